@@ -1,0 +1,175 @@
+/** Which of Google's services speaks for a model. */
+export type Service = 'developer' | 'vertex' | 'omni'
+export type AspectRatio = '16:9' | '9:16'
+export type Resolution = '360p' | '720p' | '1080p' | '4k'
+
+/** One resolution a model renders: the durations it may have there (seconds) and its price a second (micro-USD). */
+export interface Offer {
+  readonly resolution: Resolution
+  readonly durations: readonly number[]
+  readonly microsPerSecond: number
+}
+
+/** What one model can do, what may go together, what it costs and how long it lives. */
+export interface ModelSpec {
+  readonly id: string
+  /** The name people see. */
+  readonly name: string
+  readonly service: Service
+  readonly aspectRatios: readonly AspectRatio[]
+  readonly offers: readonly Offer[]
+  readonly firstFrame: boolean
+  /** A last frame always needs a first one. */
+  readonly lastFrame: boolean
+  /** How many reference images; 0 for none. */
+  readonly maxReferences: number
+  /** The duration that reference images require; null for any. */
+  readonly referenceSeconds: number | null
+  /** Lengthening an earlier video: seconds added, at which resolution, and the longest result; null if it cannot. */
+  readonly extension: {
+    readonly addsSeconds: number
+    readonly resolution: Resolution
+    readonly maxSeconds: number
+  } | null
+  /** Whether it can change an earlier video by a sentence. */
+  readonly edits: boolean
+  readonly negativePrompt: boolean
+  readonly seed: boolean
+  readonly personGeneration: readonly string[]
+  readonly promptTokens: number
+  /** Whether Google can stop the work once it began. */
+  readonly cancels: boolean
+  /** The day from which Google may switch it off (YYYY-MM-DD); null where none is announced. */
+  readonly retiresOn: string | null
+  readonly successor: string | null
+  /** Offered only where MODELS names it. */
+  readonly optIn: boolean
+}
+
+const veo = {
+  aspectRatios: ['16:9', '9:16'],
+  firstFrame: true,
+  lastFrame: true,
+  edits: false,
+  negativePrompt: true,
+  promptTokens: 1024,
+  cancels: false,
+  optIn: false,
+} as const
+const veoExtension = { addsSeconds: 7, resolution: '720p', maxSeconds: 148 } as const
+
+function veoOffers(hd: number, fullHd: number, ultraHd: number | null): readonly Offer[] {
+  const offers: Offer[] = [
+    { resolution: '720p', durations: [4, 6, 8], microsPerSecond: hd },
+    { resolution: '1080p', durations: [8], microsPerSecond: fullHd },
+  ]
+  if (ultraHd !== null) offers.push({ resolution: '4k', durations: [8], microsPerSecond: ultraHd })
+  return offers
+}
+
+const standard = {
+  name: 'Veo 3.1',
+  offers: veoOffers(400_000, 400_000, 600_000),
+  maxReferences: 3,
+  referenceSeconds: 8,
+} as const
+const fast = {
+  name: 'Veo 3.1 Fast',
+  offers: veoOffers(100_000, 120_000, 300_000),
+  maxReferences: 3,
+  referenceSeconds: 8,
+} as const
+const lite = {
+  name: 'Veo 3.1 Lite',
+  offers: veoOffers(50_000, 80_000, null),
+  maxReferences: 0,
+  referenceSeconds: null,
+} as const
+
+const developer = {
+  service: 'developer',
+  seed: false,
+  personGeneration: ['allow_all', 'allow_adult'],
+  retiresOn: '2026-10-22',
+  successor: 'gemini-omni-1.1-flash',
+} as const
+const vertex = {
+  service: 'vertex',
+  seed: true,
+  personGeneration: ['allow_adult', 'disallow'],
+  successor: 'gemini-omni-1.1-flash',
+} as const
+
+function seconds(from: number, to: number): readonly number[] {
+  return Array.from({ length: to - from + 1 }, (_, index) => from + index)
+}
+
+function omniOffers(longest: number): readonly Offer[] {
+  const durations = seconds(3, longest)
+  return [
+    { resolution: '360p', durations, microsPerSecond: 34_000 },
+    { resolution: '720p', durations, microsPerSecond: 101_000 },
+    { resolution: '1080p', durations, microsPerSecond: 152_000 },
+    { resolution: '4k', durations, microsPerSecond: 304_000 },
+  ]
+}
+
+const omni = {
+  service: 'omni',
+  aspectRatios: ['16:9', '9:16'],
+  firstFrame: true,
+  lastFrame: true,
+  maxReferences: 3,
+  referenceSeconds: null,
+  edits: true,
+  negativePrompt: false,
+  seed: false,
+  personGeneration: [],
+  // Google publishes no figure for Omni; Veo's limit is kept.
+  promptTokens: 1024,
+  cancels: true,
+  retiresOn: null,
+} as const
+
+/**
+ * The one table of models. Rules, prices and dates: Google's model and pricing pages as of November 2026. The Vertex and
+ * Omni 1.2 prices are those of their Developer API and 1.1 siblings. Order is the default preference.
+ */
+export const catalogue: readonly ModelSpec[] = [
+  { ...veo, ...fast, ...developer, id: 'veo-3.1-fast-generate-preview', extension: veoExtension },
+  { ...veo, ...standard, ...developer, id: 'veo-3.1-generate-preview', extension: veoExtension },
+  { ...veo, ...lite, ...developer, id: 'veo-3.1-lite-generate-preview', extension: null },
+  { ...veo, ...fast, ...vertex, id: 'veo-3.1-fast-generate-001', extension: veoExtension, retiresOn: '2026-11-17' },
+  { ...veo, ...standard, ...vertex, id: 'veo-3.1-generate-001', extension: veoExtension, retiresOn: '2026-11-17' },
+  { ...veo, ...lite, ...vertex, id: 'veo-3.1-lite-generate-001', extension: null, retiresOn: null },
+  {
+    ...omni,
+    id: 'gemini-omni-1.1-flash',
+    name: 'Gemini Omni 1.1',
+    offers: omniOffers(10),
+    extension: { addsSeconds: 7, resolution: '720p', maxSeconds: 148 },
+    successor: 'gemini-omni-1.2-flash',
+    optIn: false,
+  },
+  {
+    ...omni,
+    id: 'gemini-omni-1.2-flash',
+    name: 'Gemini Omni 1.2',
+    offers: omniOffers(15),
+    extension: { addsSeconds: 7, resolution: '720p', maxSeconds: 148 },
+    successor: null,
+    optIn: true,
+  },
+]
+
+/** The model of that id, or undefined. */
+export function findModel(id: string): ModelSpec | undefined {
+  return catalogue.find((model) => model.id === id)
+}
+
+/** What that many seconds at that resolution cost, in micro-USD; throws if the model does not render it. */
+export function priceMicros(model: ModelSpec, resolution: Resolution, durationSeconds: number): number {
+  const offer = model.offers.find((each) => each.resolution === resolution)
+  if (!offer) throw new RangeError(`${model.id} does not render ${resolution}`)
+  return offer.microsPerSecond * durationSeconds
+}

@@ -1,0 +1,483 @@
+import type { Action, Card } from './card.ts'
+import type { VideoError } from './errors.ts'
+import type { ModelSpec } from './models.ts'
+import type { Charge, HoldReason, Operation, OperationStatus, Relation } from './operation.ts'
+import type { RemoteImage, SavedImage, VideoRequest, VideoRequestInput } from './request.ts'
+import type { Settings } from './settings.ts'
+
+// ---------------------------------------------------------------------------------------------- driving: the bots
+
+/** Who does something, as the front end vouches for it. */
+export interface Person {
+  /** `discord:<user id>` and so on, as in Operation.requester. */
+  readonly id: string
+  readonly name: string
+  readonly workspace: string
+  /** The channel they are in, as in a settings scope `<workspace>/<channel>`; null where there is none. */
+  readonly channel: string | null
+  readonly roles: readonly string[]
+  readonly admin: boolean
+  readonly locale: string
+}
+
+/** A request as a front end hands it over. */
+export interface Submission {
+  /** The platform's own id of the event, platform first; the same one twice is the same Operation. */
+  readonly eventId: string
+  readonly person: Person
+  readonly thread: string | null
+  readonly private: boolean
+  readonly input: VideoRequestInput
+  readonly parentId?: string
+  readonly relation?: Relation
+  /** The front end shows the status message itself and says so with `posted`; announce holds back some seconds. */
+  readonly postsItself?: boolean
+}
+
+/** The answer to a submission: the row that exists from now on, and whether this call made it. */
+export interface Accepted {
+  readonly operation: Operation
+  readonly created: boolean
+}
+
+/** What a front end needs to act on an existing Operation. */
+export interface ActContext {
+  /** The platform's id of the click or command; makes a new Operation of it unique. */
+  readonly eventId: string
+  readonly person: Person
+  /** Where the new Operation's messages go. */
+  readonly thread: string | null
+  readonly postsItself?: boolean
+  /** For `edit_prompt`, `extend`, `last_frame`, `edit`: what to change of the parent's request. */
+  readonly input?: VideoRequestInput
+}
+
+/** The actions that make a new Operation out of an old one. */
+export type Rerun = Relation
+
+export interface OperationFilter {
+  readonly status?: OperationStatus
+  readonly requester?: string
+  readonly workspace?: string
+  readonly model?: string
+  /** Created at or after, milliseconds since 1970. */
+  readonly since?: number
+  /** Only rows whose prompt contains this, case-insensitively for ASCII. */
+  readonly search?: string
+}
+
+/** One page, newest first; `next` goes on after it, null on the last page. */
+export interface Page {
+  readonly operations: readonly Operation[]
+  readonly next: string | null
+}
+
+/** One line of an Operation's life. `what` is a status, stage, charge or delivery word. */
+export interface HistoryEntry {
+  readonly at: number
+  readonly what: string
+  readonly detail: string
+}
+
+/** What a checked request would cost. */
+export interface Quote {
+  readonly request: VideoRequest
+  readonly model: ModelSpec
+  readonly priceMicros: number
+}
+
+export interface Statistics {
+  readonly total: number
+  readonly completed: number
+  readonly failed: number
+  readonly refused: number
+  readonly inFlight: number
+  /** Seconds from Google's naming to seen done; null before the first. */
+  readonly generationSeconds: { min: number; average: number; max: number; p50: number; p90: number } | null
+  readonly settledMicros: number
+  readonly reservedMicros: number
+  readonly storedBytes: number
+}
+
+/** What the front ends may ask of core. Every method throws VideoError and nothing else on purpose. */
+export interface VideoCommands {
+  /** The models that can be had here and now, in order of preference. */
+  offers(person: Person): Promise<readonly ModelSpec[]>
+  /** Checks and prices without storing anything; throws what `submit` would. */
+  quote(input: VideoRequestInput, person: Person): Promise<Quote>
+  submit(submission: Submission): Promise<Accepted>
+  /** The status message was shown by the front end itself under this platform id. */
+  posted(operationId: string, message: string): Promise<void>
+  /** A new Operation from an old one, with its settings; throws `not_found`, `forbidden` or what `submit` throws. */
+  rerun(relation: Rerun, operationId: string, context: ActContext): Promise<Accepted>
+  /**
+   * Free while it waits; asks Google to stop where it can; throws `not_now` where it can no longer be stopped.
+   * A finished Operation is returned as it is.
+   */
+  cancel(operationId: string, person: Person): Promise<Operation>
+  /** Takes away files and personal data; only the requester or an admin. */
+  remove(operationId: string, person: Person): Promise<Operation>
+  /** Admins: lets a held Operation go, or not. */
+  decide(operationId: string, decision: 'approve' | 'decline', admin: Person): Promise<Operation>
+  /** Admins: delivers a finished Operation once more. */
+  deliverAgain(operationId: string, admin: Person): Promise<Operation>
+  /** A timed out Operation is looked at once more: Google may have finished it after all. */
+  lookAgain(operationId: string, person: Person): Promise<Operation>
+  /** Throws `not_found` also for what the person may not see. */
+  get(operationId: string, viewer: Person): Promise<Operation>
+  /** Members see their own, admins their workspace's. */
+  list(filter: OperationFilter, viewer: Person, cursor: string | null, limit: number): Promise<Page>
+  history(operationId: string, viewer: Person): Promise<readonly HistoryEntry[]>
+  statistics(viewer: Person): Promise<Statistics>
+  /** The settings in force for a scope, wider ones merged in. */
+  settings(scope: string): Promise<Settings>
+  /** Admins: changes the given keys of one scope; `undefined` values are removed. */
+  changeSettings(scope: string, change: Settings, admin: Person): Promise<Settings>
+  /** What a thread would show of it now. */
+  card(operation: Operation, locale?: string): Promise<Card>
+  /** What may be done with it, by whom looks at it. */
+  actionsFor(operation: Operation, viewer: Person): readonly Action[]
+  /** The image, checked and kept, for an input; throws `bad_image`. Only for front ends that receive bytes. */
+  takeImage(bytes: AsyncIterable<Uint8Array>): Promise<SavedImage>
+  /** The finished video or its poster; throws `not_found` as `get` does, and once retired. */
+  openFile(file: string): Promise<StoredFile>
+  /** Calls back after every stored change of any Operation; returns the way to stop. */
+  subscribe(listener: (operation: Operation) => void): () => void
+}
+
+// ---------------------------------------------------------------------------------------------- driven: the store
+
+/** A row about to be made; the store adds version, leases and times of its own. */
+export interface NewOperation {
+  readonly id: string
+  readonly eventId: string
+  readonly hold: HoldReason
+  readonly request: VideoRequest
+  readonly parentId: string | null
+  readonly relation: Relation | null
+  readonly requester: string
+  readonly requesterName: string
+  readonly workspace: string
+  readonly thread: string | null
+  readonly locale: string
+  readonly private: boolean
+  readonly priceMicros: number
+  readonly charge: Extract<Charge, 'none' | 'reserved'>
+  readonly createdAt: number
+  /** When announce may look at it first. */
+  readonly announceDueAt: number
+}
+
+/** One limit that an insert must keep, in micros; `null` limits are left out by the caller. */
+export interface SpendLimit {
+  readonly scope: 'requester' | 'workspace' | 'total'
+  /** The requester or workspace; `''` for the total. */
+  readonly key: string
+  /** `2026-11-22` for a day, `2026-11` for a month (UTC). */
+  readonly period: string
+  readonly limitMicros: number
+}
+
+export interface InsertLimits {
+  readonly spend: readonly SpendLimit[]
+  /** At most this many unfinished Operations of the requester, this one included; null for any number. */
+  readonly maxInFlight: number | null
+  /** At most this many Operations of the requester since the given time, this one included; null for any number. */
+  readonly maxSince: { readonly count: number; readonly since: number } | null
+}
+
+export type InsertOutcome =
+  | { readonly kind: 'created'; readonly operation: Operation }
+  /** The event id was there already; nothing was changed. */
+  | { readonly kind: 'existing'; readonly operation: Operation }
+  | { readonly kind: 'over_budget'; readonly limit: SpendLimit; readonly spentMicros: number }
+  | { readonly kind: 'too_many_in_flight'; readonly limit: number }
+  | { readonly kind: 'too_many_today'; readonly limit: number }
+
+/** Who claims, until when. */
+export interface Lease {
+  readonly owner: string
+  /** Now, milliseconds since 1970; time always comes from Node, never from the database. */
+  readonly now: number
+  readonly until: number
+}
+
+/** What a change may write. `undefined` leaves a column as it is. */
+export type OperationPatch = Partial<
+  Pick<
+    Operation,
+    | 'status'
+    | 'hold'
+    | 'errorCode'
+    | 'errorFacts'
+    | 'request'
+    | 'charge'
+    | 'decidedBy'
+    | 'handle'
+    | 'sourceUri'
+    | 'startingAt'
+    | 'startedAt'
+    | 'seenDoneAt'
+    | 'finishedAt'
+    | 'attempts'
+    | 'dueAt'
+    | 'videoFile'
+    | 'posterFile'
+    | 'videoBytes'
+    | 'videoHash'
+    | 'retiredAt'
+    | 'removedAt'
+    | 'requesterName'
+    | 'announceDueAt'
+    | 'announceAttempts'
+    | 'statusMessage'
+    | 'deliveredMessage'
+    | 'deliveredAt'
+    | 'deliveryProblem'
+    | 'announcedVersion'
+    | 'priceMicros'
+  >
+>
+
+/** The condition under which a change is made; a row that does not meet it is left alone and null is returned. */
+export interface ChangeWhen {
+  readonly status?: OperationStatus
+  /** Only while this owner holds the advance lease. */
+  readonly leaseOwner?: string
+  /** Only while this owner holds the announce lease. */
+  readonly announceLeaseOwner?: string
+  /** Only while nobody is in the middle of a step: no advance lease is valid at this time. */
+  readonly unleasedAt?: number
+  /** Only while the start call has not been recorded. */
+  readonly notStarting?: true
+  readonly hold?: HoldReason
+}
+
+export interface ChangeOptions {
+  /** A person can see the difference: `version` goes up and announce is wanted. */
+  readonly visible?: boolean
+  /** Gives the advance lease back. */
+  readonly releaseLease?: boolean
+  /** Gives the announce lease back. */
+  readonly releaseAnnounceLease?: boolean
+}
+
+/** One finished generation, for learning when to look. */
+export interface Timing {
+  readonly model: string
+  readonly resolution: string
+  readonly durationSeconds: number
+  /** From Google's naming to seen done. */
+  readonly seconds: number
+  readonly finishedAt: number
+}
+
+export interface LedgerEntry {
+  readonly id: number
+  readonly at: number
+  readonly operationId: string
+  readonly kind: 'reservation' | 'settlement' | 'release' | 'uncertain'
+  readonly requester: string
+  readonly workspace: string
+  readonly model: string
+  readonly durationSeconds: number
+  /** What the entry adds to the spend of its day and month: a release is negative. */
+  readonly micros: number
+}
+
+export interface AuditEntry {
+  readonly at: number
+  readonly admin: string
+  readonly action: string
+  readonly subject: string
+  readonly detail: string
+}
+
+/**
+ * Where Operations are kept. Every method is one statement or one atomic batch; a promise resolves only once the change
+ * is durable. Everything that rejects means: nothing was written.
+ */
+export interface OperationStore {
+  /** Inserts if the event id is new and every limit holds, reserving the price in the same statement. */
+  insert(operation: NewOperation, limits: InsertLimits): Promise<InsertOutcome>
+  get(id: string): Promise<Operation | null>
+  getByEventId(eventId: string): Promise<Operation | null>
+  /** Compare-and-set; null where `when` does not hold, the transition is not in the table, or the row is not there. */
+  change(id: string, when: ChangeWhen, patch: OperationPatch, options?: ChangeOptions): Promise<Operation | null>
+  /**
+   * Leases pending, unheld rows for their start: at most `limit`, and never so many that more than `maxInFlight` are
+   * starting or processing. Oldest turn first: one of each requester before a second of anyone.
+   */
+  claimStarts(lease: Lease, limit: number, maxInFlight: number): Promise<Operation[]>
+  /** Leases processing rows that are due, longest due first. */
+  claimChecks(lease: Lease, limit: number): Promise<Operation[]>
+  /** Leases rows whose thread is behind (and not null) and due, final ones first. A lease of its own. */
+  claimAnnouncements(lease: Lease, limit: number): Promise<Operation[]>
+  /** When something will be due next, or null: lets the worker sleep. */
+  nextDueAt(lane: 'advance' | 'announce', now: number): Promise<number | null>
+  /** How many start before it, 0 for the next one; null where it does not wait in the queue. */
+  queuePosition(id: string): Promise<number | null>
+  countInFlight(): Promise<number>
+  list(filter: OperationFilter, cursor: string | null, limit: number): Promise<Page>
+  history(id: string): Promise<HistoryEntry[]>
+  children(parentId: string): Promise<Operation[]>
+  /** The newest `limit` generation times, newest first. */
+  timings(limit: number): Promise<Timing[]>
+  /** Finished rows with files, finished before the time, oldest first. */
+  expired(before: number, limit: number): Promise<Operation[]>
+  /** Whether any row still names this file. */
+  ownsFile(file: string): Promise<boolean>
+  statistics(workspace: string | null): Promise<Statistics>
+  /** What a budget scope has spent or reserved in a period. */
+  spent(limit: Omit<SpendLimit, 'limitMicros'>): Promise<number>
+  ledger(cursor: number, limit: number): Promise<LedgerEntry[]>
+  /** Sentences about where ledger, spend and Operations disagree; empty when the books are right. */
+  auditBooks(): Promise<string[]>
+  getSettings(scope: string): Promise<Settings | null>
+  putSettings(scope: string, settings: Settings): Promise<void>
+  addAudit(entry: AuditEntry): Promise<void>
+  audit(limit: number): Promise<AuditEntry[]>
+  /** Calls back after every durable change made through this store; returns the way to stop. */
+  subscribe(listener: (operation: Operation) => void): () => void
+  /** Rejects with `storage` if the database cannot be written now. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+// ---------------------------------------------------------------------------------------------- driven: Google
+
+/** An image as Google gets it. */
+export interface ImageBytes {
+  readonly bytes: Uint8Array
+  readonly mimeType: string
+}
+
+/** Everything a start needs; images are already fetched and checked. */
+export interface StartOrder {
+  readonly request: VideoRequest
+  readonly firstFrame: ImageBytes | null
+  readonly lastFrame: ImageBytes | null
+  readonly references: readonly ImageBytes[]
+  /** The parent's names at Google, for `builds`. */
+  readonly parent: { readonly handle: string; readonly sourceUri: string | null } | null
+}
+
+/** How to get a finished video: an address with what it takes, or the bytes themselves. */
+export type VideoSource =
+  | {
+      readonly kind: 'address'
+      readonly uri: string
+      /** Headers with the key, for these origins and no others. Never stored or logged. */
+      readonly headers: Readonly<Record<string, string>>
+      readonly keyOrigins: readonly string[]
+      /** Origins a redirect may lead to. Each is an URL origin or `*.suffix`. */
+      readonly allowedOrigins: readonly string[]
+    }
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
+
+export type CheckOutcome =
+  | { readonly state: 'running' }
+  | { readonly state: 'done'; readonly source: VideoSource; readonly sourceUri: string | null }
+  /** Google ended it without a video; final, told by the error. */
+  | { readonly state: 'failed'; readonly error: VideoError }
+
+/** Google's services behind one interface; the request's model says which one speaks. */
+export interface VideoModel {
+  /** Ids of catalogue models that the configured credentials can use now; asks Google. */
+  available(signal: AbortSignal): Promise<readonly string[]>
+  /**
+   * The one call that costs money. Returns Google's name for the work. Throws `interrupted` where it is unknown whether
+   * Google began; every other error proves that nothing began, and is `retryable` where a later try may work.
+   */
+  start(order: StartOrder, signal: AbortSignal): Promise<string>
+  /** Throws retryable errors for what may pass; what is final is returned. */
+  check(model: string, handle: string, signal: AbortSignal): Promise<CheckOutcome>
+  /** True where Google confirmed that it stopped; false where the service has no cancel. */
+  cancel(model: string, handle: string, signal: AbortSignal): Promise<boolean>
+}
+
+// ---------------------------------------------------------------------------------------------- driven: files
+
+/** A file to be read; `start` and `end` are inclusive byte positions. */
+export interface StoredFile {
+  readonly file: string
+  readonly bytes: number
+  readonly mimeType: string
+  readonly modifiedAt: number
+  stream(range?: { readonly start: number; readonly end: number }): NodeJS.ReadableStream
+}
+
+export interface SavedVideo {
+  /** `gen_video_<id>.mp4` */
+  readonly file: string
+  /** `gen_video_<id>.jpg` where a decoder is at hand. */
+  readonly poster: string | null
+  readonly bytes: number
+  readonly hash: string
+  readonly seconds: number
+  readonly width: number
+  readonly height: number
+}
+
+/** Videos and images. Every name it returns is relative and never leaves its folder. */
+export interface VideoFiles {
+  /** Fetches, probes, fsyncs and renames; doing it twice replaces the file by itself. Throws `bad_video` or retryable. */
+  saveVideo(operationId: string, source: VideoSource, signal: AbortSignal): Promise<SavedVideo>
+  /** Fetches an image from a trusted origin and keeps it; throws `bad_image` or retryable `unreachable`. */
+  fetchImage(image: RemoteImage, signal: AbortSignal): Promise<SavedImage>
+  saveImage(bytes: AsyncIterable<Uint8Array>): Promise<SavedImage>
+  readImage(image: SavedImage): Promise<ImageBytes>
+  /** The last frame of a saved video as an image; throws `bad_image` with fact `why: 'no_decoder'` without one. */
+  lastFrame(videoFile: string): Promise<SavedImage>
+  /** A copy of the video of at most that many bytes, or null where no encoder is at hand; the caller removes it. */
+  smaller(videoFile: string, maxBytes: number, signal: AbortSignal): Promise<StoredFile | null>
+  /** Null where it is not there. */
+  open(file: string): Promise<StoredFile | null>
+  /** Missing files are fine. */
+  remove(file: string): Promise<void>
+  /** Removes temporary files, and files older than an hour for which `owned` says false; returns how many. */
+  sweep(owned: (file: string) => Promise<boolean>): Promise<number>
+  /** Rejects with `storage` if nothing can be written now, or less than the given bytes are free. */
+  ping(neededBytes: number): Promise<void>
+}
+
+// ---------------------------------------------------------------------------------------------- driven: the thread
+
+/** What was delivered, and where if not where it was asked for. */
+export interface Delivery {
+  readonly message: string
+  /** A short code such as `sent_as_dm`, `link_only`; null when all went as asked. */
+  readonly problem: string | null
+}
+
+/**
+ * One platform's side of a conversation. Errors: VideoError; `retryable` ones are tried again for as long as it takes,
+ * others end the attempt for good with the error's code as the row's deliveryProblem.
+ */
+export interface Messenger {
+  /** The part of a thread before the colon. */
+  readonly platform: string
+  /** Shows the status message once: posting the same Operation twice returns the same id. */
+  post(operation: Operation, card: Card, signal: AbortSignal): Promise<string>
+  /** Makes the status message say this; a message that is gone is no error. */
+  edit(operation: Operation, message: string, card: Card, signal: AbortSignal): Promise<void>
+  /** Posts the video (or, of a failure, the sentence that pings the requester) once. */
+  deliver(operation: Operation, card: Card, video: StoredFile | null, signal: AbortSignal): Promise<Delivery>
+}
+
+// ---------------------------------------------------------------------------------------------- driven: the rest
+
+/** Where events are told: one line each, with the Operation's id. Never a secret; a prompt only where allowed. */
+export interface Log {
+  debug(fields: Record<string, unknown>, message: string): void
+  info(fields: Record<string, unknown>, message: string): void
+  warn(fields: Record<string, unknown>, message: string): void
+  error(fields: Record<string, unknown>, message: string): void
+}
+
+/** Time, so that tests can move it. */
+export interface Clock {
+  now(): number
+  /** Resolves after that many milliseconds, or as soon as the signal aborts; never rejects. */
+  sleep(milliseconds: number, signal: AbortSignal): Promise<void>
+}

@@ -1,0 +1,286 @@
+import { z } from 'zod'
+import { type Problem, type ProblemRule, VideoError } from './errors.ts'
+import { type AspectRatio, type ModelSpec, type Offer, priceMicros, type Resolution } from './models.ts'
+
+/** An image as the platform named it, not yet fetched: the row is written before the worker fetches it. */
+export interface RemoteImage {
+  readonly kind: 'remote'
+  readonly url: string
+  /** As the platform declared them; never believed. */
+  readonly declaredType: string | null
+  readonly declaredBytes: number | null
+  readonly name: string
+}
+
+/** An image that lies, checked, in our own files. */
+export interface SavedImage {
+  readonly kind: 'saved'
+  /** `uploads/input_<uuid>.<ext>` */
+  readonly file: string
+  readonly mimeType: 'image/png' | 'image/jpeg' | 'image/webp'
+  readonly width: number
+  readonly height: number
+}
+
+/** The last frame of an earlier Operation's video; the worker cuts it out. */
+export interface LastFrameOf {
+  readonly kind: 'last_frame_of'
+  readonly operationId: string
+}
+
+export type ImageSource = RemoteImage | SavedImage | LastFrameOf
+
+/** What Google will be asked for, every rule already checked. */
+export interface VideoRequest {
+  readonly prompt: string
+  readonly model: string
+  readonly aspectRatio: AspectRatio
+  readonly resolution: Resolution
+  /** Seconds of video that Google will be paid for; of an extension, the seconds added. */
+  readonly durationSeconds: number
+  readonly negativePrompt: string | null
+  readonly seed: number | null
+  readonly personGeneration: string | null
+  readonly firstFrame: ImageSource | null
+  readonly lastFrame: ImageSource | null
+  readonly references: readonly ImageSource[]
+  /** `extend` lengthens, `edit` changes the parent Operation's video; null for a video of its own. */
+  readonly builds: 'extend' | 'edit' | null
+  /** A cheap rendering to judge by; the final version is one press away. */
+  readonly draft: boolean
+}
+
+const image = z.custom<ImageSource>((value) => typeof value === 'object' && value !== null && 'kind' in value)
+const blankIsMissing = (value: unknown) => (typeof value === 'string' && value.trim() === '' ? undefined : value)
+const text = z.preprocess(blankIsMissing, z.string().trim().optional().nullable())
+const number = z.preprocess(
+  (value) =>
+    typeof value === 'string' ? (value.trim() === '' ? undefined : Number(value.trim().replace(/\s*s$/i, ''))) : value,
+  z.number().optional().nullable(),
+)
+
+/** What a front end may hand over: everything optional but the prompt; numbers may come as text, such as `8` or `8s`. */
+export const videoRequestInput = z.object({
+  prompt: text,
+  /** A model id, a name, or one of its words such as `fast`. */
+  model: text,
+  aspectRatio: text,
+  resolution: text,
+  durationSeconds: number,
+  negativePrompt: text,
+  seed: number,
+  personGeneration: text,
+  firstFrame: image.optional().nullable(),
+  lastFrame: image.optional().nullable(),
+  references: z.array(image).optional().nullable(),
+  builds: z.enum(['extend', 'edit']).optional().nullable(),
+  draft: z.boolean().optional().nullable(),
+})
+export type VideoRequestInput = z.input<typeof videoRequestInput>
+type Input = z.output<typeof videoRequestInput>
+
+export const maxReferences = 3
+const maxPromptCharacters = 8_000
+
+/**
+ * A cautious estimate of the tokens in a text: four Latin letters make one, any other sign is one. Google's tokenizer is
+ * not public for Veo; what slips through is refused by Google without a charge.
+ */
+export function estimateTokens(prompt: string): number {
+  let tokens = 0
+  for (const word of prompt.match(/[\p{Script=Latin}\d]+|[^\s]/gu) ?? []) tokens += Math.ceil(word.length / 4)
+  return tokens
+}
+
+/**
+ * Checks an input against what `offered` (in order of preference) can do and fills in what was left open. Without a
+ * model it takes the first that can do everything asked for. Throws `invalid_request` with all problems at once.
+ */
+export function parseRequest(input: unknown, offered: readonly ModelSpec[]): VideoRequest {
+  const shape = videoRequestInput.safeParse(input)
+  if (!shape.success) {
+    const problems = shape.error.issues.map((issue): Problem => {
+      const field = String(issue.path[0] ?? 'request')
+      const given = show((input as Record<string, unknown> | null | undefined)?.[field])
+      return {
+        field,
+        given,
+        accepted: [],
+        rule: field === 'durationSeconds' || field === 'seed' ? 'not_a_number' : 'malformed',
+      }
+    })
+    throw refusal(problems)
+  }
+  const asked = shape.data
+  const candidates = asked.model ? offered.filter((model) => isNamed(model, asked.model ?? '')) : offered
+  if (candidates.length === 0) {
+    const problem = {
+      field: 'model',
+      given: show(asked.model),
+      accepted: offered.map((each) => each.id),
+      rule: 'not_offered',
+    } as const
+    throw refusal([...problemsOfText(asked, offered[0]), problem])
+  }
+  const attempts = candidates.map((model) => ({ model, problems: problemsWith(asked, model) }))
+  const chosen = attempts.find((attempt) => attempt.problems.length === 0)
+  if (!chosen) throw refusal(fewest(attempts))
+  return complete(asked, chosen.model)
+}
+
+/** The price of a checked request, in micro-USD. */
+export function priceOf(request: VideoRequest, model: ModelSpec): number {
+  return priceMicros(model, request.resolution, request.durationSeconds)
+}
+
+function fewest(attempts: readonly { problems: readonly Problem[] }[]): readonly Problem[] {
+  const sorted = attempts.map((attempt) => attempt.problems).sort((a, b) => a.length - b.length)
+  return sorted[0] ?? []
+}
+
+function refusal(problems: readonly Problem[]): VideoError {
+  const message = `refused: ${problems.map((each) => `${each.field} ${each.rule}`).join(', ')}`
+  return new VideoError('invalid_request', message, { problems })
+}
+
+function isNamed(model: ModelSpec, wanted: string): boolean {
+  const given = wanted.toLowerCase()
+  if (model.id.toLowerCase() === given || model.name.toLowerCase() === given) return true
+  return model.name.toLowerCase().split(' ').includes(given)
+}
+
+function show(value: unknown): string {
+  if (value === undefined || value === null) return ''
+  const shown = typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
+  return shown.length > 80 ? `${shown.slice(0, 79)}…` : shown
+}
+
+function problemsOfText(asked: Input, model: ModelSpec | undefined): Problem[] {
+  const problems: Problem[] = []
+  const limit = model?.promptTokens ?? 1024
+  if (!asked.prompt) problems.push({ field: 'prompt', given: '', accepted: [], rule: 'required' })
+  for (const [field, value] of [
+    ['prompt', asked.prompt],
+    ['negativePrompt', asked.negativePrompt],
+  ] as const) {
+    if (!value) continue
+    const tokens = estimateTokens(value)
+    if (tokens > limit || value.length > maxPromptCharacters) {
+      problems.push({ field, given: show(value), accepted: [], rule: 'too_long', facts: { tokens, limit } })
+    }
+  }
+  return problems
+}
+
+function problemsWith(asked: Input, model: ModelSpec): Problem[] {
+  const problems = problemsOfText(asked, model)
+  const add = (field: string, given: unknown, rule: ProblemRule, accepted: readonly (string | number)[] = []) => {
+    problems.push({ field, given: show(given), rule, accepted: accepted.map(String), facts: { model: model.name } })
+  }
+  if (asked.aspectRatio && !model.aspectRatios.some((each) => each === asked.aspectRatio)) {
+    add('aspectRatio', asked.aspectRatio, 'not_offered', model.aspectRatios)
+  }
+  checkSize(asked, model, add)
+  if (asked.negativePrompt && !model.negativePrompt) add('negativePrompt', asked.negativePrompt, 'not_with')
+  if (typeof asked.seed === 'number') {
+    if (!model.seed) add('seed', asked.seed, 'not_with')
+    else if (!Number.isInteger(asked.seed) || asked.seed < 0 || asked.seed > 4_294_967_295)
+      add('seed', asked.seed, 'not_offered', ['0–4294967295'])
+  }
+  if (asked.personGeneration && !model.personGeneration.includes(asked.personGeneration)) {
+    add(
+      'personGeneration',
+      asked.personGeneration,
+      model.personGeneration.length > 0 ? 'not_offered' : 'not_with',
+      model.personGeneration,
+    )
+  }
+  checkImages(asked, model, add)
+  return problems
+}
+
+type Add = (field: string, given: unknown, rule: ProblemRule, accepted?: readonly (string | number)[]) => void
+
+function checkSize(asked: Input, model: ModelSpec, add: Add): void {
+  const offers = offersFor(asked, model)
+  const builds = asked.builds
+  if ((builds === 'extend' && !model.extension) || (builds === 'edit' && !model.edits)) {
+    add('builds', builds, 'not_with')
+    return
+  }
+  const atResolution = asked.resolution
+    ? offers.filter((each) => each.resolution === asked.resolution?.toLowerCase())
+    : offers
+  if (atResolution.length === 0) {
+    const accepted = offers.map((each) => each.resolution)
+    add('resolution', asked.resolution, 'not_offered', accepted)
+    return
+  }
+  if (typeof asked.durationSeconds !== 'number') return
+  if (atResolution.some((each) => each.durations.includes(asked.durationSeconds ?? 0))) return
+  const accepted = [...new Set(atResolution.flatMap((each) => each.durations))].sort((a, b) => a - b)
+  add('durationSeconds', asked.durationSeconds, 'not_offered', accepted)
+}
+
+function checkImages(asked: Input, model: ModelSpec, add: Add): void {
+  const references = asked.references ?? []
+  if (asked.firstFrame && (!model.firstFrame || asked.builds)) add('firstFrame', nameOf(asked.firstFrame), 'not_with')
+  if (asked.lastFrame && (!model.lastFrame || asked.builds)) add('lastFrame', nameOf(asked.lastFrame), 'not_with')
+  else if (asked.lastFrame && !asked.firstFrame) add('lastFrame', nameOf(asked.lastFrame), 'needs_first_frame')
+  if (references.length === 0) return
+  const given = references.map(nameOf).join(', ')
+  if (model.maxReferences === 0 || asked.builds || asked.firstFrame) add('references', given, 'not_with')
+  else if (references.length > model.maxReferences) add('references', given, 'too_many', [model.maxReferences])
+}
+
+function nameOf(source: ImageSource): string {
+  if (source.kind === 'remote') return source.name
+  return source.kind === 'saved' ? source.file : source.operationId
+}
+
+/** What the model renders under the conditions that references and extensions set. */
+function offersFor(asked: Pick<Input, 'references' | 'builds'>, model: ModelSpec): readonly Offer[] {
+  if (asked.builds === 'extend' && model.extension) {
+    const { addsSeconds, resolution } = model.extension
+    return model.offers
+      .filter((each) => each.resolution === resolution)
+      .map((each) => ({ ...each, durations: [addsSeconds] }))
+  }
+  const needed = model.referenceSeconds
+  if (!asked.references?.length || needed === null) return model.offers
+  return model.offers
+    .filter((each) => each.durations.includes(needed))
+    .map((each) => ({ ...each, durations: [needed] }))
+}
+
+const usualSeconds = 8
+
+function complete(asked: Input, model: ModelSpec): VideoRequest {
+  const offers = offersFor(asked, model)
+  const fits = (each: Offer) =>
+    (!asked.resolution || each.resolution === asked.resolution.toLowerCase()) &&
+    (typeof asked.durationSeconds !== 'number' || each.durations.includes(asked.durationSeconds))
+  const able = offers.filter(fits)
+  const cheapest = asked.draft ? able.toSorted((a, b) => a.microsPerSecond - b.microsPerSecond)[0] : undefined
+  const offer = cheapest ?? able.find((each) => each.resolution === '720p') ?? able[0]
+  if (!offer) throw new RangeError(`no offer of ${model.id} fits a request that was found good`)
+  return {
+    prompt: asked.prompt ?? '',
+    model: model.id,
+    aspectRatio: (asked.aspectRatio ?? model.aspectRatios[0]) as AspectRatio,
+    resolution: offer.resolution,
+    durationSeconds:
+      asked.durationSeconds ??
+      offer.durations.find((each) => each === usualSeconds) ??
+      offer.durations.at(-1) ??
+      usualSeconds,
+    negativePrompt: asked.negativePrompt ?? null,
+    seed: asked.seed ?? null,
+    personGeneration: asked.personGeneration ?? null,
+    firstFrame: asked.firstFrame ?? null,
+    lastFrame: asked.lastFrame ?? null,
+    references: asked.references ?? [],
+    builds: asked.builds ?? null,
+    draft: asked.draft ?? false,
+  }
+}
