@@ -313,6 +313,8 @@ export interface OperationStore {
   claimChecks(lease: Lease, limit: number): Promise<Operation[]>
   /** Leases rows whose thread is behind (and not null) and due, final ones first. A lease of its own. */
   claimAnnouncements(lease: Lease, limit: number): Promise<Operation[]>
+  /** Prolongs leases that this owner still holds, to `lease.until`. */
+  renew(lane: 'advance' | 'announce', ids: readonly string[], lease: Lease): Promise<void>
   /** When something will be due next, or null: lets the worker sleep. */
   nextDueAt(lane: 'advance' | 'announce', now: number): Promise<number | null>
   /** How many start before it, 0 for the next one; null where it does not wait in the queue. */

@@ -44,10 +44,12 @@ export interface VideoRequest {
   readonly firstFrame: ImageSource | null
   readonly lastFrame: ImageSource | null
   readonly references: readonly ImageSource[]
-  /** `extend` lengthens, `edit` changes the parent Operation's video; null for a video of its own. */
+  /** `extend` lengthens, `edit` changes an earlier Operation's video; null for a video of its own. */
   readonly builds: 'extend' | 'edit' | null
-  /** A cheap rendering to judge by; the final version is one press away. */
-  readonly draft: boolean
+  /** The Operation whose video `builds` is about. */
+  readonly buildsOn: string | null
+  /** Of a draft, a cheap rendering to judge by: what the final version will be; null for any other. */
+  readonly draft: { readonly model: string; readonly resolution: Resolution } | null
 }
 
 const image = z.custom<ImageSource>((value) => typeof value === 'object' && value !== null && 'kind' in value)
@@ -74,6 +76,7 @@ export const videoRequestInput = z.object({
   lastFrame: image.optional().nullable(),
   references: z.array(image).optional().nullable(),
   builds: z.enum(['extend', 'edit']).optional().nullable(),
+  buildsOn: text,
   draft: z.boolean().optional().nullable(),
 })
 export type VideoRequestInput = z.input<typeof videoRequestInput>
@@ -123,9 +126,24 @@ export function parseRequest(input: unknown, offered: readonly ModelSpec[]): Vid
     throw refusal([...problemsOfText(asked, offered[0]), problem])
   }
   const attempts = candidates.map((model) => ({ model, problems: problemsWith(asked, model) }))
-  const chosen = attempts.find((attempt) => attempt.problems.length === 0)
+  const able = attempts.filter((attempt) => attempt.problems.length === 0).map((attempt) => attempt.model)
+  const [chosen] = able
   if (!chosen) throw refusal(fewest(attempts))
-  return complete(asked, chosen.model)
+  const request = complete(asked, chosen)
+  return asked.draft ? draftOf(request, asked, offered) : request
+}
+
+/** The cheapest rendering of the same wish, its size and model apart: what a draft is. */
+function draftOf(final: VideoRequest, asked: Input, offered: readonly ModelSpec[]): VideoRequest {
+  const wish: Input = { ...asked, model: null, resolution: null, durationSeconds: final.durationSeconds }
+  const choices = offered
+    .filter((model) => problemsWith(wish, model).length === 0)
+    .flatMap((model) => model.offers.map((offer) => ({ model, resolution: offer.resolution })))
+    .filter(({ model, resolution }) => problemsWith({ ...wish, resolution }, model).length === 0)
+    .map(({ model, resolution }) => ({ model, request: complete({ ...wish, resolution }, model) }))
+    .sort((a, b) => priceOf(a.request, a.model) - priceOf(b.request, b.model))
+  const cheapest = choices[0]?.request ?? final
+  return { ...cheapest, draft: { model: final.model, resolution: final.resolution } }
 }
 
 /** The price of a checked request, in micro-USD. */
@@ -261,8 +279,7 @@ function complete(asked: Input, model: ModelSpec): VideoRequest {
     (!asked.resolution || each.resolution === asked.resolution.toLowerCase()) &&
     (typeof asked.durationSeconds !== 'number' || each.durations.includes(asked.durationSeconds))
   const able = offers.filter(fits)
-  const cheapest = asked.draft ? able.toSorted((a, b) => a.microsPerSecond - b.microsPerSecond)[0] : undefined
-  const offer = cheapest ?? able.find((each) => each.resolution === '720p') ?? able[0]
+  const offer = able.find((each) => each.resolution === '720p') ?? able[0]
   if (!offer) throw new RangeError(`no offer of ${model.id} fits a request that was found good`)
   return {
     prompt: asked.prompt ?? '',
@@ -281,6 +298,7 @@ function complete(asked: Input, model: ModelSpec): VideoRequest {
     lastFrame: asked.lastFrame ?? null,
     references: asked.references ?? [],
     builds: asked.builds ?? null,
-    draft: asked.draft ?? false,
+    buildsOn: asked.buildsOn ?? null,
+    draft: null,
   }
 }

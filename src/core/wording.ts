@@ -1,0 +1,267 @@
+import { type Action, actions, type Button, type Card } from './card.ts'
+import type { ErrorCode, Facts, Problem } from './errors.ts'
+import { findModel } from './models.ts'
+import { elapsedSeconds, type Operation, stageOf } from './operation.ts'
+import { type Catalogue, en, type WordingKey } from './wording/en.ts'
+
+const catalogues: Readonly<Record<string, Catalogue>> = { en }
+
+/** The languages that texts exist in, as BCP 47 primary tags. */
+export const languages: readonly string[] = Object.keys(catalogues)
+
+function catalogueFor(locale: string): Catalogue {
+  return catalogues[locale.slice(0, 2).toLowerCase()] ?? en
+}
+
+/** One sentence in the person's language, English where there is none; what a fact is missing for stays empty. */
+export function say(locale: string, key: WordingKey, facts: Facts = {}): string {
+  return catalogueFor(locale)[key].replace(/\{(\w+)\}/g, (_, name: string) => String(facts[name] ?? ''))
+}
+
+function has(key: string): key is WordingKey {
+  return key in en
+}
+
+/** Micro-USD as people write it: at least cents, a third digit where it matters (`$3.20`, `$0.034`). */
+export function money(micros: number): string {
+  const digits = micros % 10_000 === 0 ? 2 : 3
+  return `${micros < 0 ? '-' : ''}$${(Math.abs(micros) / 1_000_000).toFixed(digits)}`
+}
+
+/** A number of seconds as people say it: `48 s`, `2 min 5 s`. */
+export function span(seconds: number, locale: string): string {
+  if (seconds < 100) return say(locale, 'time.seconds', { seconds })
+  return say(locale, 'time.minutes', { minutes: Math.floor(seconds / 60), seconds: seconds % 60 })
+}
+
+/** The sentence about one problem of a request. */
+export function describeProblem(problem: Problem, locale: string): string {
+  const name = `name.${problem.field}`
+  const facts = {
+    ...problem.facts,
+    field: has(name) ? say(locale, name) : problem.field,
+    given: problem.given,
+    accepted: problem.accepted.join(', '),
+  }
+  const bare = problem.rule === 'not_offered' && problem.accepted.length === 0
+  return say(locale, bare ? 'problem.not_offered.none' : `problem.${problem.rule}`, facts)
+}
+
+/** What went wrong, as a title and the sentences that say what it means and what to do. */
+export function describeError(
+  error: { readonly code: ErrorCode; readonly facts: Facts; readonly problems?: readonly Problem[] },
+  locale: string,
+): { readonly title: string; readonly text: string } {
+  const title = say(locale, `error.${error.code}.title`)
+  const text = say(locale, textKey(error.code, error.facts), factsFor(error.code, error.facts, locale))
+  const problems = (error.problems ?? []).map((problem) => describeProblem(problem, locale))
+  return { title, text: [...problems, text].join(' ') }
+}
+
+function textKey(code: ErrorCode, facts: Facts): WordingKey {
+  if (typeof facts.variant === 'string') {
+    const special = `error.${code}.${facts.variant}.text`
+    if (has(special)) return special
+  }
+  if (code === 'model_retired' && !facts.successor) return 'error.model_retired.none.text'
+  return `error.${code}.text`
+}
+
+function factsFor(code: ErrorCode, facts: Facts, locale: string): Facts {
+  if (code === 'bad_image') {
+    const key = `image.${facts.why ?? 'other'}`
+    return { ...facts, reason: say(locale, has(key) ? key : 'image.other', facts) }
+  }
+  if (code === 'blocked_by_safety') {
+    const key = `safety.${facts.category ?? 'other'}`
+    const reason = say(locale, has(key) ? key : 'safety.other')
+    return {
+      ...facts,
+      reason: facts.supportCode ? `${reason} ${say(locale, 'safety.code', { code: facts.supportCode })}` : reason,
+    }
+  }
+  if (code === 'over_budget') {
+    const key = `budget.${facts.scope}`
+    return {
+      ...facts,
+      budget: has(key) ? say(locale, key) : '',
+      left: money(Number(facts.leftMicros)),
+      price: money(Number(facts.priceMicros)),
+    }
+  }
+  if (code === 'model_retired') {
+    return {
+      ...facts,
+      model: findModel(String(facts.model))?.name ?? facts.model ?? '',
+      successor: findModel(String(facts.successor))?.name ?? '',
+    }
+  }
+  return typeof facts.priceMicros === 'number' ? { ...facts, price: money(facts.priceMicros) } : facts
+}
+
+/** What only the running service knows about an Operation and its card needs. */
+export interface CardContext {
+  readonly now: number
+  /** How many start before it; null where it does not wait. */
+  readonly position: number | null
+  /** When it is expected to be finished; null where nothing can be promised. */
+  readonly expectedAt: number | null
+  /** What the chain of Operations that led here has cost with it, in micros; null where it has no parent. */
+  readonly chainMicros: number | null
+  readonly retentionDays: number
+}
+
+/** What a thread shows of an Operation now. */
+export function cardOf(operation: Operation, context: CardContext, locale: string = operation.locale): Card {
+  const { title, text } = titleAndText(operation, context, locale)
+  const label = (action: Action): Button => ({
+    action,
+    label: say(locale, `action.${action}`),
+    danger: action === 'delete' || action === 'decline',
+  })
+  return {
+    operationId: operation.id,
+    tone: toneOf(operation),
+    title,
+    text,
+    prompt: operation.request.prompt,
+    fields: operation.removedAt === null ? fieldsOf(operation, context, locale) : [],
+    expectedAt: context.expectedAt,
+    buttons: possibleActions(operation)
+      .filter((action) => !adminActions.has(action))
+      .map(label),
+  }
+}
+
+/** The label of an action's button. */
+export function actionLabel(action: Action, locale: string): string {
+  return say(locale, `action.${action}`)
+}
+
+/** One line about an Operation, for lists and for what a status message ends as. */
+export function summaryOf(operation: Operation, now: number, locale: string): string {
+  const model = findModel(operation.request.model)?.name ?? operation.request.model
+  const facts = {
+    model,
+    resolution: operation.request.resolution,
+    seconds: operation.request.durationSeconds,
+    price: money(operation.priceMicros),
+    elapsed: span(elapsedSeconds(operation, now), locale),
+  }
+  if (operation.status === 'completed') return say(locale, 'summary.completed', facts)
+  const context = { now, position: null, expectedAt: null, chainMicros: null, retentionDays: 0 }
+  const { title } = titleAndText(operation, context, locale)
+  return operation.status === 'error'
+    ? say(locale, 'summary.error', { title })
+    : say(locale, 'list.line', { ...facts, title })
+}
+
+function toneOf(operation: Operation): Card['tone'] {
+  if (operation.status === 'completed') return 'done'
+  if (operation.status === 'error') return 'failed'
+  return operation.status === 'processing' ? 'working' : 'waiting'
+}
+
+function titleAndText(operation: Operation, context: CardContext, locale: string): { title: string; text: string } {
+  if (operation.removedAt !== null) return { title: say(locale, 'removed.title'), text: say(locale, 'removed.text') }
+  const price = money(operation.priceMicros)
+  const facts: Facts = {
+    price,
+    position: (context.position ?? 0) + 1,
+    elapsed: span(
+      elapsedSeconds({ ...operation, createdAt: operation.startedAt ?? operation.createdAt }, context.now),
+      locale,
+    ),
+    days: context.retentionDays,
+  }
+  const pair = (
+    name: 'held' | 'starting' | 'queued' | 'generating' | 'saving' | 'completed',
+    variant: WordingKey | null,
+  ) => ({
+    title: say(locale, `${name}.title`),
+    text: say(locale, variant ?? (`${name}.text` as WordingKey), facts),
+  })
+  const troubled = operation.attempts > 0
+  switch (stageOf(operation)) {
+    case 'held':
+      return pair('held', null)
+    case 'queued':
+      if (troubled) return pair('queued', 'queued.retry.text')
+      return pair('queued', context.position ? 'queued.behind.text' : 'queued.next.text')
+    case 'starting':
+      return pair('starting', null)
+    case 'generating':
+      return pair('generating', troubled ? 'generating.retry.text' : null)
+    case 'saving':
+      return pair('saving', troubled ? 'saving.retry.text' : null)
+    case 'error': {
+      const code = operation.errorCode ?? 'internal'
+      return describeError({ code, facts: { priceMicros: operation.priceMicros, ...operation.errorFacts } }, locale)
+    }
+    case 'completed': {
+      if (operation.retiredAt !== null) {
+        return { title: say(locale, 'completed.retired.title'), text: say(locale, 'completed.retired.text', facts) }
+      }
+      const whole = { ...facts, elapsed: span(elapsedSeconds(operation, context.now), locale) }
+      const text = say(locale, operation.charge === 'none' ? 'completed.free.text' : 'completed.text', whole)
+      return {
+        title: say(locale, 'completed.title'),
+        text: [text, elsewhere(operation, locale)].filter(Boolean).join(' '),
+      }
+    }
+  }
+}
+
+function elsewhere(operation: Operation, locale: string): string {
+  if (operation.deliveryProblem === null) return ''
+  const key = `delivery.${operation.deliveryProblem}`
+  return say(locale, 'delivery.elsewhere', { problem: say(locale, has(key) ? key : 'delivery.other') })
+}
+
+function fieldsOf(operation: Operation, context: CardContext, locale: string): Card['fields'] {
+  const { request } = operation
+  const format = { resolution: request.resolution, aspect: request.aspectRatio, seconds: request.durationSeconds }
+  const fields = [
+    { label: say(locale, 'field.model'), value: findModel(request.model)?.name ?? request.model },
+    { label: say(locale, 'field.format'), value: say(locale, 'value.format', format) },
+    {
+      label: say(locale, operation.status === 'completed' ? 'field.cost' : 'field.price'),
+      value: costOf(operation, locale),
+    },
+  ]
+  if (context.chainMicros !== null)
+    fields.push({ label: say(locale, 'field.chain'), value: money(context.chainMicros) })
+  if (operation.decidedBy !== null) fields.push({ label: say(locale, 'field.decided'), value: operation.decidedBy })
+  return fields
+}
+
+function costOf(operation: Operation, locale: string): string {
+  const price = money(operation.priceMicros)
+  if (operation.charge === 'none') return say(locale, 'value.free', { price })
+  if (operation.charge === 'released') return say(locale, 'value.nothing')
+  return operation.charge === 'uncertain' ? say(locale, 'value.perhaps', { price }) : price
+}
+
+const adminActions: ReadonlySet<Action> = new Set(['approve', 'decline', 'deliver_again'])
+
+/** What the row's state allows, whoever asks; who may is inspect.ts's matter. */
+export function possibleActions(operation: Operation): readonly Action[] {
+  if (operation.removedAt !== null) return []
+  const model = findModel(operation.request.model)
+  const has = operation.status === 'completed' && operation.retiredAt === null
+  const can: Readonly<Record<Action, boolean>> = {
+    cancel: operation.status === 'pending' || (operation.status === 'processing' && model?.cancels === true),
+    again: operation.status === 'completed',
+    edit_prompt: operation.status === 'completed' || operation.status === 'error',
+    last_frame: has,
+    extend: has && model?.extension !== null && model !== undefined,
+    final: operation.status === 'completed' && operation.request.draft,
+    download: has,
+    delete: operation.status === 'completed' || operation.status === 'error',
+    retry: operation.status === 'error',
+    approve: operation.status === 'pending' && operation.hold === 'approval',
+    decline: operation.status === 'pending' && operation.hold === 'approval',
+    deliver_again: has && operation.thread !== null,
+  }
+  return actions.filter((action) => can[action])
+}

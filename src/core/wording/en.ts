@@ -1,0 +1,217 @@
+/**
+ * Every sentence that a person can read, in English: the complete catalogue and the pattern for the others. `{name}` is
+ * filled in by wording.ts. Plain text: each messenger escapes it for its platform.
+ */
+export const en = {
+  // What an Operation's message says, by stage.
+  'held.title': 'Waiting for approval',
+  'held.text':
+    'An admin has to approve this video ({price}) before it starts. You need not do anything; cancelling is free.',
+  'queued.title': 'Accepted',
+  'queued.next.text': 'Next in the queue. It costs {price} if Google renders it; cancelling is free until it starts.',
+  'queued.behind.text':
+    'Number {position} in the queue. It costs {price} if Google renders it; cancelling is free until it starts.',
+  'queued.retry.text': 'Google is busy, so this waits a little and tries again by itself. Nothing has been charged.',
+  'starting.title': 'Starting',
+  'starting.text': 'Asking Google to begin. It costs {price} once it does.',
+  'generating.title': 'Google is making your video',
+  'generating.text': 'Started {elapsed} ago. You will be told here when it is ready.',
+  'generating.retry.text':
+    'Started {elapsed} ago. Google does not answer just now; asking goes on by itself, and nothing is lost.',
+  'saving.title': 'Saving your video',
+  'saving.text': 'Google is done; the video is being fetched.',
+  'saving.retry.text': 'Google is done; fetching the video did not work yet and goes on by itself.',
+  'completed.title': 'Your video is ready',
+  'completed.text': 'Done after {elapsed}.',
+  'completed.free.text': 'Done after {elapsed}. This is a rehearsal: nothing was charged.',
+  'completed.retired.title': 'This video has been tidied away',
+  'completed.retired.text': 'Videos are kept for {days} days. Its settings are still here, so it can be made again.',
+  'removed.title': 'Removed',
+  'removed.text': 'The video, its images and its prompt were removed on request.',
+  'delivery.elsewhere': 'It could not be posted where you asked for it: {problem}.',
+
+  // Summary lines.
+  'summary.completed': 'Done: {model}, {resolution}, {seconds} s, {price}, after {elapsed}.',
+  'summary.error': '{title}.',
+  'list.line': '{title} · {model} · {resolution} · {seconds} s · {price} · {elapsed}',
+
+  // Fields of a card.
+  'field.model': 'Model',
+  'field.format': 'Format',
+  'field.price': 'Price',
+  'field.cost': 'Cost',
+  'field.chain': 'Whole chain',
+  'field.time': 'Time',
+  'field.decided': 'Decided by',
+  'value.format': '{resolution}, {aspect}, {seconds} s',
+  'value.free': '{price} (rehearsal: not charged)',
+  'value.perhaps': '{price} (perhaps charged)',
+  'value.nothing': 'nothing was charged',
+
+  // Buttons.
+  'action.cancel': 'Cancel',
+  'action.again': 'Again',
+  'action.edit_prompt': 'Edit prompt',
+  'action.last_frame': 'Animate its last frame',
+  'action.extend': 'Extend',
+  'action.final': 'Final version',
+  'action.download': 'Download',
+  'action.delete': 'Delete',
+  'action.retry': 'Try again',
+  'action.approve': 'Approve',
+  'action.decline': 'Decline',
+  'action.deliver_again': 'Deliver again',
+
+  // Failures: a title, and what it means with the next step.
+  'error.invalid_request.title': 'That cannot be made',
+  'error.invalid_request.text': 'Nothing was started and nothing costs.',
+  'error.not_found.title': 'Not found',
+  'error.not_found.text': 'There is no such video here, or it is not yours to see.',
+  'error.forbidden.title': 'Not allowed',
+  'error.forbidden.text': 'You may not do this here. Ask an admin of this place.',
+  'error.not_now.title': 'Not possible now',
+  'error.not_now.text': 'This video is not in a state where that can be done. Look at its newest message.',
+  'error.not_now.cancel.text':
+    'Google is already working on it and cannot be stopped, so it is paid for ({price}). The video will be posted when it is ready.',
+  'error.over_budget.title': 'The budget is used up',
+  'error.over_budget.text':
+    '{budget}: {left} left, this video costs {price}. It renews on {renews}. Nothing was started.',
+  'error.too_many_in_flight.title': 'Too many at once',
+  'error.too_many_in_flight.text':
+    'You already have {limit} videos under way. Send this again when one is finished. Nothing was started.',
+  'error.too_many_in_flight.today.text':
+    'You have made {limit} requests in the last 24 hours, which is the limit here. Nothing was started.',
+  'error.paused.title': 'Paused',
+  'error.paused.text': 'An admin has paused new videos here. What already runs is still delivered. Try again later.',
+  'error.busy.title': 'Too busy just now',
+  'error.busy.text': 'Please try again in {seconds} seconds. Nothing was started.',
+  'error.declined.title': 'Declined',
+  'error.declined.text': '{admin} declined this video. Nothing was charged. Ask them why, or send a cheaper one.',
+  'error.cancelled.title': 'Cancelled',
+  'error.cancelled.text': 'It was cancelled before Google began. Nothing was charged.',
+  'error.cancelled.running.text': 'Google was asked to stop and did. What it had rendered may be charged.',
+  'error.blocked_by_safety.title': 'Google refused this for safety',
+  'error.blocked_by_safety.text':
+    '{reason} You were not charged. Say it differently and try again; such refusals are sometimes wrong and pass on a second try.',
+  'error.interrupted.title': 'Interrupted while starting',
+  'error.interrupted.text':
+    'The connection to Google broke while it was being asked to begin, so nobody can tell whether it did. It is not asked twice, because that could cost twice ({price}). Try again if you want to risk it.',
+  'error.timed_out.title': 'Google took too long',
+  'error.timed_out.text':
+    'Google had not finished after {minutes} minutes. If it finishes after all, “Try again” fetches that video without paying again.',
+  'error.quota_exceeded.title': 'Google’s limit is reached',
+  'error.quota_exceeded.text':
+    'The account’s allowance at Google is used up for now. Nothing was charged. Try again later, or tell an admin.',
+  'error.billing.title': 'Google’s billing is not in order',
+  'error.billing.text':
+    'Google asks the host of this bot to set up billing. Nothing was charged. Please tell an admin.',
+  'error.bad_key.title': 'Google does not accept the key',
+  'error.bad_key.text':
+    'The host’s key for Google is wrong or lacks a permission. Nothing was charged. Please tell an admin: `npm run doctor` says what is missing.',
+  'error.unreachable.title': 'Google cannot be reached',
+  'error.unreachable.text':
+    'Google did not answer, although it was asked several times. Nothing was charged. Try again later.',
+  'error.model_retired.title': 'That model is gone',
+  'error.model_retired.text': 'Google has switched {model} off. Nothing was charged. Try again with {successor}.',
+  'error.model_retired.none.text':
+    'Google has switched {model} off. Nothing was charged. Try again with another model.',
+  'error.lost_operation.title': 'Google lost it',
+  'error.lost_operation.text':
+    'Google no longer knows this video, so it cannot be fetched. Try again; please tell an admin if it happens often.',
+  'error.no_video.title': 'Google finished without a video',
+  'error.no_video.text':
+    'Google ended the work without a video and without a reason, often because of the sound. You were not charged. Try again, perhaps in other words.',
+  'error.bad_image.title': 'That image cannot be used',
+  'error.bad_image.text': '{reason} Nothing was charged.',
+  'error.bad_video.title': 'The video could not be fetched',
+  'error.bad_video.text':
+    'Google’s file arrived broken again and again. Try again; please tell an admin if it happens often.',
+  'error.storage.title': 'The video cannot be kept',
+  'error.storage.text':
+    'The host’s disk or database cannot take it now, so nothing new is started. Please tell an admin: `npm run doctor` says what is missing.',
+  'error.google_error.title': 'Google reported an error',
+  'error.google_error.text':
+    'Google gave up on this video. You were not charged. Try again; changing the prompt a little often helps.',
+  'error.internal.title': 'Something went wrong here',
+  'error.internal.text': 'This is a fault of the bot, and it is in its log. Please tell an admin.',
+
+  // Why an image was refused.
+  'image.too_large': 'The image is too large: at most {limit}.',
+  'image.too_many_pixels': 'The image has too many pixels: at most {limit}.',
+  'image.not_an_image': 'This is not a PNG, JPEG or WebP image.',
+  'image.truncated': 'The image is damaged or incomplete. Save it once more and send it again.',
+  'image.animated': 'The image is animated. Send a still picture.',
+  'image.login_page':
+    'Instead of the image came a login page: the bot may not read files here. An admin can give it that permission and reinstall it.',
+  'image.untrusted_address': 'The image lies at an address that is not trusted. Attach the image itself.',
+  'image.gone': 'The image is no longer there. Attach it again.',
+  'image.forbidden': 'The bot may not read this image. Attach it here.',
+  'image.no_decoder':
+    'The last frame cannot be cut out, because no video decoder is installed. An admin can install ffmpeg.',
+  'image.no_video': 'The earlier video is no longer there, so its last frame cannot be used.',
+  'image.other': 'The image could not be read.',
+
+  // Google's safety categories.
+  'safety.child': 'The prompt or image seems to show a child.',
+  'safety.celebrity': 'The prompt or image seems to show a well-known person.',
+  'safety.video_safety': 'The finished video did not pass Google’s safety check.',
+  'safety.dangerous': 'The request seems to show something dangerous.',
+  'safety.hate': 'The request seems hateful.',
+  'safety.other': 'Google’s safety check objected and gives no more precise reason.',
+  'safety.prohibited': 'The request seems to ask for prohibited content.',
+  'safety.third_party': 'The request seems to use someone else’s protected content.',
+  'safety.sexual': 'The request seems sexual.',
+  'safety.toxic': 'The request seems insulting.',
+  'safety.violence': 'The request seems violent.',
+  'safety.vulgar': 'The request seems vulgar.',
+  'safety.code': '(Google’s code {code}.)',
+
+  // What is wrong with a request, one sentence a problem.
+  'problem.required': '{field} is missing: say what the video should show.',
+  'problem.too_long': '{field} is too long: about {tokens} tokens, at most {limit} are possible.',
+  'problem.not_a_number': '{field}: “{given}” is not a number.',
+  'problem.not_offered': '{field}: “{given}” is not possible with the rest. Possible: {accepted}.',
+  'problem.not_offered.none': '{field}: “{given}” is not possible here.',
+  'problem.not_with': '{field} cannot be used together with the rest on {model}. Leave it out or choose another model.',
+  'problem.needs_first_frame': '{field} needs a first frame as well: add an image to begin with.',
+  'problem.too_many': '{field}: at most {accepted} are possible.',
+  'problem.unknown_parent': 'The earlier video is not there, or it is not yours to see.',
+  'problem.parent_unfinished': 'The earlier video is not finished, so nothing can be built on it yet.',
+  'problem.parent_expired':
+    'Google keeps a video for two days; the earlier one is older, so it cannot be changed there.',
+  'problem.parent_too_long': 'The earlier video is as long as it can get: at most {limit} seconds.',
+  'problem.blocked_word': '{field} contains a word that is not allowed here.',
+  'problem.malformed': '{field}: “{given}” cannot be understood.',
+
+  'name.prompt': 'The prompt',
+  'name.model': 'Model',
+  'name.aspectRatio': 'Aspect ratio',
+  'name.resolution': 'Resolution',
+  'name.durationSeconds': 'Duration',
+  'name.negativePrompt': 'The negative prompt',
+  'name.seed': 'Seed',
+  'name.personGeneration': 'Person generation',
+  'name.firstFrame': 'The image',
+  'name.lastFrame': 'The last frame',
+  'name.references': 'Reference images',
+  'name.builds': 'Building on an earlier video',
+  'name.request': 'The request',
+
+  'budget.requester': 'Your budget for today',
+  'budget.workspace': 'This place’s budget for the month',
+  'budget.total': 'The whole bot’s budget for the month',
+
+  'delivery.sent_as_dm': 'it was sent to you directly',
+  'delivery.sent_to_channel': 'it was sent to the channel',
+  'delivery.link_only': 'it is too large for this place, so here is a link',
+  'delivery.too_large': 'it is too large for this place; an admin knows where the file lies',
+  'delivery.smaller': 'it was too large for this place, so here is a smaller copy',
+  'delivery.gone': 'the place is gone; you find it among your videos',
+  'delivery.other': 'it is kept among your videos',
+
+  'time.seconds': '{seconds} s',
+  'time.minutes': '{minutes} min {seconds} s',
+} as const satisfies Record<string, string>
+
+export type WordingKey = keyof typeof en
+export type Catalogue = Readonly<Record<WordingKey, string>>
