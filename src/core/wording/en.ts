@@ -230,7 +230,8 @@ export const en = {
   'http.method_not_allowed.remedy': 'The page /docs describes every call.',
   'http.too_large.title': 'Too large',
   'http.too_large.text': 'That is more than can be sent here at once. Nothing was started.',
-  'http.too_large.remedy': 'Send at most one image of 20 MB as the first frame, one as the last, and three as references.',
+  'http.too_large.remedy':
+    'Send at most one image of 20 MB as the first frame, one as the last, and three as references.',
   'http.unsupported_media_type.title': 'Wrong content type',
   'http.unsupported_media_type.text': 'This address takes {accepted}.',
   'http.unsupported_media_type.remedy': 'The page /docs describes every call.',
