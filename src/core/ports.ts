@@ -327,7 +327,7 @@ export interface OperationStore {
   timings(limit: number): Promise<Timing[]>
   /** Finished rows with files, finished before the time, oldest first. */
   expired(before: number, limit: number): Promise<Operation[]>
-  /** Whether any row still names this file. */
+  /** Whether any row that was neither retired nor removed names this file. */
   ownsFile(file: string): Promise<boolean>
   statistics(workspace: string | null): Promise<Statistics>
   /** What a budget scope has spent or reserved in a period. */

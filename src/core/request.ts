@@ -61,10 +61,29 @@ const number = z.preprocess(
   z.number().optional().nullable(),
 )
 
-/** What a front end may hand over: everything optional but the prompt; numbers may come as text, such as `8` or `8s`. */
-export const videoRequestInput = z.object({
-  prompt: text,
+type Given<T> = T | null | undefined
+
+/** What a front end may hand over; nothing in it is believed. Numbers may come as text, such as `8` or `8s`. */
+export interface VideoRequestInput {
+  readonly prompt?: Given<string>
   /** A model id, a name, or one of its words such as `fast`. */
+  readonly model?: Given<string>
+  readonly aspectRatio?: Given<string>
+  readonly resolution?: Given<string>
+  readonly durationSeconds?: Given<number | string>
+  readonly negativePrompt?: Given<string>
+  readonly seed?: Given<number | string>
+  readonly personGeneration?: Given<string>
+  readonly firstFrame?: Given<ImageSource>
+  readonly lastFrame?: Given<ImageSource>
+  readonly references?: Given<readonly ImageSource[]>
+  readonly builds?: Given<'extend' | 'edit'>
+  readonly buildsOn?: Given<string>
+  readonly draft?: Given<boolean>
+}
+
+const videoRequestInput = z.object({
+  prompt: text,
   model: text,
   aspectRatio: text,
   resolution: text,
@@ -79,7 +98,6 @@ export const videoRequestInput = z.object({
   buildsOn: text,
   draft: z.boolean().optional().nullable(),
 })
-export type VideoRequestInput = z.input<typeof videoRequestInput>
 type Input = z.output<typeof videoRequestInput>
 
 export const maxReferences = 3

@@ -255,7 +255,7 @@ export function possibleActions(operation: Operation): readonly Action[] {
     edit_prompt: operation.status === 'completed' || operation.status === 'error',
     last_frame: has,
     extend: has && model?.extension !== null && model !== undefined,
-    final: operation.status === 'completed' && operation.request.draft,
+    final: operation.status === 'completed' && operation.request.draft !== null,
     download: has,
     delete: operation.status === 'completed' || operation.status === 'error',
     retry: operation.status === 'error',

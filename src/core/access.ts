@@ -1,0 +1,89 @@
+import type { Action } from './card.ts'
+import { VideoError } from './errors.ts'
+import type { Operation } from './operation.ts'
+import type { OperationStore, Person } from './ports.ts'
+import { type Settings, settingsShape } from './settings.ts'
+import { possibleActions } from './wording.ts'
+
+/** Admins of the host's own front ends see and steer every workspace. */
+function isHost(person: Person): boolean {
+  return person.admin && (person.workspace === 'web' || person.workspace === 'terminal')
+}
+
+/** Whether this person administers the place where the Operation was asked for. */
+export function steers(person: Person, workspace: string): boolean {
+  return isHost(person) || (person.admin && person.workspace === workspace)
+}
+
+/** Requesters see their own, admins their workspace's, everyone in a workspace what is not private. */
+export function maySee(person: Person, operation: Operation): boolean {
+  if (person.id === operation.requester || steers(person, operation.workspace)) return true
+  return !operation.private && person.workspace === operation.workspace && operation.workspace !== 'web'
+}
+
+/** Whether this person may do what concerns only the requester: cancel, delete, run it again. */
+export function owns(person: Person, operation: Operation): boolean {
+  return person.id === operation.requester || steers(person, operation.workspace)
+}
+
+const forAdmins: ReadonlySet<Action> = new Set(['approve', 'decline', 'deliver_again'])
+
+/** What this person may do with the Operation in the state it is in. */
+export function actionsOf(operation: Operation, person: Person): readonly Action[] {
+  if (!owns(person, operation))
+    return maySee(person, operation) ? possibleActions(operation).filter((each) => each === 'download') : []
+  const steering = steers(person, operation.workspace)
+  return possibleActions(operation).filter((each) => steering || !forAdmins.has(each))
+}
+
+/** The settings in force for a scope: `installation`, then the workspace, then the channel, narrower ones winning. */
+export async function settingsIn(store: OperationStore, scope: string): Promise<Settings> {
+  const slash = scope.indexOf('/')
+  const scopes = ['installation', slash < 0 ? scope : scope.slice(0, slash), scope]
+  let settings: Settings = {}
+  for (const each of new Set(scopes)) settings = { ...settings, ...(await store.getSettings(each)) }
+  return settings
+}
+
+/** The settings scope of where a person is. */
+export function scopeOf(person: Person): string {
+  return person.channel === null ? person.workspace : `${person.workspace}/${person.channel}`
+}
+
+/** Throws `paused` or `forbidden` where this person may start nothing here. */
+export function checkWelcome(person: Person, settings: Settings): void {
+  if (settings.paused) throw new VideoError('paused', 'an admin has paused new Operations')
+  if (settings.banned?.includes(person.id)) throw new VideoError('forbidden', 'banned')
+  if (person.admin) return
+  const channels = settings.allowedChannels ?? []
+  if (channels.length > 0 && !(person.channel !== null && channels.includes(person.channel))) {
+    throw new VideoError('forbidden', 'not in this channel')
+  }
+  const roles = settings.roles ?? []
+  if (roles.length > 0 && !roles.some((role) => person.roles.includes(role)))
+    throw new VideoError('forbidden', 'no role for it')
+}
+
+/** An admin's change of one scope's settings; throws `forbidden` or `invalid_request`. */
+export async function changeSettings(
+  store: OperationStore,
+  scope: string,
+  change: Settings,
+  admin: Person,
+): Promise<Settings> {
+  const workspace = scope.split('/')[0] ?? scope
+  if (!(workspace === 'installation' ? isHost(admin) : steers(admin, workspace)))
+    throw new VideoError('forbidden', 'not an admin of this scope')
+  const parsed = settingsShape.safeParse({ ...(await store.getSettings(scope)), ...change })
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => ({
+      field: String(issue.path[0] ?? 'request'),
+      given: '',
+      accepted: [],
+      rule: 'malformed' as const,
+    }))
+    throw new VideoError('invalid_request', 'bad settings', { problems })
+  }
+  await store.putSettings(scope, parsed.data)
+  return parsed.data
+}

@@ -1,0 +1,116 @@
+import { backoffMilliseconds } from './backoff.ts'
+import type { Card } from './card.ts'
+import type { Core } from './context.ts'
+import { asVideoError, type VideoError } from './errors.ts'
+import { isFinal, type Operation, platformOf } from './operation.ts'
+import type { Messenger, OperationPatch } from './ports.ts'
+
+/** Two edits of one message are at least this far apart; what happens in between is shown by the later one. */
+const betweenEditsMilliseconds = 2000
+/** An outcome that a platform takes this long to accept is left to the list of one's own Operations. */
+const deliverWithinMilliseconds = 48 * 3_600_000
+
+/** What announce works with beside core. */
+export interface Announcing {
+  readonly owner: string
+  readonly signal: AbortSignal
+  readonly messengers: ReadonlyMap<string, Messenger>
+  readonly card: (operation: Operation) => Promise<Card>
+}
+
+/**
+ * Makes the thread agree with one row that this owner has leased: posts the status message, edits it, delivers the
+ * outcome. Never throws. A message is posted once, and from then on only edited.
+ */
+export async function announce(core: Core, operation: Operation, lane: Announcing): Promise<void> {
+  const messenger = operation.thread === null ? undefined : lane.messengers.get(platformOf(operation.thread))
+  // Its front end is switched off: look again later, it may be back after a restart with another configuration.
+  if (!messenger) return settle(core, operation, lane, { announceDueAt: core.clock.now() + 60_000 })
+  try {
+    const card = await lane.card(operation)
+    const posted = await showStatus(core, operation, lane, messenger, card)
+    if (!posted) return
+    if (isFinal(posted.status) && posted.deliveredMessage === null) await deliver(core, posted, lane, messenger, card)
+    else await settle(core, posted, lane, shown(core, operation))
+  } catch (thrown) {
+    await setBack(core, operation, lane, asVideoError(thrown))
+  }
+}
+
+function shown(core: Core, operation: Operation): OperationPatch {
+  return {
+    announcedVersion: operation.version,
+    announceAttempts: 0,
+    announceDueAt: core.clock.now() + betweenEditsMilliseconds,
+  }
+}
+
+/** The status message agrees with the row; returns the row with the message's id, null if the lease is lost. */
+async function showStatus(
+  core: Core,
+  operation: Operation,
+  lane: Announcing,
+  messenger: Messenger,
+  card: Card,
+): Promise<Operation | null> {
+  if (operation.statusMessage !== null) {
+    const first = isFinal(operation.status) && operation.deliveredMessage === null
+    // Of an outcome the delivery goes first: the message that people wait for is not kept behind an edit.
+    if (!first) await messenger.edit(operation, operation.statusMessage, card, lane.signal)
+    return operation
+  }
+  const statusMessage = await messenger.post(operation, card, lane.signal)
+  return core.store.change(operation.id, { announceLeaseOwner: lane.owner }, { statusMessage })
+}
+
+async function deliver(
+  core: Core,
+  operation: Operation,
+  lane: Announcing,
+  messenger: Messenger,
+  card: Card,
+): Promise<void> {
+  const video =
+    operation.videoFile === null || operation.retiredAt !== null ? null : await core.files.open(operation.videoFile)
+  const { message, problem } = await messenger.deliver(operation, card, video, lane.signal)
+  const delivered = { deliveredMessage: message, deliveredAt: core.clock.now(), deliveryProblem: problem }
+  const when = { announceLeaseOwner: lane.owner }
+  const recorded = await core.store.change(operation.id, when, delivered)
+  core.log.info({ operation: operation.id, message, problem }, 'delivered')
+  if (!recorded || recorded.statusMessage === null) return
+  await messenger.edit(recorded, recorded.statusMessage, await lane.card(recorded), lane.signal)
+  await settle(core, recorded, lane, shown(core, operation))
+}
+
+async function setBack(core: Core, operation: Operation, lane: Announcing, error: VideoError): Promise<void> {
+  if (lane.signal.aborted) return settle(core, operation, lane, {})
+  const now = core.clock.now()
+  const late = now - (operation.finishedAt ?? now) > deliverWithinMilliseconds
+  if (!error.retryable || late) {
+    core.log.warn({ operation: operation.id, code: error.code, error: error.message }, 'the thread cannot be reached')
+    const lost = {
+      ...shown(core, operation),
+      deliveryProblem: typeof error.facts.why === 'string' ? error.facts.why : error.code,
+    }
+    return settle(core, operation, lane, isFinal(operation.status) ? lost : shown(core, operation))
+  }
+  const announceAttempts = operation.announceAttempts + 1
+  core.log.info(
+    { operation: operation.id, code: error.code, announceAttempts, error: error.message },
+    'the thread is told later',
+  )
+  await settle(core, operation, lane, {
+    announceAttempts,
+    announceDueAt: now + backoffMilliseconds(announceAttempts, error.retryAfterSeconds),
+  })
+}
+
+async function settle(core: Core, operation: Operation, lane: Announcing, patch: OperationPatch): Promise<void> {
+  const when = { announceLeaseOwner: lane.owner }
+  await core.store.change(operation.id, when, patch, { releaseAnnounceLease: true }).catch((thrown: unknown) => {
+    core.log.error(
+      { operation: operation.id, error: asVideoError(thrown).message },
+      'an announcement could not be recorded',
+    )
+  })
+}

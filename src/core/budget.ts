@@ -1,0 +1,98 @@
+import { VideoError } from './errors.ts'
+import type { Policy } from './policy.ts'
+import type { InsertLimits, InsertOutcome, Person, SpendLimit } from './ports.ts'
+import type { Settings } from './settings.ts'
+
+const dayMilliseconds = 86_400_000
+
+/** The UTC day of a time, as a budget period. */
+export function dayOf(time: number): string {
+  return new Date(time).toISOString().slice(0, 10)
+}
+
+/** The UTC month of a time, as a budget period. */
+export function monthOf(time: number): string {
+  return new Date(time).toISOString().slice(0, 7)
+}
+
+/** The day on which a period's budget is whole again, as YYYY-MM-DD. */
+export function renewalOf(period: string): string {
+  const [year = 1970, month = 1, day] = period.split('-').map(Number)
+  return dayOf(day === undefined ? Date.UTC(year, month, 1) : Date.UTC(year, month - 1, day + 1))
+}
+
+/** `undefined` falls through to the next, null is a decision: without limit. */
+function first(...values: readonly (number | null | undefined)[]): number | null {
+  return values.find((value) => value !== undefined) ?? null
+}
+
+function largest(values: readonly (number | null | undefined)[]): number | null | undefined {
+  const set = values.filter((value) => value !== undefined)
+  if (set.length === 0) return undefined
+  return set.includes(null) ? null : Math.max(...set.map((value) => value ?? 0))
+}
+
+/** The daily limit of one person: their own, else the largest of their roles, else the place's, else the host's. */
+function requesterLimit(policy: Policy, settings: Settings, person: Person): number | null {
+  const byRole = largest(person.roles.map((role) => settings.roleDailyMicros?.[role]))
+  return first(
+    settings.memberDailyMicros?.[person.id],
+    byRole,
+    settings.requesterDailyMicros,
+    policy.requesterDailyMicros,
+  )
+}
+
+/** Every limit that a submission of this person must keep now. In rehearsal no money limit holds. */
+export function limitsFor(policy: Policy, settings: Settings, person: Person, now: number): InsertLimits {
+  const wanted: (Omit<SpendLimit, 'limitMicros'> & { limitMicros: number | null })[] = [
+    { scope: 'requester', key: person.id, period: dayOf(now), limitMicros: requesterLimit(policy, settings, person) },
+    {
+      scope: 'workspace',
+      key: person.workspace,
+      period: monthOf(now),
+      limitMicros: first(settings.workspaceMonthlyMicros, policy.workspaceMonthlyMicros),
+    },
+    { scope: 'total', key: '', period: monthOf(now), limitMicros: policy.totalMonthlyMicros },
+  ]
+  const spend = policy.free
+    ? []
+    : wanted.flatMap((limit) => (limit.limitMicros === null ? [] : [{ ...limit, limitMicros: limit.limitMicros }]))
+  const daily = settings.dailyRequests ?? null
+  return {
+    spend,
+    maxInFlight: policy.maxInFlightPerRequester,
+    maxSince: daily === null ? null : { count: daily, since: now - dayMilliseconds },
+  }
+}
+
+/** Whether an admin must approve a request of this price by this person. */
+export function needsApproval(policy: Policy, settings: Settings, person: Person, priceMicros: number): boolean {
+  if (person.admin || policy.free) return false
+  const trusted = settings.trustedRoles ?? []
+  if (trusted.length > 0 && !trusted.some((role) => person.roles.includes(role))) return true
+  const above = first(settings.approvalAboveMicros, policy.approvalAboveMicros)
+  return above !== null && priceMicros > above
+}
+
+/** The refusal that a store's outcome means; null if the Operation is there. */
+export function refusalOf(outcome: InsertOutcome, priceMicros: number): VideoError | null {
+  switch (outcome.kind) {
+    case 'created':
+    case 'existing':
+      return null
+    case 'too_many_in_flight':
+      return new VideoError('too_many_in_flight', 'too many unfinished Operations', { facts: { limit: outcome.limit } })
+    case 'too_many_today':
+      return new VideoError('too_many_in_flight', 'too many requests today', {
+        facts: { limit: outcome.limit, variant: 'today' },
+      })
+    case 'over_budget': {
+      const { scope, limitMicros, period } = outcome.limit
+      const leftMicros = Math.max(0, limitMicros - outcome.spentMicros)
+      return new VideoError('over_budget', `over the ${scope} budget`, {
+        facts: { scope, limitMicros, leftMicros, priceMicros, renews: renewalOf(period) },
+      })
+    }
+  }
+}

@@ -1,0 +1,10 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Clock } from './ports.ts'
+
+/** The machine's own time. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  async sleep(milliseconds, signal) {
+    await wait(milliseconds, undefined, { signal }).catch(() => undefined)
+  },
+}

@@ -1,0 +1,68 @@
+import { maySee, steers } from './access.ts'
+import type { Card } from './card.ts'
+import type { Core } from './context.ts'
+import { VideoError } from './errors.ts'
+import type { Eta } from './eta.ts'
+import { chainMicros } from './lineage.ts'
+import type { Operation } from './operation.ts'
+import type { HistoryEntry, OperationFilter, Page, Person, Statistics, StoredFile } from './ports.ts'
+import { cardOf } from './wording.ts'
+
+const largestPage = 100
+
+/** The Operation, if this person may see it; `not_found` otherwise, whether it exists or not. */
+export async function find(core: Core, id: string, viewer: Person): Promise<Operation> {
+  const operation = await core.store.get(id)
+  if (!operation || !maySee(viewer, operation)) throw new VideoError('not_found', 'no such Operation for this person')
+  return operation
+}
+
+/** A page of what this person may list: their own, or, for an admin, everyone's in the workspace. */
+export async function list(
+  core: Core,
+  filter: OperationFilter,
+  viewer: Person,
+  cursor: string | null,
+  limit: number,
+): Promise<Page> {
+  return core.store.list(narrowed(filter, viewer), cursor, Math.max(1, Math.min(limit, largestPage)))
+}
+
+function narrowed(filter: OperationFilter, viewer: Person): OperationFilter {
+  const workspace = filter.workspace ?? viewer.workspace
+  if (!steers(viewer, workspace)) return { ...filter, requester: viewer.id }
+  const host = viewer.workspace === 'web' || viewer.workspace === 'terminal'
+  return host ? filter : { ...filter, workspace: viewer.workspace }
+}
+
+/** What happened to an Operation, oldest first. */
+export async function history(core: Core, id: string, viewer: Person): Promise<readonly HistoryEntry[]> {
+  const operation = await find(core, id, viewer)
+  return core.store.history(operation.id)
+}
+
+/** Figures over the viewer's workspace; over everything for admins of the host. */
+export async function statistics(core: Core, viewer: Person): Promise<Statistics> {
+  const host = viewer.admin && (viewer.workspace === 'web' || viewer.workspace === 'terminal')
+  return core.store.statistics(host ? null : viewer.workspace)
+}
+
+/** The card of an Operation as of now. */
+export async function card(core: Core, eta: Eta, operation: Operation, locale?: string): Promise<Card> {
+  const now = core.clock.now()
+  const context = {
+    now,
+    position: operation.status === 'pending' ? await core.store.queuePosition(operation.id) : null,
+    expectedAt: operation.status === 'processing' ? eta.expectedAt(operation, now) : null,
+    chainMicros: await chainMicros(core.store, operation),
+    retentionDays: core.policy.retentionDays,
+  }
+  return cardOf(operation, context, locale)
+}
+
+/** A kept file, or `not_found`. Whether the person may see it is asked by the Operation first. */
+export async function openFile(core: Core, file: string): Promise<StoredFile> {
+  const stored = await core.files.open(file)
+  if (!stored) throw new VideoError('not_found', 'no such file')
+  return stored
+}

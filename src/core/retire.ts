@@ -1,0 +1,92 @@
+import type { Core } from './context.ts'
+import { asVideoError } from './errors.ts'
+import { isFinal, type Operation } from './operation.ts'
+import type { VideoRequest } from './request.ts'
+
+const dayMilliseconds = 86_400_000
+const atOnce = 100
+
+/** Names of all files that an Operation owns. */
+export function filesOf(operation: Operation): readonly string[] {
+  const { firstFrame, lastFrame, references } = operation.request
+  const images = [firstFrame, lastFrame, ...references].flatMap((each) => (each?.kind === 'saved' ? [each.file] : []))
+  return [operation.videoFile, operation.posterFile, ...images].filter((file) => file !== null)
+}
+
+/** Drops the files of Operations finished longer ago than the retention time; their rows stay. Returns how many. */
+export async function retireExpired(core: Core): Promise<number> {
+  const before = core.clock.now() - core.policy.retentionDays * dayMilliseconds
+  let retired = 0
+  for (;;) {
+    const operations = await core.store.expired(before, atOnce)
+    for (const operation of operations) await retire(core, operation)
+    retired += operations.length
+    if (operations.length < atOnce) return retired
+  }
+}
+
+async function retire(core: Core, operation: Operation): Promise<void> {
+  // The row first: a file without a row is swept later, a row that promises a missing file is not mended by anyone.
+  await core.store.change(
+    operation.id,
+    { status: operation.status },
+    { retiredAt: core.clock.now() },
+    { visible: true },
+  )
+  await dropFiles(core, operation)
+}
+
+async function dropFiles(core: Core, operation: Operation): Promise<void> {
+  for (const file of filesOf(operation)) {
+    // A re-run shares its parent's images: the last one takes them away.
+    if (!(await core.store.ownsFile(file))) await core.files.remove(file)
+  }
+}
+
+/** Takes away files and personal data of a finished Operation at once; row, price and ledger stay. */
+export async function removeData(core: Core, operation: Operation): Promise<Operation | null> {
+  if (!isFinal(operation.status)) return null
+  const now = core.clock.now()
+  const request: VideoRequest = {
+    ...operation.request,
+    prompt: '',
+    negativePrompt: null,
+    firstFrame: null,
+    lastFrame: null,
+    references: [],
+  }
+  const patch = { request, requesterName: '', sourceUri: null, removedAt: now, retiredAt: now, announceDueAt: now }
+  const removed = await core.store.change(operation.id, { status: operation.status }, patch, { visible: true })
+  if (removed) await dropFiles(core, operation)
+  return removed
+}
+
+/** One round of housekeeping: retention, orphaned files, and whether new Operations can be kept. Never throws. */
+export async function keepHouse(core: Core): Promise<void> {
+  try {
+    const retired = await retireExpired(core)
+    const swept = await core.files.sweep((file) => core.store.ownsFile(file))
+    if (retired + swept > 0) core.log.info({ retired, swept }, 'tidied away')
+  } catch (thrown) {
+    core.log.error({ error: asVideoError(thrown).message }, 'tidying away did not work')
+  }
+}
+
+/** Room for some videos must be free, or nothing new is accepted. */
+const neededBytes = 200 * 1024 * 1024
+
+/** Looks whether database and disk can take new Operations, and lets submit know. Never throws. */
+export async function lookAtHealth(core: Core): Promise<void> {
+  const before = core.health.trouble
+  try {
+    await core.store.ping()
+    await core.files.ping(neededBytes)
+    core.health.trouble = null
+  } catch (thrown) {
+    core.health.trouble = asVideoError(thrown)
+  }
+  const { trouble } = core.health
+  if (trouble && trouble.message !== before?.message)
+    core.log.error({ error: trouble.message }, 'nothing new is accepted: it could not be kept')
+  if (before && !trouble) core.log.info({}, 'new Operations are accepted again')
+}

@@ -1,0 +1,174 @@
+import { owns, steers } from './access.ts'
+import { chargeAfter } from './advance.ts'
+import type { Core } from './context.ts'
+import { asVideoError, VideoError } from './errors.ts'
+import { find } from './inspect.ts'
+import { inputFrom } from './lineage.ts'
+import { isFinal, type Operation } from './operation.ts'
+import type { Accepted, ActContext, OperationPatch, Person, Rerun } from './ports.ts'
+import { removeData } from './retire.ts'
+import { submit } from './submit.ts'
+
+async function findOwn(core: Core, id: string, person: Person): Promise<Operation> {
+  const operation = await find(core, id, person)
+  if (!owns(person, operation)) throw new VideoError('forbidden', 'not the requester')
+  return operation
+}
+
+async function findAsAdmin(core: Core, id: string, person: Person): Promise<Operation> {
+  const operation = await find(core, id, person)
+  if (!steers(person, operation.workspace)) throw new VideoError('forbidden', 'not an admin')
+  return operation
+}
+
+function notNow(operation: Operation, variant?: string): VideoError {
+  const facts = { priceMicros: operation.priceMicros, ...(variant === undefined ? {} : { variant }) }
+  return new VideoError('not_now', `${operation.status} does not allow it`, { facts })
+}
+
+/** A new Operation out of an old one. Changing a public clip by a reply is open to its workspace, all else to its owner. */
+export async function rerun(core: Core, relation: Rerun, id: string, context: ActContext): Promise<Accepted> {
+  const parent = await (relation === 'edit' ? find : findOwn)(core, id, context.person)
+  if (parent.removedAt !== null) throw notNow(parent)
+  // Google may have finished it after all: fetching that costs nothing, asking anew would.
+  if (relation === 'retry' && parent.errorCode === 'timed_out' && parent.handle !== null) {
+    return { operation: await lookAgain(core, id, context.person), created: false }
+  }
+  return submit(core, {
+    eventId: context.eventId,
+    person: context.person,
+    thread: context.thread,
+    private: parent.private,
+    input: inputFrom(relation, parent, context.input),
+    parentId: parent.id,
+    relation,
+    ...(context.postsItself === undefined ? {} : { postsItself: context.postsItself }),
+  })
+}
+
+/** Ends what has not begun, for nothing; asks Google to stop what has, where it can. */
+export async function cancel(core: Core, id: string, person: Person): Promise<Operation> {
+  const operation = await findOwn(core, id, person)
+  if (isFinal(operation.status)) return operation
+  if (operation.status === 'pending') return cancelPending(core, operation)
+  const { handle } = operation
+  if (handle === null) throw notNow(operation, 'cancel')
+  const stopped = await core.model
+    .cancel(operation.request.model, handle, AbortSignal.timeout(10_000))
+    .catch((thrown: unknown) => {
+      core.log.warn({ operation: id, error: asVideoError(thrown).message }, 'Google could not be asked to stop')
+      return false
+    })
+  if (!stopped) throw notNow(operation, 'cancel')
+  const charge = operation.charge === 'none' ? 'none' : 'uncertain'
+  const cancelled = await end(core, operation, { charge, errorFacts: { variant: 'running' } }, {})
+  // It became final in between: what it became is the truth.
+  return cancelled ?? find(core, id, person)
+}
+
+async function cancelPending(core: Core, operation: Operation): Promise<Operation> {
+  const charge = chargeAfter(operation, 'cancelled')
+  const ended = await end(
+    core,
+    operation,
+    { charge, errorFacts: {} },
+    { notStarting: true, unleasedAt: core.clock.now() },
+  )
+  if (ended) return ended
+  const current = await core.store.get(operation.id)
+  if (current && isFinal(current.status)) return current
+  throw notNow(operation, 'cancel')
+}
+
+function end(
+  core: Core,
+  operation: Operation,
+  patch: OperationPatch,
+  when: { notStarting?: true; unleasedAt?: number },
+): Promise<Operation | null> {
+  const now = core.clock.now()
+  const cancelled: OperationPatch = {
+    status: 'error',
+    errorCode: 'cancelled',
+    finishedAt: now,
+    announceDueAt: now,
+    ...patch,
+  }
+  return core.store.change(operation.id, { status: operation.status, ...when }, cancelled, {
+    visible: true,
+    releaseLease: true,
+  })
+}
+
+/** Takes away files and personal data of a finished Operation. */
+export async function remove(core: Core, id: string, person: Person): Promise<Operation> {
+  const operation = await findOwn(core, id, person)
+  if (operation.removedAt !== null) return operation
+  const removed = await removeData(core, operation)
+  if (!removed) throw notNow(operation)
+  return removed
+}
+
+/** Lets a held Operation go, or ends it unpaid; says who decided. */
+export async function decide(
+  core: Core,
+  id: string,
+  decision: 'approve' | 'decline',
+  admin: Person,
+): Promise<Operation> {
+  const operation = await findAsAdmin(core, id, admin)
+  const now = core.clock.now()
+  const declined: OperationPatch = {
+    status: 'error',
+    errorCode: 'declined',
+    errorFacts: { admin: admin.name },
+    charge: chargeAfter(operation, 'declined'),
+    finishedAt: now,
+  }
+  const patch: OperationPatch = {
+    hold: null,
+    decidedBy: admin.name,
+    announceDueAt: now,
+    ...(decision === 'decline' ? declined : {}),
+  }
+  const decided = await core.store.change(id, { status: 'pending', hold: 'approval' }, patch, { visible: true })
+  if (!decided) throw notNow(operation)
+  return decided
+}
+
+/** Posts a finished video once more into its thread. */
+export async function deliverAgain(core: Core, id: string, admin: Person): Promise<Operation> {
+  const operation = await findAsAdmin(core, id, admin)
+  const patch = {
+    deliveredMessage: null,
+    deliveredAt: null,
+    deliveryProblem: null,
+    announceDueAt: core.clock.now(),
+    announceAttempts: 0,
+  }
+  const again = await core.store.change(id, { status: 'completed' }, patch, { visible: true })
+  if (!again) throw notNow(operation)
+  return again
+}
+
+/** Asks Google once more about an Operation that was given up as timed out. */
+export async function lookAgain(core: Core, id: string, person: Person): Promise<Operation> {
+  const operation = await findOwn(core, id, person)
+  if (operation.errorCode !== 'timed_out' || operation.handle === null) throw notNow(operation)
+  const now = core.clock.now()
+  const patch: OperationPatch = {
+    status: 'processing',
+    errorCode: null,
+    errorFacts: {},
+    finishedAt: null,
+    deliveredMessage: null,
+    deliveredAt: null,
+    charge: operation.charge === 'none' ? 'none' : 'reserved',
+    dueAt: now,
+    announceDueAt: now,
+    attempts: 0,
+  }
+  const resumed = await core.store.change(id, { status: 'error' }, patch, { visible: true })
+  if (!resumed) throw notNow(operation)
+  return resumed
+}

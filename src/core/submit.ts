@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto'
+import { checkWelcome, scopeOf, settingsIn } from './access.ts'
+import { limitsFor, needsApproval, refusalOf } from './budget.ts'
+import type { Core } from './context.ts'
+import { VideoError } from './errors.ts'
+import { checkBuildable } from './lineage.ts'
+import { findModel, type ModelSpec } from './models.ts'
+import type { Accepted, Person, Quote, Submission } from './ports.ts'
+import { parseRequest, priceOf, type VideoRequestInput } from './request.ts'
+import type { Settings } from './settings.ts'
+
+/** How long announce leaves the status message to a front end that posts it itself, in milliseconds. */
+const frontEndPostsWithin = 10_000
+
+/** The models a person may use here, best first. */
+export async function offersFor(core: Core, person: Person): Promise<readonly ModelSpec[]> {
+  return allowed(core, await settingsIn(core.store, scopeOf(person)))
+}
+
+function allowed(core: Core, settings: Settings): readonly ModelSpec[] {
+  const models = settings.allowedModels ?? []
+  const resolutions = settings.allowedResolutions ?? []
+  const longest = settings.maxDurationSeconds ?? Number.POSITIVE_INFINITY
+  return core.offered
+    .list()
+    .filter((model) => models.length === 0 || models.includes(model.id))
+    .map((model) => ({
+      ...model,
+      offers: model.offers
+        .filter((offer) => resolutions.length === 0 || resolutions.includes(offer.resolution))
+        .map((offer) => ({ ...offer, durations: offer.durations.filter((seconds) => seconds <= longest) }))
+        .filter((offer) => offer.durations.length > 0),
+    }))
+    .filter((model) => model.offers.length > 0)
+}
+
+/** A default counts only where the rest of the input leaves it possible; otherwise the model's own choice does. */
+function withDefaults(input: VideoRequestInput, settings: Settings, models: readonly ModelSpec[]): VideoRequestInput {
+  const defaults: VideoRequestInput = {
+    model: settings.defaultModel,
+    aspectRatio: settings.defaultAspectRatio,
+    resolution: settings.defaultResolution,
+    durationSeconds: settings.defaultDurationSeconds,
+  }
+  const given = Object.fromEntries(
+    Object.entries(input).filter(([, value]) => value !== undefined && value !== null && value !== ''),
+  )
+  const filled = { ...defaults, ...given }
+  try {
+    parseRequest(filled, models)
+    return filled
+  } catch {
+    return input
+  }
+}
+
+function checkWords(prompt: string, settings: Settings): void {
+  const lower = prompt.toLowerCase()
+  if (!settings.blockedWords?.some((word) => lower.includes(word.toLowerCase()))) return
+  const problem = { field: 'prompt', given: '', accepted: [], rule: 'blocked_word' as const }
+  throw new VideoError('invalid_request', 'a blocked word', { problems: [problem] })
+}
+
+function checkAvailable(core: Core): void {
+  if (core.health.trouble) throw core.health.trouble
+  if (core.offered.list().length === 0) throw new VideoError('model_retired', 'no model can be had')
+}
+
+/** Checks and prices an input for a person without storing anything; throws what `submit` would. */
+export async function quote(core: Core, input: VideoRequestInput, person: Person): Promise<Quote> {
+  const settings = await settingsIn(core.store, scopeOf(person))
+  checkWelcome(person, settings)
+  const models = allowed(core, settings)
+  const request = parseRequest(withDefaults(input, settings, models), models)
+  checkWords(`${request.prompt} ${request.negativePrompt ?? ''}`, settings)
+  await checkBuildable(core.store, request, core.clock.now())
+  const model = findModel(request.model)
+  if (!model) throw new VideoError('internal', `no model ${request.model}`)
+  return { request, model, priceMicros: priceOf(request, model) }
+}
+
+/**
+ * Makes an Operation out of a submission: parsed, allowed, within every budget and durable when this resolves. The same
+ * event twice is the same Operation. Throws a VideoError, and then nothing was stored.
+ */
+export async function submit(core: Core, submission: Submission): Promise<Accepted> {
+  const known = await core.store.getByEventId(submission.eventId)
+  if (known) return { operation: known, created: false }
+  const { person } = submission
+  checkAvailable(core)
+  const { request, priceMicros } = await quote(core, submission.input, person)
+  const settings = await settingsIn(core.store, scopeOf(person))
+  const now = core.clock.now()
+  const outcome = await core.store.insert(
+    {
+      id: randomUUID(),
+      eventId: submission.eventId,
+      hold: needsApproval(core.policy, settings, person, priceMicros) ? 'approval' : null,
+      request,
+      parentId: submission.parentId ?? null,
+      relation: submission.relation ?? null,
+      requester: person.id,
+      requesterName: person.name,
+      workspace: person.workspace,
+      thread: submission.thread,
+      locale: person.locale,
+      private: submission.private,
+      priceMicros,
+      charge: core.policy.free ? 'none' : 'reserved',
+      createdAt: now,
+      announceDueAt: submission.postsItself ? now + frontEndPostsWithin : now,
+    },
+    limitsFor(core.policy, settings, person, now),
+  )
+  const refusal = refusalOf(outcome, priceMicros)
+  if (refusal) throw refusal
+  if (outcome.kind !== 'created' && outcome.kind !== 'existing') throw new VideoError('internal', 'no outcome')
+  const { operation } = outcome
+  core.log.info(
+    {
+      operation: operation.id,
+      requester: person.id,
+      model: request.model,
+      priceMicros,
+      created: outcome.kind === 'created',
+    },
+    'accepted',
+  )
+  return { operation, created: outcome.kind === 'created' }
+}

@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import { advance } from './advance.ts'
+import { announce } from './announce.ts'
+import type { Card } from './card.ts'
+import type { Core } from './context.ts'
+import type { Eta } from './eta.ts'
+import { Lane } from './lane.ts'
+import type { Operation } from './operation.ts'
+import type { Messenger } from './ports.ts'
+import { keepHouse, lookAtHealth } from './retire.ts'
+
+/** Steps at once: checks are short and many, starts carry images, announcements wait for their platform. */
+const atOnce = { starts: 16, checks: 256, announcements: 128 }
+const houseEveryMilliseconds = 600_000
+const healthEveryMilliseconds = 15_000
+const modelsEveryMilliseconds = 6 * 3_600_000
+
+/** What the worker needs beside core. */
+export interface WorkerParts {
+  readonly eta: Eta
+  readonly messengers: readonly Messenger[]
+  readonly card: (operation: Operation) => Promise<Card>
+}
+
+/** Everything that goes on by itself: starting, checking, announcing, tidying. */
+export interface Worker {
+  start(): void
+  /** Something was accepted or changed: look at once. */
+  wake(): void
+  /** Resolves when no step runs any more; downloads are cut short, starts are awaited. */
+  stop(): Promise<void>
+}
+
+/**
+ * Three lanes over the same rows, none waiting for another, and the housekeeping. A restart enters again here: there is
+ * no other recovery path than claiming what is due.
+ */
+export function createWorker(core: Core, parts: WorkerParts): Worker {
+  const owner = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`
+  const stopping = new AbortController()
+  const { signal } = stopping
+  const turn = { owner, signal, eta: parts.eta }
+  const messengers = new Map(parts.messengers.map((each) => [each.platform, each]))
+  const announcing = { owner, signal, messengers, card: parts.card }
+  const { store, clock, log, policy } = core
+  const paused = async () => (await store.getSettings('installation'))?.paused === true
+  const lanes = [
+    new Lane(
+      {
+        name: 'starts',
+        lane: 'advance',
+        owner,
+        atOnce: Math.min(atOnce.starts, policy.maxConcurrent),
+        claim: async (lease, limit) => ((await paused()) ? [] : store.claimStarts(lease, limit, policy.maxConcurrent)),
+        step: (operation) => advance(core, operation, turn),
+        nextDueAt: (now) => store.nextDueAt('advance', now),
+      },
+      store,
+      clock,
+      log,
+    ),
+    new Lane(
+      {
+        name: 'checks',
+        lane: 'advance',
+        owner,
+        atOnce: atOnce.checks,
+        claim: (lease, limit) => store.claimChecks(lease, limit),
+        step: (operation) => advance(core, operation, turn),
+        nextDueAt: (now) => store.nextDueAt('advance', now),
+      },
+      store,
+      clock,
+      log,
+    ),
+    new Lane(
+      {
+        name: 'announcements',
+        lane: 'announce',
+        owner,
+        atOnce: atOnce.announcements,
+        claim: (lease, limit) => store.claimAnnouncements(lease, limit),
+        step: (operation) => announce(core, operation, announcing),
+        nextDueAt: (now) => store.nextDueAt('announce', now),
+      },
+      store,
+      clock,
+      log,
+    ),
+  ]
+  const wake = () => {
+    for (const lane of lanes) lane.wake()
+  }
+  const chores = [
+    { every: houseEveryMilliseconds, run: () => keepHouse(core) },
+    { every: healthEveryMilliseconds, run: () => lookAtHealth(core) },
+    { every: modelsEveryMilliseconds, run: () => core.offered.refresh(core.model, log, signal) },
+  ]
+  const repeat = async ({ every, run }: (typeof chores)[number]) => {
+    while (!signal.aborted) {
+      await run()
+      await clock.sleep(every, signal)
+    }
+  }
+  let running: Promise<unknown> = Promise.resolve()
+  let unsubscribe = () => {}
+  return {
+    start() {
+      unsubscribe = store.subscribe(wake)
+      for (const lane of lanes) lane.start()
+      running = Promise.all(chores.map(repeat))
+    },
+    wake,
+    async stop() {
+      unsubscribe()
+      stopping.abort()
+      await Promise.all([...lanes.map((lane) => lane.stop()), running])
+    },
+  }
+}
