@@ -1,0 +1,179 @@
+import { createHash } from 'node:crypto'
+import { createSnowflakes, type StandInClock } from './clock.ts'
+import type { RegisteredCommand } from './command-shape.ts'
+import type { Embed, Row } from './message-shape.ts'
+import type { Modal } from './modal-shape.ts'
+
+export interface User {
+  id: string
+  name: string
+  bot: boolean
+  /** Refuses direct messages of the bot (50007). */
+  dmsBlocked: boolean
+}
+export interface Member {
+  userId: string
+  roles: string[]
+  /** Permission bits, decimal, as an interaction carries them. */
+  permissions: bigint
+}
+export interface Guild {
+  id: string
+  name: string
+  /** 0 to 3: 10, 10, 50, 100 MiB. */
+  premiumTier: number
+  hasBot: boolean
+  botPermissions: bigint
+  members: Member[]
+  roles: { id: string; name: string }[]
+}
+export interface Channel {
+  id: string
+  /** 0 text, 1 DM with the bot, 3 a DM of others, 11 thread, 15 forum. */
+  type: number
+  guildId: string | null
+  parentId: string | null
+  name: string
+  recipientId: string | null
+  archived: boolean
+  locked: boolean
+  /** Bits taken from the bot in this channel. */
+  denied: bigint
+  deleted: boolean
+}
+export interface StoredAttachment {
+  id: string
+  filename: string
+  size: number
+  contentType: string
+  sha256: string
+  url: string
+}
+/** What a message showed at one moment. */
+export interface Shown {
+  at: number
+  content: string
+  embeds: Embed[]
+  components: Row[]
+  attachments: StoredAttachment[]
+}
+export interface StoredMessage {
+  id: string
+  channelId: string
+  authorId: string
+  via: 'channel' | 'interaction' | 'follow-up'
+  interactionId: string | null
+  repliesTo: string | null
+  /** Users by id, roles as `&id`, `everyone`. */
+  pings: string[]
+  ephemeralFor: string | null
+  nonce: string | null
+  createdAt: number
+  /** Everything it ever showed, oldest first; the last is what stands there. */
+  history: Shown[]
+  deleted: boolean
+}
+export interface Interaction {
+  id: string
+  token: string
+  type: number
+  channelId: string
+  userId: string
+  createdAt: number
+  /** How the app answered: the callback type, or null while it has not. */
+  answer: number | null
+  answeredAfter: number | null
+  messageId: string | null
+  /** The message of the pressed component or of the modal's origin. */
+  sourceMessageId: string | null
+  modal: Modal | null
+  choices: { name: string; value: string | number }[] | null
+  limit: number
+  followUps: string[]
+}
+
+/** Everything the stand-in knows, and every change it can make to that. */
+export interface World {
+  readonly applicationId: string
+  readonly botId: string
+  readonly token: string
+  readonly users: Map<string, User>
+  readonly guilds: Map<string, Guild>
+  readonly channels: Map<string, Channel>
+  readonly messages: Map<string, StoredMessage>
+  readonly interactions: Map<string, Interaction>
+  readonly files: Map<string, { bytes: Uint8Array; contentType: string }>
+  /** By guild, `''` for global. */
+  readonly commands: Map<string, RegisteredCommand[]>
+  readonly clock: StandInClock
+  readonly nextId: () => string
+  keepFile(channelId: string, filename: string, bytes: Uint8Array, contentType: string): StoredAttachment
+}
+
+export const permission = {
+  administrator: 1n << 3n,
+  manageGuild: 1n << 5n,
+  view: 1n << 10n,
+  send: 1n << 11n,
+  embedLinks: 1n << 14n,
+  attachFiles: 1n << 15n,
+  readHistory: 1n << 16n,
+  manageThreads: 1n << 34n,
+  sendInThreads: 1n << 38n,
+} as const
+
+export const allPermissions = Object.values(permission).reduce((sum, bit) => sum | bit, 0n)
+
+export function createWorld(clock: StandInClock, token: string, origin: () => string): World {
+  const nextId = createSnowflakes(clock)
+  const applicationId = nextId()
+  const world: World = {
+    applicationId,
+    botId: applicationId,
+    token,
+    users: new Map(),
+    guilds: new Map(),
+    channels: new Map(),
+    messages: new Map(),
+    interactions: new Map(),
+    files: new Map(),
+    commands: new Map(),
+    clock,
+    nextId,
+    keepFile(channelId, filename, bytes, contentType) {
+      const id = nextId()
+      const safe = filename.replace(/[^\w.-]/g, '_')
+      const path = `/attachments/${channelId}/${id}/${safe}`
+      world.files.set(path, { bytes, contentType })
+      const sha256 = createHash('sha256').update(bytes).digest('hex')
+      return { id, filename: safe, size: bytes.byteLength, contentType, sha256, url: `${origin()}${path}` }
+    },
+  }
+  world.users.set(world.botId, { id: world.botId, name: 'Dailies', bot: true, dmsBlocked: false })
+  return world
+}
+
+/** What the message shows now. */
+export function shown(message: StoredMessage): Shown {
+  const last = message.history.at(-1)
+  if (!last) throw new Error('a message shows something from its first moment')
+  return last
+}
+
+const mebibyte = 1_048_576
+
+/** The upload limit of a place, in bytes. */
+export function uploadLimit(world: World, channel: Channel): number {
+  const guild = channel.guildId === null ? undefined : world.guilds.get(channel.guildId)
+  return (([10, 10, 50, 100] as const)[guild?.premiumTier ?? 0] ?? 10) * mebibyte
+}
+
+/** The bot's permission bits in a channel; 0 where it is not. */
+export function botPermissions(world: World, channel: Channel): bigint {
+  if (channel.type === 1) return allPermissions
+  const guild = channel.guildId === null ? undefined : world.guilds.get(channel.guildId)
+  if (!guild?.hasBot) return 0n
+  const parent = channel.parentId === null ? undefined : world.channels.get(channel.parentId)
+  const denied = channel.denied | (channel.type === 11 ? (parent?.denied ?? 0n) : 0n)
+  return guild.botPermissions & ~denied
+}
