@@ -1,0 +1,160 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseEnv } from 'node:util'
+import { type GoogleSettings, googleFrom } from './config/google.ts'
+import { type Environment, readValues, type SettingProblem } from './config/read.ts'
+import { Secret } from './config/secret.ts'
+import type { Values } from './config/variables.ts'
+import type { Policy } from './core/policy.ts'
+
+/** Everything that can be set, checked. */
+export interface Config {
+  readonly google: GoogleSettings
+  readonly databaseUrl: string
+  readonly outputsUrl: string
+  /** The ffmpeg program; null to look it up in PATH. */
+  readonly ffmpegPath: string | null
+  readonly web: {
+    readonly host: string
+    readonly port: number
+    /** Where people reach the service from outside, without a closing slash. */
+    readonly publicUrl: string | null
+    readonly accessToken: Secret | null
+    readonly adminToken: Secret | null
+    readonly allowedOrigins: readonly string[]
+  }
+  /** What core goes by. */
+  readonly policy: Policy
+  /** Null where the front end is switched off. */
+  readonly discord: DiscordSettings | null
+  readonly slack: SlackSettings | null
+  /** `discord:<user id>` and `slack:<user id>`. */
+  readonly adminIds: readonly string[]
+  readonly log: { readonly level: Values['LOG_LEVEL']; readonly prompts: boolean }
+  readonly rehearsalSeconds: number
+  /** Every secret there is, for the log to hide. */
+  readonly secrets: readonly Secret[]
+  /** What is odd but no reason to stop, one sentence each. */
+  readonly warnings: readonly string[]
+}
+
+export interface DiscordSettings {
+  readonly token: Secret
+  /** Without a closing slash. */
+  readonly apiUrl: string
+  readonly guildIds: readonly string[]
+}
+
+export interface SlackSettings {
+  readonly botToken: Secret
+  /** With it: Socket Mode. */
+  readonly appToken: Secret | null
+  /** With it and without `appToken`: HTTP. */
+  readonly signingSecret: Secret | null
+  /** With a closing slash. */
+  readonly apiUrl: string
+}
+
+/** The one error of a bad configuration: its message has a line for each problem. */
+export class ConfigError extends Error {
+  readonly problems: readonly SettingProblem[]
+
+  constructor(problems: readonly SettingProblem[]) {
+    const lines = problems.map((problem) => `  ${describeProblem(problem)}`)
+    super(`These settings keep Dailies from starting (see .env.example):\n${lines.join('\n')}`)
+    this.name = 'ConfigError'
+    this.problems = problems
+  }
+}
+
+/** One problem as a line: the variable, what is wrong, what to do. Never shows the value of a secret. */
+export function describeProblem({ variable, given, remedy }: SettingProblem): string {
+  return given === null ? `${variable}: ${remedy}` : `${variable} is "${given}": ${remedy}`
+}
+
+/** The process's variables over those of the folder's `.env`, where there is one. */
+export function readEnvironment(folder: string): Environment {
+  const file = join(folder, '.env')
+  // Editors on Windows put a byte order mark before the first name.
+  const kept = existsSync(file) ? parseEnv(readFileSync(file, 'utf8').replace(/^\uFEFF/, '')) : {}
+  return { ...kept, ...process.env }
+}
+
+/** Checks all variables at once; an empty one counts as not set. Throws ConfigError with every problem. */
+export function readConfig(environment: Environment): Config {
+  const { values, problems: bad } = readValues(environment)
+  const google = googleFrom(values)
+  const across = [...google.problems, ...problemsAcross(values)]
+  const problems = [...bad, ...across.filter((each) => !bad.some(({ variable }) => variable === each.variable))]
+  if (problems.length > 0) throw new ConfigError(problems)
+  return {
+    google: google.settings,
+    databaseUrl: values.DATABASE_URL,
+    outputsUrl: values.OUTPUTS_URL,
+    ffmpegPath: values.FFMPEG_PATH ?? null,
+    web: {
+      host: values.HOST,
+      port: values.PORT,
+      publicUrl: values.PUBLIC_URL ?? null,
+      accessToken: values.WEB_ACCESS_TOKEN ?? null,
+      adminToken: values.WEB_ADMIN_TOKEN ?? null,
+      allowedOrigins: values.ALLOWED_ORIGINS,
+    },
+    policy: {
+      pollIntervalSeconds: values.POLL_INTERVAL_SECONDS,
+      maxConcurrent: values.MAX_CONCURRENT,
+      operationTimeoutSeconds: values.OPERATION_TIMEOUT,
+      retentionDays: values.RETENTION_DAYS,
+      maxInFlightPerRequester: values.MAX_IN_FLIGHT_PER_REQUESTER,
+      requesterDailyMicros: values.BUDGET_REQUESTER_DAILY_USD,
+      workspaceMonthlyMicros: values.BUDGET_WORKSPACE_MONTHLY_USD,
+      totalMonthlyMicros: values.BUDGET_TOTAL_MONTHLY_USD,
+      approvalAboveMicros: values.APPROVAL_ABOVE_USD,
+      free: google.settings.rehearsal,
+      models: google.models,
+    },
+    discord: discordFrom(values),
+    slack: slackFrom(values),
+    adminIds: values.ADMIN_IDS,
+    log: { level: values.LOG_LEVEL, prompts: values.LOG_PROMPTS },
+    rehearsalSeconds: values.REHEARSAL_SECONDS,
+    secrets: Object.values(values).filter((value) => value instanceof Secret),
+    warnings: google.warnings,
+  }
+}
+
+function discordFrom(values: Values): DiscordSettings | null {
+  if (!values.DISCORD_TOKEN) return null
+  return { token: values.DISCORD_TOKEN, apiUrl: values.DISCORD_API_URL, guildIds: values.DISCORD_GUILD_IDS }
+}
+
+function slackFrom(values: Values): SlackSettings | null {
+  if (!values.SLACK_BOT_TOKEN) return null
+  return {
+    botToken: values.SLACK_BOT_TOKEN,
+    appToken: values.SLACK_APP_TOKEN ?? null,
+    signingSecret: values.SLACK_SIGNING_SECRET ?? null,
+    apiUrl: values.SLACK_API_URL,
+  }
+}
+
+/** What is wrong only in view of another variable. */
+function problemsAcross(values: Values): SettingProblem[] {
+  const problems: SettingProblem[] = []
+  const need = (variable: string, remedy: string) => problems.push({ variable, given: null, remedy })
+  if (!isLoopback(values.HOST) && !values.WEB_ACCESS_TOKEN) {
+    need('WEB_ACCESS_TOKEN', `set it, because HOST=${values.HOST} lets others in; or leave HOST at 127.0.0.1`)
+  }
+  const slack = values.SLACK_APP_TOKEN ?? values.SLACK_SIGNING_SECRET
+  if (values.SLACK_BOT_TOKEN && !slack) {
+    need('SLACK_APP_TOKEN', 'set it for Socket Mode, or SLACK_SIGNING_SECRET for HTTP, beside SLACK_BOT_TOKEN')
+  }
+  if (!values.SLACK_BOT_TOKEN && slack) {
+    need('SLACK_BOT_TOKEN', 'set it as well: the other Slack settings do nothing without it')
+  }
+  return problems
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
+}

@@ -1,0 +1,248 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { inspect } from 'node:util'
+import { afterAll, describe, expect, it } from 'vitest'
+import { ConfigError, readConfig, readEnvironment } from '../../src/config.ts'
+
+function complaintsAbout(environment: Record<string, string>): string {
+  try {
+    readConfig(environment)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message
+    throw error
+  }
+  throw new Error(`accepted: ${JSON.stringify(environment)}`)
+}
+
+describe('nothing set', () => {
+  it('is a rehearsal on the loopback address with the documented limits', () => {
+    const config = readConfig({})
+    expect(config.google).toMatchObject({ rehearsal: true, apiKey: null, location: 'us-central1' })
+    expect(config.web).toMatchObject({ host: '127.0.0.1', port: 3000, publicUrl: null, allowedOrigins: [] })
+    expect(config.policy).toMatchObject({
+      pollIntervalSeconds: 5,
+      operationTimeoutSeconds: 900,
+      retentionDays: 2,
+      requesterDailyMicros: 5_000_000,
+      workspaceMonthlyMicros: 50_000_000,
+      totalMonthlyMicros: 50_000_000,
+      maxInFlightPerRequester: 3,
+      approvalAboveMicros: null,
+      free: true,
+    })
+    expect(config.discord).toBeNull()
+    expect(config.slack).toBeNull()
+    expect(config.warnings).toEqual([])
+  })
+
+  it('is also what empty and blank values mean', () => {
+    const blank = {
+      GEMINI_API_KEY: '',
+      PORT: '  ',
+      WEB_ACCESS_TOKEN: '',
+      MODELS: '',
+      DISCORD_TOKEN: ' ',
+      WEB_UNKNOWN: '',
+    }
+    expect(readConfig(blank)).toEqual(readConfig({}))
+  })
+})
+
+describe('bad values', () => {
+  it('are all named in one message, each with a remedy', () => {
+    const message = complaintsAbout({
+      PORT: 'http',
+      HOST: '0.0.0.0',
+      PUBLIC_URL: 'videos.example.org',
+      POLL_INTERVAL_SECONDS: '-1',
+      MAX_CONCURRENT: '0',
+      OPERATION_TIMEOUT: 'long',
+      BUDGET_TOTAL_MONTHLY_USD: '5 EUR',
+      LOG_LEVEL: 'loud',
+      LOG_PROMPTS: 'maybe',
+      DATABASE_URL: 'mysql://x',
+      ADMIN_IDS: 'anna',
+      ALLOWED_ORIGINS: 'https://a.example/path',
+      VIDEO_SERVICE: 'sora',
+      SLACK_BOT_TOKEN: 'xoxb-1',
+    })
+    const lines = message.split('\n').slice(1)
+    expect(lines.map((line) => line.trim().split(/[: ]/)[0]).sort()).toEqual([
+      'ADMIN_IDS',
+      'ALLOWED_ORIGINS',
+      'BUDGET_TOTAL_MONTHLY_USD',
+      'DATABASE_URL',
+      'LOG_LEVEL',
+      'LOG_PROMPTS',
+      'MAX_CONCURRENT',
+      'OPERATION_TIMEOUT',
+      'POLL_INTERVAL_SECONDS',
+      'PORT',
+      'PUBLIC_URL',
+      'SLACK_APP_TOKEN',
+      'VIDEO_SERVICE',
+      'WEB_ACCESS_TOKEN',
+    ])
+    expect(lines).toContain('  PORT is "http": write a whole number from 0 to 65535')
+  })
+
+  it('never show what was given for a secret', () => {
+    const message = complaintsAbout({ WEB_ACCESS_TOKEN: 'hunter2', GEMINI_API_KEY: 'AIza half' })
+    expect(message).toContain('WEB_ACCESS_TOKEN: use at least 8 characters')
+    expect(message).toContain('GEMINI_API_KEY: paste the key again')
+    expect(message).not.toMatch(/hunter2|AIza/)
+  })
+
+  it.each([
+    ['DISCORD_TOKEM', 'DISCORD_TOKEN'],
+    ['MODEL', 'MODELS'],
+    ['POLL_INTERVAL', 'POLL_INTERVAL_SECONDS'],
+    ['OPERATION_TIMEOUT_SECONDS', 'OPERATION_TIMEOUT'],
+    ['MAX_CONCURRENCY', 'MAX_CONCURRENT'],
+    ['GEMINI_APIKEY', 'GEMINI_API_KEY'],
+    ['ADMIN_ID', 'ADMIN_IDS'],
+  ])('include the unknown variable %s, which probably means %s', (name, meant) => {
+    const message = complaintsAbout({ [name]: 'some-value' })
+    expect(message).toContain(`${name}: Dailies reads no such variable; ${meant}?`)
+    expect(message).not.toContain('some-value')
+  })
+
+  it('include every unknown variable with one of our prefixes', () => {
+    for (const name of ['DISCORD_X', 'SLACK_X', 'WEB_X', 'BUDGET_X', 'REHEARSAL_X', 'DAILIES_X']) {
+      expect(complaintsAbout({ [name]: '1' })).toContain(`${name}: Dailies reads no such variable`)
+    }
+  })
+
+  it('are not seen in the variables of other programs', () => {
+    const others = ['HOSTNAME', 'HOSTTYPE', 'PATH', 'HOME', 'LANG', 'GOOGLE_CLOUD', 'GOOGLE_MAPS_API_KEY', 'NODE_ENV']
+    const more = ['npm_config_user_agent', 'OPENAI_API_KEY', 'LOG', 'POST', 'MODE', 'DATABASE', 'PUBLIC', 'XDG_SEAT']
+    const environment = Object.fromEntries([...others, ...more].map((name) => [name, '1']))
+    expect(readConfig(environment)).toEqual(readConfig({}))
+  })
+})
+
+describe('values', () => {
+  it.each([
+    ['5', 5_000_000],
+    ['$2.50', 2_500_000],
+    ['0.000001', 1],
+    ['0', 0],
+    ['19.99', 19_990_000],
+    ['Unlimited', null],
+  ])('BUDGET_REQUESTER_DAILY_USD=%s is %s micros', (text, micros) => {
+    expect(readConfig({ BUDGET_REQUESTER_DAILY_USD: text }).policy.requesterDailyMicros).toBe(micros)
+  })
+
+  it.each([
+    ['90', 90],
+    ['90s', 90],
+    ['15m', 900],
+    ['2h', 7200],
+  ])('OPERATION_TIMEOUT=%s is %s seconds', (text, seconds) => {
+    expect(readConfig({ OPERATION_TIMEOUT: text }).policy.operationTimeoutSeconds).toBe(seconds)
+  })
+
+  it('addresses come without, and Slack’s with, a closing slash', () => {
+    const config = readConfig({
+      PUBLIC_URL: 'https://videos.example.org/',
+      DISCORD_TOKEN: 'd-token',
+      DISCORD_API_URL: 'http://127.0.0.1:99/api/',
+      SLACK_BOT_TOKEN: 'xoxb-1',
+      SLACK_APP_TOKEN: 'xapp-1',
+      SLACK_API_URL: 'http://127.0.0.1:98/api',
+      ALLOWED_ORIGINS: 'https://a.example, http://localhost:5173/',
+    })
+    expect(config.web.publicUrl).toBe('https://videos.example.org')
+    expect(config.web.allowedOrigins).toEqual(['https://a.example', 'http://localhost:5173'])
+    expect(config.discord?.apiUrl).toBe('http://127.0.0.1:99/api')
+    expect(config.slack?.apiUrl).toBe('http://127.0.0.1:98/api/')
+  })
+
+  it('HOST may be anything with an access token, and this machine without one', () => {
+    expect(readConfig({ HOST: '0.0.0.0', WEB_ACCESS_TOKEN: 'long-enough' }).web.host).toBe('0.0.0.0')
+    for (const host of ['127.0.0.1', '127.0.0.9', '::1', 'localhost'])
+      expect(readConfig({ HOST: host }).web.host).toBe(host)
+    for (const host of ['0.0.0.0', '::', '192.168.1.5', 'localhost.evil.example', '127.0.0.1.evil.example'])
+      expect(complaintsAbout({ HOST: host })).toContain('WEB_ACCESS_TOKEN')
+  })
+})
+
+describe('Google’s services', () => {
+  const key = { GEMINI_API_KEY: 'AIza-planted' }
+
+  it('are those the credentials are for', () => {
+    expect(readConfig(key).google).toMatchObject({ rehearsal: false, services: ['developer', 'omni'] })
+    expect(readConfig({ GOOGLE_CLOUD_PROJECT: 'p-1' }).google).toMatchObject({ rehearsal: false, services: ['vertex'] })
+    expect(readConfig({ ...key, GOOGLE_CLOUD_PROJECT: 'p-1' }).google.services).toEqual(['developer', 'omni', 'vertex'])
+    expect(readConfig({ ...key, VIDEO_SERVICE: 'omni' }).google.services).toEqual(['omni'])
+  })
+
+  it('rehearse only without credentials or on demand', () => {
+    expect(readConfig({ ...key, VIDEO_SERVICE: 'rehearsal' }).policy.free).toBe(true)
+    expect(readConfig(key).policy.free).toBe(false)
+    expect(complaintsAbout({ GOOGLE_APPLICATION_CREDENTIALS: './account.json' })).toContain(
+      'GOOGLE_CLOUD_PROJECT: set it',
+    )
+    expect(readConfig({ GOOGLE_GEMINI_BASE_URL: 'http://127.0.0.1:9' }).warnings.join()).toContain('rehearsal')
+  })
+
+  it('need their credentials when they are named', () => {
+    expect(complaintsAbout({ VIDEO_SERVICE: 'vertex', ...key })).toContain('GOOGLE_CLOUD_PROJECT: set it')
+    expect(complaintsAbout({ VIDEO_SERVICE: 'developer' })).toContain('GEMINI_API_KEY: set it')
+    expect(complaintsAbout({ VIDEO_SERVICE: 'omni', GOOGLE_CLOUD_PROJECT: 'p-1' })).toContain('GEMINI_API_KEY: set it')
+  })
+
+  it('GOOGLE_API_KEY wins over GEMINI_API_KEY, with a warning', () => {
+    const config = readConfig({ ...key, GOOGLE_API_KEY: 'AIza-winner' })
+    expect(config.google.apiKey?.reveal()).toBe('AIza-winner')
+    expect(config.warnings).toEqual(['Both GOOGLE_API_KEY and GEMINI_API_KEY are set: GOOGLE_API_KEY is used.'])
+  })
+
+  it('MODELS keeps the order and names what is near an unknown id', () => {
+    const models = 'gemini-omni-1.2-flash, veo-3.1-generate-preview'
+    expect(readConfig({ ...key, MODELS: models }).policy.models).toEqual(models.split(', '))
+    expect(complaintsAbout({ MODELS: 'veo-3.1-fast-generate-previw' })).toContain(
+      'do you mean veo-3.1-fast-generate-preview?',
+    )
+  })
+
+  it('models without credentials are left out with a warning, unless none is left', () => {
+    const config = readConfig({ ...key, MODELS: 'veo-3.1-generate-001,veo-3.1-generate-preview' })
+    expect(config.policy.models).toEqual(['veo-3.1-generate-preview'])
+    expect(config.warnings.join()).toContain('veo-3.1-generate-001')
+    expect(complaintsAbout({ ...key, MODELS: 'veo-3.1-generate-001' })).toContain('none of these can be had')
+  })
+
+  it('opt-in models are offered only where MODELS names them', () => {
+    expect(readConfig(key).policy.models).not.toContain('gemini-omni-1.2-flash')
+    expect(readConfig(key).policy.models).toContain('gemini-omni-1.1-flash')
+  })
+})
+
+describe('secrets', () => {
+  it('are listed for the log and cannot be printed with the configuration', () => {
+    const planted = { GEMINI_API_KEY: 'planted-1', DISCORD_TOKEN: 'planted-2', WEB_ADMIN_TOKEN: 'planted-3' }
+    const config = readConfig(planted)
+    expect(config.secrets.map((secret) => secret.reveal()).sort()).toEqual(Object.values(planted))
+    const printed = `${JSON.stringify(config)} ${inspect(config, { depth: 9, showHidden: true })} ${config.google.apiKey}`
+    expect(printed).toContain('[secret]')
+    expect(printed).not.toContain('planted')
+  })
+})
+
+describe('.env', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dailies-config-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  it('is read, and the process’s own variables win', () => {
+    writeFileSync(join(folder, '.env'), '\uFEFFPUBLIC_URL="https://file.example"\nPATH=/from-file\n# comment\n')
+    const environment = readEnvironment(folder)
+    expect(environment.PUBLIC_URL).toBe('https://file.example')
+    expect(environment.PATH).toBe(process.env.PATH)
+  })
+
+  it('may be missing', () => {
+    expect(readEnvironment(join(folder, 'nowhere')).PATH).toBe(process.env.PATH)
+  })
+})
