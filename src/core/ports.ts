@@ -246,8 +246,6 @@ export interface ChangeWhen {
   readonly leaseOwner?: string
   /** Only while this owner holds the announce lease. */
   readonly announceLeaseOwner?: string
-  /** Only while nobody is in the middle of a step: no advance lease is valid at this time. */
-  readonly unleasedAt?: number
   /** Only while the start call has not been recorded. */
   readonly notStarting?: true
   readonly hold?: HoldReason

@@ -68,12 +68,7 @@ export async function cancel(core: Core, id: string, person: Person): Promise<Op
 
 async function cancelPending(core: Core, operation: Operation): Promise<Operation> {
   const charge = chargeAfter(operation, 'cancelled')
-  const ended = await end(
-    core,
-    operation,
-    { charge, errorFacts: {} },
-    { notStarting: true, unleasedAt: core.clock.now() },
-  )
+  const ended = await end(core, operation, { charge, errorFacts: {} }, { notStarting: true })
   if (ended) return ended
   const current = await core.store.get(operation.id)
   if (current && isFinal(current.status)) return current
@@ -84,7 +79,7 @@ function end(
   core: Core,
   operation: Operation,
   patch: OperationPatch,
-  when: { notStarting?: true; unleasedAt?: number },
+  when: { notStarting?: true },
 ): Promise<Operation | null> {
   const now = core.clock.now()
   const cancelled: OperationPatch = {

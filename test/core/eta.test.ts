@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest'
+import { Eta } from '../../src/core/eta.ts'
+import type { Operation } from '../../src/core/operation.ts'
+
+const kind = { model: 'm', resolution: '720p', durationSeconds: 8 }
+const started = { startedAt: 1_000_000, request: kind } as unknown as Operation
+const at = (seconds: number) => 1_000_000 + seconds * 1000
+
+describe('the next look', () => {
+  it('follows the interval while there is no history', () => {
+    expect(new Eta([]).nextLook(started, at(0), 5)).toBe(at(5))
+  })
+
+  it('waits until the quickest were ever ready, then follows the interval', () => {
+    const eta = new Eta([])
+    for (let seconds = 41; seconds <= 140; seconds += 1) eta.learn(kind, seconds)
+    expect(eta.nextLook(started, at(0), 5)).toBe(at(46))
+    expect(eta.nextLook(started, at(46), 5)).toBe(at(51))
+  })
+
+  it('learns from the model as a whole where the very kind is new', () => {
+    const eta = new Eta([])
+    for (let seconds = 30; seconds < 40; seconds += 1) eta.learn({ ...kind, resolution: '4k' }, seconds)
+    expect(eta.quantile(kind, 0.5)).toBe(35)
+  })
+
+  it('forgets what is older than the last two hundred', () => {
+    const eta = new Eta(Array.from({ length: 300 }, () => ({ ...kind, seconds: 20, finishedAt: 0 })))
+    for (let count = 0; count < 200; count += 1) eta.learn(kind, 90)
+    expect(eta.quantile(kind, 0)).toBe(90)
+  })
+})
+
+describe('the expected finish', () => {
+  it('is the median, then the ninetieth percentile, then no promise', () => {
+    const eta = new Eta([])
+    for (let seconds = 1; seconds <= 100; seconds += 1) eta.learn(kind, seconds)
+    expect(eta.expectedAt(started, at(10))).toBe(at(51))
+    expect(eta.expectedAt(started, at(60))).toBe(at(91))
+    expect(eta.expectedAt(started, at(95))).toBeNull()
+  })
+})
