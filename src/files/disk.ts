@@ -1,0 +1,217 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { type FileHandle, lstat, mkdir, open, opendir, realpath, rename, rm, statfs, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { VideoError } from '../core/errors.ts'
+import type { StoredFile } from '../core/ports.ts'
+import { type Extension, isTemporary, mimeTypeOf, temporaryName, uploadsFolder } from './names.ts'
+
+const sweepAfterMs = 60 * 60 * 1000
+
+/** Runs a piece of work on the disk; whatever fails in it is a `storage` error that may pass. */
+async function storing<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (cause) {
+    if (cause instanceof VideoError) throw cause
+    const reason = codeOf(cause) ?? 'unknown'
+    throw new VideoError('storage', `the outputs folder failed: ${reason}`, {
+      retryable: true,
+      facts: { reason },
+      cause,
+    })
+  }
+}
+
+function codeOf(thrown: unknown): string | null {
+  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : null
+}
+
+/** A file being written: takes bytes in order, counts and hashes them. Whoever made it keeps or discards it. */
+export class Temporary {
+  readonly file: string
+  readonly path: string
+  readonly #handle: FileHandle
+  #hash = createHash('sha256')
+  #bytes = 0
+
+  constructor(file: string, path: string, handle: FileHandle) {
+    this.file = file
+    this.path = path
+    this.#handle = handle
+  }
+
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  /** For reading back what was written. */
+  get handle(): FileHandle {
+    return this.#handle
+  }
+
+  /** Appends; throws `storage` (retryable) when the disk is full or cannot be written. */
+  async write(chunk: Uint8Array): Promise<void> {
+    const written = this.#writeAll(chunk)
+    this.#hash.update(chunk)
+    await storing(() => written)
+    this.#bytes += chunk.length
+  }
+
+  async #writeAll(chunk: Uint8Array): Promise<void> {
+    for (let done = 0; done < chunk.length; ) {
+      const { bytesWritten } = await this.#handle.write(chunk, done, chunk.length - done, this.#bytes + done)
+      done += bytesWritten
+    }
+  }
+
+  /** Forgets what was written. */
+  async restart(): Promise<void> {
+    await storing(() => this.#handle.truncate(0))
+    this.#hash = createHash('sha256')
+    this.#bytes = 0
+  }
+
+  /** Hex SHA-256 of everything written. */
+  hash(): string {
+    return this.#hash.copy().digest('hex')
+  }
+
+  /** Makes the bytes durable and ends writing. */
+  async finish(): Promise<void> {
+    await storing(() => this.#handle.sync())
+    await this.close()
+  }
+
+  /** Ends writing without a promise about the bytes; closing twice is fine. */
+  async close(): Promise<void> {
+    await this.#handle.close()
+  }
+}
+
+/** The outputs folder. Names are relative and are checked before they touch the disk. */
+export class Folder {
+  readonly #root: string
+
+  constructor(root: string) {
+    this.#root = root
+  }
+
+  /** The absolute path of one of our own names, for programs that need one. */
+  path(file: string): string {
+    return join(this.#root, file)
+  }
+
+  /** An empty temporary file; the folder is made again if someone removed it. */
+  async temporary(extension: Extension): Promise<Temporary> {
+    const file = temporaryName(extension)
+    return storing(async () => {
+      await mkdir(join(this.#root, uploadsFolder), { recursive: true })
+      return new Temporary(file, this.path(file), await open(this.path(file), 'wx+', 0o640))
+    })
+  }
+
+  /** Renames a temporary file whose bytes are durable, and makes the name durable too. */
+  async keep(temporary: string, file: string): Promise<void> {
+    await storing(() => rename(this.path(temporary), this.path(file)))
+    await this.reading(dirname(file), (folder) => folder.sync())
+  }
+
+  /** Opens one of our files, or folders, for that piece of work. */
+  async reading<T>(file: string, work: (handle: FileHandle) => Promise<T>): Promise<T> {
+    return storing(async () => {
+      const handle = await open(this.path(file), 'r')
+      try {
+        return await work(handle)
+      } finally {
+        await handle.close()
+      }
+    })
+  }
+
+  /** A finished file of ours; null where it is not there, not ours, or reached through a link. */
+  async open(file: string): Promise<StoredFile | null> {
+    const mimeType = mimeTypeOf(file)
+    return mimeType === null ? null : this.#stat(file, mimeType)
+  }
+
+  /** A temporary file of ours as if it were finished, for a copy that lives only as long as its upload. */
+  async openTemporary(file: string, mimeType: string): Promise<StoredFile | null> {
+    return isTemporary(file) ? this.#stat(file, mimeType) : null
+  }
+
+  async #stat(file: string, mimeType: string): Promise<StoredFile | null> {
+    const path = this.path(file)
+    try {
+      // A link anywhere below the root would make the real path another one.
+      if ((await realpath(path)) !== path) return null
+      const found = await lstat(path)
+      if (!found.isFile()) return null
+      const modifiedAt = Math.floor(found.mtimeMs)
+      return { file, bytes: found.size, mimeType, modifiedAt, stream: (range) => createReadStream(path, { ...range }) }
+    } catch (cause) {
+      if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(codeOf(cause) ?? '')) return null
+      return storing(() => Promise.reject(cause))
+    }
+  }
+
+  /** Removes one of our files; a missing one, or a name that is not ours, is fine. */
+  async remove(file: string): Promise<void> {
+    if (mimeTypeOf(file) === null && !isTemporary(file)) return
+    await storing(() => rm(this.path(file), { force: true }))
+  }
+
+  /** Removes temporary files, and files that nobody owns, once they are an hour old; returns how many. */
+  async sweep(owned: (file: string) => Promise<boolean>): Promise<number> {
+    let removed = 0
+    for (const part of ['', `${uploadsFolder}/`]) {
+      for await (const file of this.#old(part)) {
+        if (!isTemporary(file) && (await owned(file))) continue
+        await this.remove(file)
+        removed += 1
+      }
+    }
+    return removed
+  }
+
+  async *#old(part: string): AsyncGenerator<string> {
+    const before = Date.now() - sweepAfterMs
+    const entries = await opendir(this.path(part)).catch((cause) => {
+      if (codeOf(cause) === 'ENOENT') return []
+      return storing(() => Promise.reject(cause))
+    })
+    for await (const entry of entries) {
+      const file = `${part}${entry.name}`
+      if (!entry.isFile() || (mimeTypeOf(file) === null && !isTemporary(file))) continue
+      const found = await lstat(this.path(file)).catch(() => null)
+      if (found && found.mtimeMs < before) yield file
+    }
+  }
+
+  /** Rejects with `storage` unless a file can be written now and that many bytes are free. */
+  async ping(neededBytes: number): Promise<void> {
+    await storing(async () => {
+      await mkdir(join(this.#root, uploadsFolder), { recursive: true })
+      const { bavail, bsize } = await statfs(this.#root)
+      const free = bavail * bsize
+      if (free < neededBytes) {
+        const facts = { reason: 'no_space', free, needed: neededBytes }
+        throw new VideoError('storage', `only ${free} bytes are free`, { retryable: true, facts })
+      }
+      const probe = this.path(temporaryName('png'))
+      try {
+        await writeFile(probe, new Uint8Array(4096), { flag: 'wx' })
+      } finally {
+        await rm(probe, { force: true })
+      }
+    })
+  }
+}
+
+/** Opens the outputs folder, made if missing; throws `storage` where that is impossible. */
+export async function openFolder(folder: string): Promise<Folder> {
+  return storing(async () => {
+    await mkdir(join(folder, uploadsFolder), { recursive: true })
+    return new Folder(await realpath(folder))
+  })
+}

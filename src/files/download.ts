@@ -1,0 +1,196 @@
+import type { Dispatcher } from 'undici'
+import { VideoError } from '../core/errors.ts'
+import type { Log } from '../core/ports.ts'
+import type { Temporary } from './disk.ts'
+import { type Network, PrivateAddressError } from './network.ts'
+
+/** What to fetch, and under which conditions. */
+export interface Order {
+  readonly url: string
+  /** The code of everything final; its fact `why` says what it was. */
+  readonly code: 'bad_video' | 'bad_image'
+  /** Whether a request may go there; asked again for each redirect. */
+  readonly allows: (url: URL) => boolean
+  /** The headers for an origin and no other. */
+  readonly headersFor: (origin: string) => Readonly<Record<string, string>>
+  readonly maxBytes: number
+  readonly totalMs: number
+}
+
+const maxRedirects = 5
+const maxResumes = 5
+
+type Answer = Dispatcher.ResponseData
+
+/**
+ * Streams a file into a temporary one. A broken connection is resumed where the server names its version of the file.
+ * Throws `order.code` for what is final (why `untrusted_address`, `gone`, `forbidden`, `refused`, `too_large`), retryable
+ * `unreachable` for what may pass, an abort among it, and `storage`.
+ */
+export async function download(
+  order: Order,
+  network: Network,
+  target: Temporary,
+  signal: AbortSignal,
+  log: Log,
+): Promise<void> {
+  const stop = AbortSignal.any([signal, AbortSignal.timeout(order.totalMs)])
+  let version: string | null = null
+  for (let resumes = 0; ; resumes += 1) {
+    const answer = await follow(order, network, resumeHeaders(target, version), stop)
+    if (!(await continues(answer, target))) {
+      version = null
+      continue
+    }
+    version = versionOf(answer)
+    const total = lengthOf(answer, target)
+    try {
+      if (total !== null && total > order.maxBytes) throw tooLarge(order)
+      await receive(answer.body, target, order)
+      if (total !== null && target.bytes !== total) throw new Error('the body has another length than announced')
+      return
+    } catch (cause) {
+      drop(answer)
+      if (cause instanceof VideoError) throw cause
+      if (version === null || resumes >= maxResumes || stop.aborted) throw unreachable(cause)
+      log.info({ bytes: target.bytes, resumes }, 'the connection broke during a download; going on from there')
+    }
+  }
+}
+
+/** Writes all chunks, and refuses with why `too_large` before what is written exceeds the limit. */
+export async function receive(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  target: Temporary,
+  limit: Pick<Order, 'code' | 'maxBytes'>,
+): Promise<void> {
+  // Reading waits for writing, so what is in memory is one buffer that fills and one that is written.
+  for await (const chunk of chunks) {
+    if (target.bytes + chunk.length > limit.maxBytes) throw tooLarge(limit)
+    await target.write(chunk)
+  }
+}
+
+/** Sends the request and follows redirects by hand: each origin gets its own headers and nobody else's. */
+async function follow(
+  order: Order,
+  network: Network,
+  range: Readonly<Record<string, string>>,
+  stop: AbortSignal,
+): Promise<Answer> {
+  let url = permitted(order, order.url)
+  for (let redirects = 0; redirects <= maxRedirects; redirects += 1) {
+    const answer = await ask(order, network, url, range, stop)
+    const location = headerOf(answer, 'location')
+    if (answer.statusCode < 300 || answer.statusCode > 399 || location === null) return accepted(order, answer)
+    drop(answer)
+    url = permitted(order, location, url)
+  }
+  throw new VideoError('unreachable', 'too many redirects', { retryable: true })
+}
+
+/** Ends an answer whose body nobody wants; without a listener its abort would end the process. */
+function drop(answer: Answer): void {
+  answer.body.on('error', () => {}).destroy()
+}
+
+function permitted(order: Order, address: string, base?: URL): URL {
+  const url = URL.parse(address, base?.href)
+  const clean =
+    url !== null && (url.protocol === 'https:' || url.protocol === 'http:') && !url.username && !url.password
+  if (!clean || !order.allows(url)) throw untrusted(order, url?.host ?? 'no address')
+  return url
+}
+
+async function ask(
+  order: Order,
+  network: Network,
+  url: URL,
+  range: Readonly<Record<string, string>>,
+  stop: AbortSignal,
+): Promise<Answer> {
+  try {
+    return await network.get(url, { ...order.headersFor(url.origin), ...range }, stop)
+  } catch (cause) {
+    if (cause instanceof PrivateAddressError) throw untrusted(order, url.host, cause)
+    throw unreachable(cause)
+  }
+}
+
+function accepted(order: Order, answer: Answer): Answer {
+  const status = answer.statusCode
+  if (status === 200 || status === 206 || status === 416) return answer
+  drop(answer)
+  if (status === 404 || status === 410) throw final(order, 'gone', status)
+  if (status === 401 || status === 403) throw final(order, 'forbidden', status)
+  const passes = status === 408 || status === 425 || status === 429 || status >= 500
+  if (!passes) throw final(order, 'refused', status)
+  const seconds = Number(headerOf(answer, 'retry-after') ?? Number.NaN)
+  throw new VideoError('unreachable', `the file's server answered ${status}`, {
+    retryable: true,
+    facts: { status },
+    ...(Number.isFinite(seconds) && seconds >= 0 ? { retryAfterSeconds: seconds } : {}),
+  })
+}
+
+function resumeHeaders(target: Temporary, version: string | null): Readonly<Record<string, string>> {
+  if (version === null || target.bytes === 0) return {}
+  return { range: `bytes=${target.bytes}-`, 'if-range': version }
+}
+
+/** Makes the temporary file fit the answer; false where the answer is of no use and must be asked for from the start. */
+async function continues(answer: Answer, target: Temporary): Promise<boolean> {
+  const from = rangeOf(answer)?.start ?? 0
+  if (answer.statusCode === 200) {
+    if (target.bytes > 0) await target.restart()
+    return true
+  }
+  if (answer.statusCode === 206 && from === target.bytes) return true
+  drop(answer)
+  if (target.bytes === 0) throw unreachable(new Error(`an answer ${answer.statusCode} that nobody asked for`))
+  await target.restart()
+  return false
+}
+
+function rangeOf(answer: Answer): { start: number; total: number } | null {
+  const parts = /^bytes (\d+)-\d+\/(\d+)$/.exec(headerOf(answer, 'content-range') ?? '')
+  return parts ? { start: Number(parts[1]), total: Number(parts[2]) } : null
+}
+
+/** How long the whole file is, if the answer says so. */
+function lengthOf(answer: Answer, target: Temporary): number | null {
+  const range = rangeOf(answer)
+  if (answer.statusCode === 206 && range) return range.total
+  const length = Number(headerOf(answer, 'content-length') ?? Number.NaN)
+  return Number.isSafeInteger(length) ? target.bytes + length : null
+}
+
+/** What If-Range may name: a strong entity tag or a date. */
+function versionOf(answer: Answer): string | null {
+  const tag = headerOf(answer, 'etag')
+  return tag?.startsWith('"') ? tag : headerOf(answer, 'last-modified')
+}
+
+function headerOf(answer: Answer, name: string): string | null {
+  const value = answer.headers[name]
+  return (Array.isArray(value) ? value[0] : value) ?? null
+}
+
+function tooLarge(order: Pick<Order, 'code' | 'maxBytes'>): VideoError {
+  const limit = `${Math.floor(order.maxBytes / 1_000_000)} MB`
+  return new VideoError(order.code, `larger than ${order.maxBytes} bytes`, { facts: { why: 'too_large', limit } })
+}
+
+function untrusted(order: Order, host: string, cause?: unknown): VideoError {
+  const facts = { why: 'untrusted_address', host }
+  return new VideoError(order.code, `${host} is not an address to fetch from`, { facts, cause })
+}
+
+function final(order: Order, why: 'gone' | 'forbidden' | 'refused', status: number): VideoError {
+  return new VideoError(order.code, `the file's server answered ${status}`, { facts: { why, status } })
+}
+
+function unreachable(cause: unknown): VideoError {
+  const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
+  return new VideoError('unreachable', `the file could not be fetched: ${reason}`, { retryable: true, cause })
+}

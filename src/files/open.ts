@@ -1,0 +1,226 @@
+import { readFile } from 'node:fs/promises'
+import { VideoError } from '../core/errors.ts'
+import type { ImageBytes, Log, SavedVideo, StoredFile, VideoFiles, VideoSource } from '../core/ports.ts'
+import type { RemoteImage, SavedImage } from '../core/request.ts'
+import { type Folder, openFolder, type Temporary } from './disk.ts'
+import { download, receive } from './download.ts'
+import { type Encoder, findEncoder, openEncoder, planSmaller } from './encoder.ts'
+import { Gate } from './gate.ts'
+import { cleanImage, type WebPageMeans } from './images.ts'
+import { type Mp4, probeMp4 } from './mp4.ts'
+import { type Extension, imageName, mimeTypeOf, temporaryName, videoName } from './names.ts'
+import { type Network, openNetwork, type Patience } from './network.ts'
+import { type ImageOrigin, imageOrder, videoOrder } from './orders.ts'
+
+export interface FilesSettings {
+  /** Where finished videos go, and images in `uploads` below it; made if missing. */
+  readonly folder: string
+  readonly imageOrigins: readonly ImageOrigin[]
+  /** Origins, of videos or images, that may lie at private addresses: a test server, a proxy of the house. */
+  readonly privateOrigins: readonly string[]
+  /** The ffmpeg program; null looks for it on `searchPath`. */
+  readonly ffmpegPath: string | null
+  /** The value of PATH; empty for no encoder. */
+  readonly searchPath: string
+  readonly maxVideoBytes: number
+  /** Google takes at most 20 MB. */
+  readonly maxImageBytes: number
+}
+
+/** For a video. An image gets a minute in total. */
+const usualPatience: Patience = { connectMs: 10_000, idleMs: 30_000, totalMs: 15 * 60_000 }
+const imageTotalMs = 60_000
+
+/**
+ * Videos and images in a folder on this machine. Throws `storage` where the folder cannot be made. Tests pass a shorter
+ * patience.
+ */
+export async function openFiles(
+  settings: FilesSettings,
+  log: Log,
+  patience: Patience = usualPatience,
+): Promise<VideoFiles> {
+  const folder = await openFolder(settings.folder)
+  const program = await findEncoder(settings.ffmpegPath, settings.searchPath)
+  if (program === null) log.warn({}, 'no ffmpeg: no posters, no last frames, no smaller copies')
+  const encoder = program === null ? null : openEncoder(program, settings.searchPath)
+  return new DiskFiles(settings, log, patience, folder, encoder)
+}
+
+class DiskFiles implements VideoFiles {
+  readonly #settings: FilesSettings
+  readonly #log: Log
+  readonly #patience: Patience
+  readonly #folder: Folder
+  readonly #encoder: Encoder | null
+  readonly #network: Network
+  /** A decoded image is up to 200 MB, so only two at once. */
+  readonly #decoding = new Gate(2)
+
+  constructor(settings: FilesSettings, log: Log, patience: Patience, folder: Folder, encoder: Encoder | null) {
+    this.#settings = settings
+    this.#log = log
+    this.#patience = patience
+    this.#folder = folder
+    this.#encoder = encoder
+    this.#network = openNetwork(settings.privateOrigins, patience)
+  }
+
+  async saveVideo(operationId: string, source: VideoSource, signal: AbortSignal): Promise<SavedVideo> {
+    const file = videoName(operationId, 'mp4')
+    const { video, bytes, hash } = await this.#withTemporary('mp4', async (temporary) => {
+      const limits = { maxBytes: this.#settings.maxVideoBytes, totalMs: this.#patience.totalMs }
+      if (source.kind === 'bytes') await receive([source.bytes], temporary, { ...limits, code: 'bad_video' })
+      else await download(videoOrder(source, limits), this.#network, temporary, signal, this.#log)
+      const probed = await probeMp4(temporary.handle)
+      await temporary.finish()
+      await this.#folder.keep(temporary.file, file)
+      return { video: probed, bytes: temporary.bytes, hash: temporary.hash() }
+    })
+    return { file, poster: await this.#savePoster(operationId, file, video), bytes, hash, ...video }
+  }
+
+  async fetchImage(image: RemoteImage, signal: AbortSignal): Promise<SavedImage> {
+    const { imageOrigins, maxImageBytes: maxBytes } = this.#settings
+    const totalMs = Math.min(imageTotalMs, this.#patience.totalMs)
+    const order = imageOrder(image.url, imageOrigins, { maxBytes, totalMs })
+    // A platform shows its login page to whoever may not see the file.
+    return this.#saveImage((temporary) => download(order, this.#network, temporary, signal, this.#log), 'login_page')
+  }
+
+  async saveImage(bytes: AsyncIterable<Uint8Array>): Promise<SavedImage> {
+    const limit = { code: 'bad_image', maxBytes: this.#settings.maxImageBytes } as const
+    return this.#saveImage((temporary) => receive(bytes, temporary, limit), 'not_an_image')
+  }
+
+  async readImage(image: SavedImage): Promise<ImageBytes> {
+    const stored = await this.#folder.open(image.file)
+    if (!stored) throw badImage('gone')
+    return { bytes: await readFile(this.#folder.path(image.file)), mimeType: stored.mimeType }
+  }
+
+  async lastFrame(videoFile: string): Promise<SavedImage> {
+    const encoder = this.#encoder
+    if (!encoder) throw badImage('no_decoder')
+    if (!(await this.#openVideo(videoFile))) throw badImage('no_video')
+    return this.#withOutput('png', async (output) => {
+      await encoder.lastFrame(this.#folder.path(videoFile), this.#folder.path(output)).catch((cause) => {
+        throw badImage('no_frame', cause)
+      })
+      return this.#keepImage(this.#folder.path(output), 'not_an_image')
+    })
+  }
+
+  async smaller(videoFile: string, maxBytes: number, signal: AbortSignal): Promise<StoredFile | null> {
+    const encoder = this.#encoder
+    const video = encoder && (await this.#probe(videoFile))
+    let plan = video && planSmaller(video, maxBytes)
+    if (!encoder || !plan) return null
+    const output = temporaryName('mp4')
+    // The ceiling holds on average, and a short video has little of that; the second try leaves more room.
+    for (const share of [1, 0.8]) {
+      plan = { ...plan, videoRate: Math.floor(plan.videoRate * share) }
+      try {
+        await encoder.smaller(this.#folder.path(videoFile), this.#folder.path(output), plan, signal)
+        const copy = await this.#folder.openTemporary(output, 'video/mp4')
+        if (copy && copy.bytes <= maxBytes) return copy
+        await this.#folder.remove(output)
+      } catch (cause) {
+        await this.#folder.remove(output)
+        if (signal.aborted)
+          throw new VideoError('unreachable', 'the smaller copy was stopped', { retryable: true, cause })
+        this.#log.warn({ file: videoFile, error: cause }, 'no smaller copy could be made')
+        return null
+      }
+    }
+    return null
+  }
+
+  open(file: string): Promise<StoredFile | null> {
+    return this.#folder.open(file)
+  }
+
+  remove(file: string): Promise<void> {
+    return this.#folder.remove(file)
+  }
+
+  sweep(owned: (file: string) => Promise<boolean>): Promise<number> {
+    return this.#folder.sweep(owned)
+  }
+
+  ping(neededBytes: number): Promise<void> {
+    return this.#folder.ping(neededBytes)
+  }
+
+  async #saveImage(fill: (temporary: Temporary) => Promise<void>, webPage: WebPageMeans): Promise<SavedImage> {
+    return this.#withTemporary('png', async (temporary) => {
+      await fill(temporary)
+      return this.#keepImage(temporary.path, webPage)
+    })
+  }
+
+  async #keepImage(path: string, webPage: WebPageMeans): Promise<SavedImage> {
+    return this.#decoding.run(async () => {
+      const image = await cleanImage(await readFile(path), this.#settings.maxImageBytes, webPage)
+      const file = imageName(image.extension)
+      await this.#withTemporary(image.extension, async (clean) => {
+        await clean.write(image.bytes)
+        await clean.finish()
+        await this.#folder.keep(clean.file, file)
+      })
+      return { kind: 'saved', file, mimeType: image.mimeType, width: image.width, height: image.height }
+    })
+  }
+
+  async #savePoster(operationId: string, file: string, video: Mp4): Promise<string | null> {
+    const encoder = this.#encoder
+    if (!encoder) return null
+    const poster = videoName(operationId, 'jpg')
+    try {
+      await this.#withOutput('jpg', async (output) => {
+        const at = Math.min(1, video.seconds / 2)
+        await encoder.poster(this.#folder.path(file), this.#folder.path(output), at)
+        await this.#folder.reading(output, (handle) => handle.sync())
+        await this.#folder.keep(output, poster)
+      })
+      return poster
+    } catch (cause) {
+      this.#log.warn({ file, error: cause }, 'no poster could be made')
+      return null
+    }
+  }
+
+  async #openVideo(file: string): Promise<StoredFile | null> {
+    return mimeTypeOf(file) === 'video/mp4' ? this.#folder.open(file) : null
+  }
+
+  async #probe(file: string): Promise<Mp4 | null> {
+    if (!(await this.#openVideo(file))) return null
+    return this.#folder.reading(file, probeMp4)
+  }
+
+  /** Gives the work a file to write; whatever of it was not kept is gone afterwards. */
+  async #withTemporary<T>(extension: Extension, work: (temporary: Temporary) => Promise<T>): Promise<T> {
+    const temporary = await this.#folder.temporary(extension)
+    try {
+      return await work(temporary)
+    } finally {
+      await temporary.close()
+      await this.#folder.remove(temporary.file)
+    }
+  }
+
+  /** Gives the work a name for another program to write to; whatever of it was not kept is gone afterwards. */
+  async #withOutput<T>(extension: Extension, work: (file: string) => Promise<T>): Promise<T> {
+    const file = temporaryName(extension)
+    try {
+      return await work(file)
+    } finally {
+      await this.#folder.remove(file)
+    }
+  }
+}
+
+function badImage(why: string, cause?: unknown): VideoError {
+  return new VideoError('bad_image', `the image cannot be had: ${why}`, { facts: { why }, cause })
+}

@@ -1,0 +1,44 @@
+import type { VideoSource } from '../core/ports.ts'
+import type { Order } from './download.ts'
+
+/** An origin from which images may be fetched, and the headers that it, and no other, gets. */
+export interface ImageOrigin {
+  /** Exact, as `URL.origin` writes it: `https://files.slack.com`. */
+  readonly origin: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+interface Limits {
+  readonly maxBytes: number
+  readonly totalMs: number
+}
+
+/** How to fetch a video: from its key's origins with the key, through redirects to the allowed ones without it. */
+export function videoOrder(source: Extract<VideoSource, { kind: 'address' }>, limits: Limits): Order {
+  const allowed = [...source.keyOrigins, ...source.allowedOrigins]
+  return {
+    ...limits,
+    url: source.uri,
+    code: 'bad_video',
+    allows: (url) => allowed.some((pattern) => isAllowed(url, pattern)),
+    headersFor: (origin) => (source.keyOrigins.includes(origin) ? source.headers : {}),
+  }
+}
+
+/** How to fetch an image: from the given origins only, each with its own headers. */
+export function imageOrder(url: string, origins: readonly ImageOrigin[], limits: Limits): Order {
+  const find = (origin: string) => origins.find((each) => each.origin === origin)
+  return {
+    ...limits,
+    url,
+    code: 'bad_image',
+    allows: (address) => find(address.origin) !== undefined,
+    headersFor: (origin) => find(origin)?.headers ?? {},
+  }
+}
+
+/** A pattern is an origin, or `*.suffix` for everything below that name by https at its usual port. */
+function isAllowed(url: URL, pattern: string): boolean {
+  if (!pattern.startsWith('*.')) return url.origin === pattern
+  return url.protocol === 'https:' && url.port === '' && url.hostname.endsWith(pattern.slice(1))
+}
