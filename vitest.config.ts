@@ -1,11 +1,12 @@
 import { defineConfig } from 'vitest/config'
+import { tally } from './test/tally.ts'
 
-// biome-ignore lint/style/noDefaultExport: vitest reads the default export
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    reporters: ['default', tally((text) => process.stdout.write(text))],
     coverage: { provider: 'v8', include: ['src/**/*.ts'], reporter: ['text-summary', 'text'] },
   },
 })
