@@ -53,7 +53,7 @@ async function start(core: Core, operation: Operation, turn: Turn): Promise<void
   if (handle === null) return
   const now = core.clock.now()
   const started: OperationPatch = { status: 'processing', handle, startedAt: now, attempts: 0 }
-  const dueAt = turn.eta.nextLook({ ...starting, startedAt: now }, now, core.policy.pollIntervalSeconds)
+  const dueAt = nextLook(core, { ...starting, startedAt: now }, turn, now)
   await change(core, starting, turn, { ...started, dueAt }, { visible: true, releaseLease: true })
   core.log.info({ operation: operation.id, model: operation.request.model }, 'started')
 }
@@ -159,8 +159,13 @@ async function lookLater(core: Core, operation: Operation, turn: Turn): Promise<
   if (now - (operation.startedAt ?? now) > core.policy.operationTimeoutSeconds * 1000) {
     return fail(core, operation, turn, new VideoError('timed_out', 'Google took too long', { facts: { minutes } }))
   }
-  const dueAt = turn.eta.nextLook(operation, now, core.policy.pollIntervalSeconds)
+  const dueAt = nextLook(core, operation, turn, now)
   await change(core, operation, turn, { dueAt, attempts: 0 }, { visible: operation.attempts > 0, releaseLease: true })
+}
+
+function nextLook(core: Core, operation: Operation, turn: Turn, now: number): number {
+  const { pollIntervalSeconds } = core.policy
+  return turn.eta.nextLook(operation, now, pollIntervalSeconds, pollIntervalSeconds)
 }
 
 /** A step failed: try it again later if that can help and there is time, else fail the Operation. */

@@ -8,14 +8,26 @@ const at = (seconds: number) => 1_000_000 + seconds * 1000
 
 describe('the next look', () => {
   it('follows the interval while there is no history', () => {
-    expect(new Eta([]).nextLook(started, at(0), 5)).toBe(at(5))
+    expect(new Eta([]).nextLook(started, at(0), 1, 5)).toBe(at(5))
   })
 
-  it('waits until the quickest were ever ready, then follows the interval', () => {
+  it('is not wasted on the time in which none was ever ready', () => {
     const eta = new Eta([])
     for (let seconds = 41; seconds <= 140; seconds += 1) eta.learn(kind, seconds)
-    expect(eta.nextLook(started, at(0), 5)).toBe(at(46))
-    expect(eta.nextLook(started, at(46), 5)).toBe(at(51))
+    expect(eta.nextLook(started, at(0), 1, 5)).toBeGreaterThan(at(35))
+    expect(eta.nextLook(started, at(0), 1, 5)).toBeLessThan(at(55))
+  })
+
+  it('is never closer to the one before than the shortest distance, nor further than 1.1 intervals after the first', () => {
+    const eta = new Eta([])
+    for (let seconds = 41; seconds <= 140; seconds += 1) eta.learn(kind, seconds)
+    let now = eta.nextLook(started, at(0), 4, 5)
+    for (let look = 0; look < 50; look += 1) {
+      const next = eta.nextLook(started, now, 4, 5)
+      expect(next - now).toBeGreaterThanOrEqual(3999)
+      expect(next - now).toBeLessThanOrEqual(5501)
+      now = next
+    }
   })
 
   it('learns from the model as a whole where the very kind is new', () => {
