@@ -1,0 +1,58 @@
+import type { VideoSource } from '../core/ports.ts'
+
+export const geminiOrigin = 'https://generativelanguage.googleapis.com'
+export const storageOrigin = 'https://storage.googleapis.com'
+
+/** Where Google serves files from; none of them but the first two is ever given a key. */
+const googleOrigins = [geminiOrigin, storageOrigin, '*.googleapis.com', '*.googleusercontent.com']
+
+/**
+ * How to fetch a video of the Gemini API: the key goes to Google's own origin and, where the base URL is overridden, to
+ * that one; redirects may lead to Google's hosts and to that one. `sourceUri` is the address without any key in it.
+ */
+export function geminiSource(
+  uri: string,
+  settings: { readonly apiKey: string; readonly baseUrl: string | null },
+): { source: VideoSource; sourceUri: string } {
+  const own = settings.baseUrl === null ? [] : [new URL(settings.baseUrl).origin]
+  const address = downloadAddress(uri)
+  return {
+    source: {
+      kind: 'address',
+      uri: address,
+      headers: { 'x-goog-api-key': settings.apiKey },
+      keyOrigins: [...new Set([...own, geminiOrigin])],
+      allowedOrigins: [...new Set([...own, ...googleOrigins])],
+    },
+    sourceUri: address,
+  }
+}
+
+/** How to fetch an object of Cloud Storage: the token goes to the storage host alone. */
+export function storageSource(gcsUri: string, token: string): VideoSource {
+  const path = gcsUri.slice('gs://'.length).split('/').map(encodeURIComponent).join('/')
+  return {
+    kind: 'address',
+    uri: `${storageOrigin}/${path}`,
+    headers: { authorization: `Bearer ${token}` },
+    keyOrigins: [storageOrigin],
+    allowedOrigins: googleOrigins,
+  }
+}
+
+/** The id of a Files API address such as `.../v1beta/files/abc:download?alt=media`; null for any other address. */
+export function fileIdOf(uri: string): string | null {
+  return /\/files\/([^/:?#]+)(?::download)?(?:[?#]|$)/.exec(uri)?.[1] ?? null
+}
+
+/** Without a key in it, and of a file's name the address of its content. */
+function downloadAddress(uri: string): string {
+  const url = new URL(uri)
+  url.searchParams.delete('key')
+  url.searchParams.delete('access_token')
+  if (/\/files\/[^/:]+$/.test(url.pathname)) {
+    url.pathname += ':download'
+    url.searchParams.set('alt', 'media')
+  }
+  return url.href
+}

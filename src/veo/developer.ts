@@ -1,0 +1,58 @@
+import { GenerateVideosOperation } from '@google/genai'
+import { VideoError } from '../core/errors.ts'
+import type { CheckOutcome } from '../core/ports.ts'
+import { geminiSource } from './addresses.ts'
+import { interrupted, parentGone } from './errors.ts'
+import { type GeminiAccess, listedModels } from './gemini.ts'
+import { lostOutcome, type VideoService, veoConfig, veoImage, veoResult } from './service.ts'
+import type { Wire } from './wire.ts'
+
+/** Veo on the Gemini Developer API. */
+export function createDeveloperService(access: GeminiAccess, wire: Wire): VideoService {
+  const { ai, budget } = access
+  const service = 'developer'
+  return {
+    available: (ids, signal) => listedModels(access, wire, service, ids, signal),
+
+    async start(order, signal) {
+      const { request, firstFrame, parent } = order
+      const extends_ = request.builds === 'extend'
+      const uri = parent?.sourceUri
+      if (extends_ && !uri) throw parentGone()
+      const source = {
+        prompt: request.prompt,
+        ...(firstFrame ? { image: veoImage(firstFrame) } : {}),
+        ...(extends_ && uri ? { video: { uri, mimeType: 'video/mp4' } } : {}),
+      }
+      // An extension always adds seven seconds and takes no duration; neither takes more than one video.
+      const config = { ...veoConfig(order), ...(extends_ ? {} : { durationSeconds: request.durationSeconds }) }
+      const { model } = request
+      const operation = await wire.call({ action: 'start', service, model, budget }, signal, () =>
+        ai.models.generateVideos({
+          model,
+          source,
+          config: { ...config, httpOptions: { timeout: wire.timeOuts.start } },
+        }),
+      )
+      if (!operation.name) throw interrupted('the start was answered without a name')
+      return operation.name
+    },
+
+    async check(model, handle, signal) {
+      const operation = new GenerateVideosOperation()
+      operation.name = handle
+      const settle = lostOutcome(model)
+      return wire.call<CheckOutcome>({ action: 'check', service, model, budget, settle }, signal, async () => {
+        const seen = await ai.operations.getVideosOperation({ operation })
+        if (!seen.done) return { state: 'running' }
+        const result = veoResult(seen, model)
+        if (result instanceof VideoError) return { state: 'failed', error: result }
+        return { state: 'done', ...geminiSource(result.uri ?? '', access) }
+      })
+    },
+
+    async cancel() {
+      return false
+    },
+  }
+}

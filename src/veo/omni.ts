@@ -1,0 +1,138 @@
+import type { Interactions } from '@google/genai'
+import { VideoError } from '../core/errors.ts'
+import type { CheckOutcome, ImageBytes, StartOrder } from '../core/ports.ts'
+import { fileIdOf, geminiSource } from './addresses.ts'
+import type { Answer } from './answer.ts'
+import { blocked, interrupted, operationError, parentGone } from './errors.ts'
+import { type GeminiAccess, listedModels } from './gemini.ts'
+import { base64, lostOutcome, noVideo, type VideoService } from './service.ts'
+import type { Wire } from './wire.ts'
+
+/** Gemini Omni over the Interactions API. */
+export function createOmniService(access: GeminiAccess, wire: Wire): VideoService {
+  const { ai, budget } = access
+  const service = 'omni'
+  // Without this the SDK posts up to five times.
+  const once = (timeout: number) => ({ maxRetries: 0, timeout })
+  const unknown = (answer: Answer) => (answer.status === 400 || answer.status === 404 ? false : undefined)
+
+  /** Whether Google has the file ready; an address that is no file of the API's has nothing to wait for. */
+  async function fileState(model: string, uri: string, signal: AbortSignal): Promise<string> {
+    const name = fileIdOf(uri)
+    if (name === null) return 'ACTIVE'
+    // Not every proxy before Google serves this route; the download itself tells whether the file is there.
+    const settle = (answer: Answer) => (answer.status === 403 || answer.status === 404 ? 'ACTIVE' : undefined)
+    const call = { action: 'check', service, model, budget, settle } as const
+    return wire.call<string>(call, signal, async () => (await ai.files.get({ name })).state ?? 'ACTIVE')
+  }
+
+  async function outcomeOf(seen: Finished, model: string, signal: AbortSignal): Promise<CheckOutcome> {
+    const video = seen.video
+    if (!video) return { state: 'failed', error: failureOf(seen, model) }
+    if (!video.uri) {
+      const bytes = Buffer.from(video.data ?? '', 'base64')
+      return { state: 'done', source: { kind: 'bytes', bytes }, sourceUri: null }
+    }
+    const state = await fileState(model, video.uri, signal)
+    if (state === 'PROCESSING') return { state: 'running' }
+    if (state === 'FAILED') return { state: 'failed', error: noVideo() }
+    return { state: 'done', ...geminiSource(video.uri, access) }
+  }
+
+  return {
+    available: (ids, signal) => listedModels(access, wire, service, ids, signal),
+
+    async start(order, signal) {
+      const { model, builds } = order.request
+      if (builds && !order.parent) throw parentGone()
+      const interaction = await wire.call({ action: 'start', service, model, budget }, signal, () =>
+        ai.interactions.create(bodyOf(order), once(wire.timeOuts.start)),
+      )
+      if (!interaction.id) throw interrupted('the start was answered without an id')
+      return interaction.id
+    },
+
+    async check(model, handle, signal) {
+      const call = { action: 'check', service, model, budget, settle: lostOutcome(model) } as const
+      const seen = await wire.call<Finished | CheckOutcome>(call, signal, async () => {
+        const interaction = await ai.interactions.get(handle, {}, once(wire.timeOuts.idle * 10))
+        return unfinished.has(interaction.status) ? { state: 'running' } : finishedOf(interaction)
+      })
+      return 'state' in seen ? seen : outcomeOf(seen, model, signal)
+    },
+
+    async cancel(model, handle, signal) {
+      const call = { action: 'cancel', service, model, budget, settle: unknown } as const
+      return wire.call<boolean>(call, signal, async () => {
+        const { status } = await ai.interactions.cancel(handle, {}, once(wire.timeOuts.idle * 10))
+        return status === 'cancelled'
+      })
+    },
+  }
+}
+
+const unfinished: ReadonlySet<string> = new Set(['queued', 'in_progress'])
+
+/** What an interaction that has ended holds. */
+interface Finished {
+  readonly status: string
+  readonly video: { readonly uri?: string | undefined; readonly data?: string | undefined } | null
+  /** What the model wrote in the video's stead. */
+  readonly text: string
+  readonly error: { readonly code: number; readonly message: string } | null
+}
+
+function finishedOf(interaction: Interactions.Interaction): Finished {
+  const steps = (interaction.steps ?? []).filter((step) => step.type === 'model_output')
+  const contents = steps.flatMap((step) => step.content ?? [])
+  const video = contents.filter((each) => each.type === 'video').find((each) => each.uri || each.data)
+  const text = contents.filter((each) => each.type === 'text').map((each) => each.text ?? '')
+  const error = [...steps.map((step) => step.error), ...(interaction.errors ?? [])].find((each) => each?.message)
+  return {
+    status: interaction.status,
+    video: video ?? null,
+    text: text.join(' ').trim(),
+    error: error ? { code: Number(error.code ?? 0), message: String(error.message) } : null,
+  }
+}
+
+/** Why there is no video. A refusal has no status of its own: it is `completed` with the model's excuse for a text. */
+function failureOf({ status, text, error }: Finished, model: string): VideoError {
+  if (status === 'cancelled') {
+    return new VideoError('cancelled', 'Google stopped the work', { facts: { variant: 'running' } })
+  }
+  if (status === 'budget_exceeded') return new VideoError('billing', 'Google says that the budget is exceeded')
+  if (error) return operationError(error.code, error.message, model)
+  if (status === 'completed' && text !== '') return blocked(text)
+  if (status === 'completed' || status === 'incomplete') return noVideo()
+  return new VideoError('google_error', `the interaction ended as ${status}`)
+}
+
+function bodyOf(order: StartOrder) {
+  const { request, firstFrame, lastFrame, references, parent } = order
+  const images = [firstFrame, lastFrame, ...references].filter((each) => each !== null)
+  const task = request.builds ?? (references.length > 0 ? 'reference_to_video' : taskOf(firstFrame))
+  return {
+    model: request.model,
+    input:
+      images.length > 0 ? [...images.map(imagePart), { type: 'text' as const, text: request.prompt }] : request.prompt,
+    background: true,
+    generation_config: { video_config: { task } },
+    ...(request.builds && parent ? { previous_interaction_id: parent.handle } : {}),
+    response_format: {
+      type: 'video' as const,
+      aspect_ratio: request.aspectRatio,
+      resolution: request.resolution,
+      duration: `${request.durationSeconds}s`,
+      delivery: 'uri' as const,
+    },
+  }
+}
+
+function taskOf(firstFrame: ImageBytes | null): 'image_to_video' | 'text_to_video' {
+  return firstFrame ? 'image_to_video' : 'text_to_video'
+}
+
+function imagePart(image: ImageBytes) {
+  return { type: 'image' as const, data: base64(image), mime_type: image.mimeType }
+}

@@ -1,0 +1,74 @@
+import {
+  type GenerateVideosConfig,
+  type GenerateVideosOperation,
+  type Image,
+  VideoGenerationReferenceType,
+} from '@google/genai'
+import { VideoError } from '../core/errors.ts'
+import type { CheckOutcome, ImageBytes, StartOrder } from '../core/ports.ts'
+import type { Answer } from './answer.ts'
+import { blocked, lostError, operationError } from './errors.ts'
+
+/** One of Google's services, for the catalogue's models that name it. Errors as in VideoModel. */
+export interface VideoService {
+  /** Which of these model ids the credentials can use now. */
+  available(ids: readonly string[], signal: AbortSignal): Promise<readonly string[]>
+  start(order: StartOrder, signal: AbortSignal): Promise<string>
+  check(model: string, handle: string, signal: AbortSignal): Promise<CheckOutcome>
+  cancel(model: string, handle: string, signal: AbortSignal): Promise<boolean>
+}
+
+/** An image as both Veo services take it. */
+export function veoImage(image: ImageBytes): Image {
+  return { imageBytes: base64(image), mimeType: image.mimeType }
+}
+
+/** The part of a Veo request that both services have in common; what is not asked for is left out. */
+export function veoConfig({ request, lastFrame, references }: StartOrder): GenerateVideosConfig {
+  return {
+    aspectRatio: request.aspectRatio,
+    resolution: request.resolution,
+    ...(request.negativePrompt === null ? {} : { negativePrompt: request.negativePrompt }),
+    ...(request.personGeneration === null ? {} : { personGeneration: request.personGeneration }),
+    ...(lastFrame ? { lastFrame: veoImage(lastFrame) } : {}),
+    ...(references.length > 0
+      ? {
+          referenceImages: references.map((each) => ({
+            image: veoImage(each),
+            referenceType: VideoGenerationReferenceType.ASSET,
+          })),
+        }
+      : {}),
+  }
+}
+
+/** What a finished Veo operation holds: its first video, or the error that says why there is none. */
+export function veoResult(operation: GenerateVideosOperation, model: string) {
+  if (operation.error) {
+    const { code, message } = operation.error
+    return operationError(Number(code ?? 0), String(message ?? ''), model)
+  }
+  const video = operation.response?.generatedVideos?.[0]?.video
+  if (video?.uri || video?.videoBytes) return video
+  const { raiMediaFilteredCount = 0, raiMediaFilteredReasons = [] } = operation.response ?? {}
+  if (raiMediaFilteredCount > 0 || raiMediaFilteredReasons.length > 0) return blocked(raiMediaFilteredReasons.join(' '))
+  return noVideo()
+}
+
+/** For a check's `settle`: a handle that Google does not know is the outcome, not an error of the check. */
+export function lostOutcome(model: string): (answer: Answer) => CheckOutcome | undefined {
+  return (answer) => {
+    const error = lostError(answer, model)
+    return error ? { state: 'failed', error } : undefined
+  }
+}
+
+/** Google ended the work with nothing in hand and without a reason. */
+export function noVideo(): VideoError {
+  return new VideoError('no_video', 'Google finished without a video')
+}
+
+/** The bytes as Google's JSON carries them; a view, not a copy, is encoded. */
+export function base64({ bytes }: ImageBytes): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
+}

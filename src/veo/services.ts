@@ -1,0 +1,107 @@
+import { GoogleGenAI } from '@google/genai'
+import { asVideoError, VideoError } from '../core/errors.ts'
+import { catalogue, findModel, type Service } from '../core/models.ts'
+import type { Log, VideoModel } from '../core/ports.ts'
+import { geminiOrigin } from './addresses.ts'
+import { type Budget, createBudget } from './budget.ts'
+import { createDeveloperService } from './developer.ts'
+import type { GeminiAccess } from './gemini.ts'
+import { createOmniService } from './omni.ts'
+import type { VideoService } from './service.ts'
+import { createVertexService, type VertexSettings } from './vertex.ts'
+import { createWire, type TimeOuts, type Wire } from './wire.ts'
+
+export type { VertexSettings } from './vertex.ts'
+
+export interface VeoSettings {
+  /** Which services are configured; `developer` and `omni` need the API key, `vertex` its settings. */
+  readonly services: readonly Service[]
+  readonly apiKey: string | null
+  /** Null for Google's own. */
+  readonly geminiBaseUrl: string | null
+  readonly vertex: VertexSettings | null
+  /** Requests a second towards Google, for each quota (the API key's; each Vertex model's); null for `usualPace`. */
+  readonly requestsPerSecond: number | null
+  /** Left out for the usual ones. */
+  readonly timeOuts?: TimeOuts
+}
+
+/**
+ * Requests a second that Google is known or supposed to bear. Vertex: 50 a minute per model and region, as documented.
+ * The Gemini API's limits are not published; 10 is what a service with 50 videos in its hands needs.
+ */
+export const usualPace: Readonly<Record<Service, number>> = { developer: 10, omni: 10, vertex: 50 / 60 }
+
+const usualTimeOuts: TimeOuts = { start: 60_000, idle: 30_000 }
+
+/** Google's services behind the VideoModel port, each model spoken to by its own. No request is made before it is asked. */
+export function createVideoModel(settings: VeoSettings, log: Log): VideoModel {
+  const services = createServices(settings, createWire(settings.timeOuts ?? usualTimeOuts, log))
+
+  // What Google is already making can be fetched once the credentials are back; a start need not wait for them.
+  function serviceOf(model: string, retryable = true): VideoService {
+    const spec = findModel(model)
+    if (!spec) throw new VideoError('internal', `${model} is not in the catalogue`)
+    const service = services.get(spec.service)
+    if (!service) throw new VideoError('bad_key', `no credentials for ${spec.service}`, { retryable })
+    return service
+  }
+
+  return {
+    async available(signal) {
+      const asked = await Promise.allSettled([...services].map(([name, each]) => each.available(idsOf(name), signal)))
+      const failed = asked.filter((each) => each.status === 'rejected').map((each) => asVideoError(each.reason))
+      const [first] = failed
+      // One service that works is worth more than none; the log has a line on the others.
+      if (first && failed.length === asked.length) throw first
+      return asked.flatMap((each) => (each.status === 'fulfilled' ? each.value : []))
+    },
+    async start(order, signal) {
+      return serviceOf(order.request.model, false).start(order, signal)
+    },
+    async check(model, handle, signal) {
+      return serviceOf(model).check(model, handle, signal)
+    },
+    async cancel(model, handle, signal) {
+      return serviceOf(model).cancel(model, handle, signal)
+    },
+  }
+}
+
+function idsOf(service: Service): readonly string[] {
+  return catalogue.filter((model) => model.service === service).map((model) => model.id)
+}
+
+function createServices(settings: VeoSettings, wire: Wire): ReadonlyMap<Service, VideoService> {
+  const services = new Map<Service, VideoService>()
+  const gemini = settings.apiKey === null ? null : createGeminiAccess(settings, settings.apiKey, wire)
+  for (const service of settings.services) {
+    if (service === 'vertex' && settings.vertex) {
+      services.set(service, createVertexService(settings.vertex, vertexBudgets(settings.requestsPerSecond), wire))
+    } else if (service === 'developer' && gemini) services.set(service, createDeveloperService(gemini, wire))
+    else if (service === 'omni' && gemini) services.set(service, createOmniService(gemini, wire))
+    else throw new RangeError(`${service} is configured without its credentials`)
+  }
+  return services
+}
+
+/** One client and one budget for both services of the API key, because Google counts by key. */
+function createGeminiAccess(settings: VeoSettings, apiKey: string, wire: Wire): GeminiAccess {
+  const baseUrl = settings.geminiBaseUrl
+  // All is said here, so that the SDK does not look for it in the environment.
+  const httpOptions = { baseUrl: baseUrl ?? geminiOrigin, fetch: wire.fetch }
+  const ai = new GoogleGenAI({ vertexai: false, apiKey, apiVersion: 'v1beta', httpOptions })
+  return { ai, apiKey, baseUrl, budget: createBudget(settings.requestsPerSecond ?? usualPace.developer) }
+}
+
+/** A budget for each model, made when first wanted. Looking models up is not under the models' own quota. */
+function vertexBudgets(requestsPerSecond: number | null): (model: string) => Budget {
+  const budgets = new Map<string, Budget>()
+  return (model) => {
+    const known = budgets.get(model)
+    if (known) return known
+    const made = createBudget(requestsPerSecond ?? (model === '' ? usualPace.developer : usualPace.vertex))
+    budgets.set(model, made)
+    return made
+  }
+}

@@ -1,0 +1,142 @@
+import { GenerateVideosOperation, GoogleGenAI } from '@google/genai'
+import { type AuthClient, GoogleAuth, OAuth2Client } from 'google-auth-library'
+import { VideoError } from '../core/errors.ts'
+import type { CheckOutcome } from '../core/ports.ts'
+import { storageSource } from './addresses.ts'
+import type { Answer } from './answer.ts'
+import type { Budget } from './budget.ts'
+import { credentialsError, interrupted, parentGone } from './errors.ts'
+import { lostOutcome, type VideoService, veoConfig, veoImage, veoResult } from './service.ts'
+import type { Wire } from './wire.ts'
+
+export interface VertexSettings {
+  readonly project: string
+  /** Veo lives in `us-central1`; not in `global`, which the SDK would take. */
+  readonly location: string
+  /** Null for Google's own. */
+  readonly baseUrl: string | null
+  /**
+   * A credentials file of any kind Google knows; null looks where Google's libraries do (GOOGLE_APPLICATION_CREDENTIALS,
+   * gcloud, the machine's own account). `{ token }` is sent as it is: for stand-ins.
+   */
+  readonly credentials: string | { readonly token: string } | null
+  /** `gs://bucket/folder` where Google is to put the videos; null has every video come as text in the answer. */
+  readonly storageUri: string | null
+}
+
+const scopes = ['https://www.googleapis.com/auth/cloud-platform']
+
+/** Still in preview, so only in v1beta1; for the others v1 works where v1beta1 has failed (python-genai issue 2079). */
+const previews: ReadonlySet<string> = new Set(['veo-3.1-lite-generate-001'])
+
+/** Veo on Vertex AI. `budgetOf` gives each model its own request budget, as Google's quota does; '' is for the rest. */
+export function createVertexService(
+  settings: VertexSettings,
+  budgetOf: (model: string) => Budget,
+  wire: Wire,
+): VideoService {
+  const service = 'vertex'
+  const access = createAccess(settings, wire)
+  const optionsFor = (model: string) => ({ httpOptions: { apiVersion: previews.has(model) ? 'v1beta1' : 'v1' } })
+
+  return {
+    async available(ids, signal) {
+      const settle = (answer: Answer) => (answer.status === 404 ? false : undefined)
+      const known: string[] = []
+      for (const model of ids) {
+        // Vertex lists a project's own models, not Google's: each is asked for by name.
+        const call = { action: 'list', service, model, budget: budgetOf(''), settle } as const
+        const there = await wire.call<boolean>(call, signal, async () => {
+          const { ai } = await access()
+          await ai.models.get({ model, config: optionsFor(model) })
+          return true
+        })
+        if (there) known.push(model)
+      }
+      return known
+    },
+
+    async start(order, signal) {
+      const { request, firstFrame, parent } = order
+      const { model } = request
+      const extended = request.builds === 'extend' ? parent?.sourceUri : null
+      if (extended === undefined || (request.builds === 'extend' && !extended?.startsWith('gs://'))) throw parentGone()
+      const source = {
+        prompt: request.prompt,
+        ...(firstFrame ? { image: veoImage(firstFrame) } : {}),
+        ...(extended ? { video: { uri: extended, mimeType: 'video/mp4' } } : {}),
+      }
+      const { httpOptions } = optionsFor(model)
+      const config = {
+        ...veoConfig(order),
+        durationSeconds: request.durationSeconds,
+        // Vertex makes up to four; each is paid for.
+        numberOfVideos: 1,
+        generateAudio: true,
+        ...(request.seed === null ? {} : { seed: request.seed }),
+        ...(settings.storageUri === null ? {} : { outputGcsUri: settings.storageUri }),
+        httpOptions: { ...httpOptions, timeout: wire.timeOuts.start },
+      }
+      const call = { action: 'start', service, model, budget: budgetOf(model) } as const
+      const operation = await wire.call(call, signal, async () => {
+        const { ai } = await access()
+        return ai.models.generateVideos({ model, source, config })
+      })
+      if (!operation.name) throw interrupted('the start was answered without a name')
+      return operation.name
+    },
+
+    async check(model, handle, signal) {
+      const operation = new GenerateVideosOperation()
+      operation.name = handle
+      const call = { action: 'check', service, model, budget: budgetOf(model), settle: lostOutcome(model) } as const
+      return wire.call<CheckOutcome>(call, signal, async () => {
+        const { ai, token } = await access()
+        const seen = await ai.operations.getVideosOperation({ operation, config: optionsFor(model) })
+        if (!seen.done) return { state: 'running' }
+        const result = veoResult(seen, model)
+        if (result instanceof VideoError) return { state: 'failed', error: result }
+        if (result.uri) return { state: 'done', source: storageSource(result.uri, token), sourceUri: result.uri }
+        const bytes = Buffer.from(result.videoBytes ?? '', 'base64')
+        return { state: 'done', source: { kind: 'bytes', bytes }, sourceUri: null }
+      })
+    },
+
+    async cancel() {
+      return false
+    },
+  }
+}
+
+/** The SDK's client with a valid token, fetched here so that its failure is told apart from the service's. */
+function createAccess(settings: VertexSettings, wire: Wire) {
+  const { project, location, credentials } = settings
+  const host = location === 'global' ? 'aiplatform' : `${location}-aiplatform`
+  const baseUrl = settings.baseUrl ?? `https://${host}.googleapis.com`
+  let known: { ai: GoogleGenAI; client: AuthClient } | null = null
+
+  return async (): Promise<{ ai: GoogleGenAI; token: string }> => {
+    try {
+      if (!known) {
+        const client = await authClient(credentials)
+        const googleAuthOptions = { authClient: client, scopes }
+        const httpOptions = { baseUrl, fetch: wire.fetch }
+        known = { client, ai: new GoogleGenAI({ vertexai: true, project, location, googleAuthOptions, httpOptions }) }
+      }
+      const { token } = await known.client.getAccessToken()
+      if (!token) throw new Error('the credentials give no token')
+      return { ai: known.ai, token }
+    } catch (thrown) {
+      throw credentialsError(thrown)
+    }
+  }
+}
+
+async function authClient(credentials: VertexSettings['credentials']): Promise<AuthClient> {
+  if (credentials !== null && typeof credentials === 'object') {
+    const client = new OAuth2Client()
+    client.setCredentials({ access_token: credentials.token })
+    return client
+  }
+  return new GoogleAuth({ scopes, ...(credentials === null ? {} : { keyFilename: credentials }) }).getClient()
+}

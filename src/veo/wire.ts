@@ -1,0 +1,250 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { IncomingHttpHeaders } from 'node:http'
+import { Agent, type Dispatcher } from 'undici'
+import { VideoError } from '../core/errors.ts'
+import type { Service } from '../core/models.ts'
+import type { Log } from '../core/ports.ts'
+import type { Answer } from './answer.ts'
+import type { Budget } from './budget.ts'
+import { askError, startError } from './errors.ts'
+
+/** One call through the SDK: what it is for and whose turn it takes. */
+export interface Call<T> {
+  readonly action: 'start' | 'check' | 'cancel' | 'list'
+  readonly service: Service
+  readonly model: string
+  readonly budget: Budget
+  /** Where a refusal is an answer too: the call's result for it, or undefined where it is an error after all. */
+  readonly settle?: (answer: Answer) => T | undefined
+}
+
+/** How long a call may take, in milliseconds. */
+export interface TimeOuts {
+  /** A start, all of it. */
+  readonly start: number
+  /** Any other call: from one sign of life of the answer to the next. As a whole it may take ten times that. */
+  readonly idle: number
+}
+
+/** The one way to Google: sends what the SDK builds, and turns every failure into a VideoError. */
+export interface Wire {
+  /** To be given to the SDK as its `fetch`; works only inside `call`. */
+  readonly fetch: typeof globalThis.fetch
+  readonly timeOuts: TimeOuts
+  /** Waits for its turn and runs one SDK call under its time-out; the SDK's errors become VideoErrors. */
+  call<T>(call: Call<T>, signal: AbortSignal, run: () => Promise<T>): Promise<T>
+}
+
+interface Trace {
+  readonly action: Call<unknown>['action']
+  readonly signal: AbortSignal
+  /** Requests handed to the connection. */
+  requests: number
+  /** A byte of a request may have left the machine. */
+  written: boolean
+  status: number | null
+  /** The last answer, body and all, unless it was a success. */
+  answer: Answer | null
+}
+
+// Starts have sockets of their own, so that none waits behind checks that hang. Without a cap 1,000 checks at once would
+// open 1,000 sockets. HTTP/1.1: one request a socket, and undici never sends a POST again by itself.
+const sockets = { start: 16, ask: 64 } as const
+const connectTimeOut = 10_000
+/** The largest answer, in bytes: a long 4k video as base64 with room to spare, and less than the longest string. */
+const largestAnswer = 500_000_000
+const keptOfBody = 65_536
+
+/** Opens nothing yet; sockets close by themselves when they are idle. */
+export function createWire(timeOuts: TimeOuts, log: Log): Wire {
+  const traces = new AsyncLocalStorage<Trace>()
+  const options = { allowH2: false, connect: { timeout: connectTimeOut }, maxResponseSize: largestAnswer }
+  const starting = new Agent({ ...options, connections: sockets.start })
+  const asking = new Agent({ ...options, connections: sockets.ask })
+
+  /** Replaces fetch below the SDK: no redirects (they would carry the key away), no second start, whole bodies. */
+  async function send(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+    const trace = traces.getStore()
+    if (!trace) throw new Error('a request to Google outside of a call')
+    if (trace.action === 'start' && trace.requests > 0) throw new Error('a start is sent once')
+    const { url, method, headers, body } = await plain(input, init)
+    trace.signal.throwIfAborted()
+    trace.requests += 1
+    trace.status = null
+    const wait = trace.action === 'start' ? timeOuts.start : timeOuts.idle
+    const got = await exchange(
+      trace.action === 'start' ? starting : asking,
+      {
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method,
+        headers,
+        body,
+        headersTimeout: wait,
+        bodyTimeout: wait,
+      },
+      trace,
+    )
+    trace.answer = { status: got.status, retryAfter: got.headers['retry-after'] ?? null, body: textOf(got) }
+    const type = got.headers['content-type']
+    return new Response(got.body.length > 0 ? got.body : null, {
+      status: got.status,
+      headers: typeof type === 'string' ? { 'content-type': type } : {},
+    })
+  }
+
+  return {
+    fetch: send,
+    timeOuts,
+    async call(call, signal, run) {
+      await turn(call.budget, call.action === 'start', signal)
+      const stop = stopping(signal, call.action === 'start' ? timeOuts.start : timeOuts.idle * 10)
+      const trace: Trace = {
+        action: call.action,
+        signal: stop.signal,
+        requests: 0,
+        written: false,
+        status: null,
+        answer: null,
+      }
+      const startedAt = performance.now()
+      const fields = () => ({
+        google: call.action,
+        service: call.service,
+        model: call.model,
+        status: trace.status,
+        milliseconds: Math.round(performance.now() - startedAt),
+      })
+      try {
+        // The race ends what the SDK does not: it ignores an abortSignal on Vertex's checks and while a token is fetched.
+        const result = await Promise.race([traces.run(trace, run), stop.stopped])
+        call.budget.speedUp()
+        log[call.action === 'start' ? 'info' : 'debug'](fields(), 'Google answered')
+        return result
+      } catch (thrown) {
+        if (trace.status === 429) call.budget.slowDown()
+        const settled = trace.answer && !(thrown instanceof VideoError) ? call.settle?.(trace.answer) : undefined
+        if (settled !== undefined) {
+          log.debug(fields(), 'Google refused, which is an answer too')
+          return settled
+        }
+        const error = errorOf(call, trace, thrown)
+        log.warn({ ...fields(), code: error.code, problem: error.message }, 'Google did not do what was asked')
+        throw error
+      } finally {
+        stop.done()
+      }
+    },
+  }
+}
+
+/** The request's turn within the budget; an abort before it proves that nothing was sent. */
+async function turn(budget: Budget, urgent: boolean, signal: AbortSignal): Promise<void> {
+  try {
+    await budget.take(urgent, signal)
+  } catch (thrown) {
+    if (thrown instanceof VideoError) throw thrown
+    throw new VideoError('unreachable', 'stopped before its turn', { retryable: true, cause: thrown })
+  }
+}
+
+function errorOf(call: Call<unknown>, trace: Trace, thrown: unknown): VideoError {
+  if (thrown instanceof VideoError) return thrown
+  // Neither stopped nor sent: the SDK found fault with what it was given, which asking again does not mend.
+  if (trace.requests === 0 && !trace.signal.aborted) {
+    return new VideoError('internal', 'the SDK refused the call', { cause: thrown })
+  }
+  const failure = { model: call.model, written: trace.written, answer: trace.answer, thrown }
+  return call.action === 'start' ? startError(failure) : askError(failure)
+}
+
+/** What the SDK wants sent, from either of the two ways it calls fetch. */
+async function plain(input: string | URL | Request, init: RequestInit = {}) {
+  const { url, method, headers, body } =
+    input instanceof Request
+      ? { ...pick(input), body: input.body === null ? null : Buffer.from(await input.arrayBuffer()) }
+      : {
+          url: String(input),
+          method: init.method ?? 'GET',
+          headers: new Headers(init.headers),
+          body: typeof init.body === 'string' ? init.body : null,
+        }
+  // The Interactions part sets an empty cookie.
+  const sent = Object.fromEntries([...headers].filter(([, value]) => value !== ''))
+  return { url: new URL(url), method: method as Dispatcher.HttpMethod, headers: sent, body }
+}
+
+function pick({ url, method, headers }: Request) {
+  return { url, method, headers }
+}
+
+interface Got {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly body: Buffer<ArrayBuffer>
+}
+
+/**
+ * One request, one answer. `trace.written` becomes true just before undici writes the first byte, which is after the
+ * connection and its TLS handshake stand; once the signal has aborted nothing is written any more.
+ */
+function exchange(agent: Agent, options: Dispatcher.DispatchOptions, trace: Trace): Promise<Got> {
+  return new Promise((resolve, reject) => {
+    const { signal } = trace
+    let controller: Dispatcher.DispatchController | null = null
+    const chunks: Buffer[] = []
+    let headers: IncomingHttpHeaders = {}
+    const abort = () => {
+      controller?.abort(signal.reason)
+      reject(signal.reason)
+    }
+    signal.addEventListener('abort', abort, { once: true })
+    agent.dispatch(options, {
+      onRequestStart(given) {
+        controller = given
+        if (signal.aborted) given.abort(signal.reason)
+        else trace.written = true
+      },
+      onResponseStart(_, status, received) {
+        trace.status = status
+        headers = received
+      },
+      onResponseData(_, chunk) {
+        chunks.push(chunk)
+      },
+      onResponseEnd() {
+        signal.removeEventListener('abort', abort)
+        resolve({ status: trace.status ?? 0, headers, body: Buffer.concat(chunks) })
+      },
+      onResponseError(_, error) {
+        signal.removeEventListener('abort', abort)
+        reject(error)
+      },
+    })
+  })
+}
+
+/** A signal that aborts with the given one or after that many milliseconds, and a promise that rejects with it. */
+function stopping(signal: AbortSignal, milliseconds: number) {
+  const controller = new AbortController()
+  const { promise: stopped, reject } = Promise.withResolvers<never>()
+  const stop = (reason: unknown) => {
+    controller.abort(reason)
+    reject(reason)
+  }
+  const onAbort = () => stop(new Error('stopped by the caller'))
+  const timer = setTimeout(() => stop(new Error(`no answer within ${milliseconds} ms`)), milliseconds)
+  signal.addEventListener('abort', onAbort, { once: true })
+  return {
+    signal: controller.signal,
+    stopped,
+    done() {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', onAbort)
+    },
+  }
+}
+
+function textOf(got: Got): string {
+  return got.status >= 200 && got.status < 300 ? '' : got.body.subarray(0, keptOfBody).toString('utf8')
+}
