@@ -1,8 +1,12 @@
+import { chatEn } from './chat.en.ts'
+
 /**
  * Every sentence that a person can read, in English: the complete catalogue and the pattern for the others. `{name}` is
  * filled in by wording.ts. Plain text: each messenger escapes it for its platform.
  */
 export const en = {
+  ...chatEn,
+
   // What an Operation's message says, by stage.
   'held.title': 'Waiting for approval',
   'held.text':
