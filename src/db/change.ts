@@ -1,0 +1,102 @@
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import { type Operation, operationStatuses, transitions } from '../core/operation.ts'
+import type { ChangeOptions, ChangeWhen, OperationPatch } from '../core/ports.ts'
+import type { Engine, Statement } from './engine.ts'
+import { nextTurn, operationColumns } from './rows.ts'
+import { operations } from './schema.sqlite.ts'
+
+/** The change of OperationStore, bare of telling subscribers. Each combination of columns is prepared once. */
+export function changer(engine: Engine) {
+  const statements = new Map<string, Statement<Operation[]>>()
+  return async function change(
+    id: string,
+    when: ChangeWhen,
+    patch: OperationPatch,
+    options: ChangeOptions = {},
+  ): Promise<Operation | null> {
+    const shape = shapeOf(when, patch, options)
+    let statement = statements.get(shape)
+    if (!statement) {
+      statement = prepare(engine, when, patch, options)
+      statements.set(shape, statement)
+    }
+    const conditions = Object.fromEntries(Object.entries(when).map(([key, value]) => [`when_${key}`, value]))
+    const [changed] = await engine.write(statement, { ...patch, ...conditions, id, changedAt: momentOf(patch) })
+    return changed ?? null
+  }
+}
+
+function namesOf(given: object): string[] {
+  return Object.entries(given).flatMap(([key, value]) => (value === undefined ? [] : [key]))
+}
+
+function shapeOf(when: ChangeWhen, patch: OperationPatch, options: ChangeOptions): string {
+  const decisions = [patch.status, patch.hold === null, when.hold === null]
+  const { visible, releaseLease, releaseAnnounceLease } = options
+  return JSON.stringify([namesOf(patch), namesOf(when), decisions, visible, releaseLease, releaseAnnounceLease])
+}
+
+/** When the change happened: the newest moment that it records, else now. */
+function momentOf(patch: OperationPatch): number {
+  const recorded = [
+    patch.startingAt,
+    patch.startedAt,
+    patch.seenDoneAt,
+    patch.finishedAt,
+    patch.deliveredAt,
+    patch.retiredAt,
+    patch.removedAt,
+  ].filter((moment) => typeof moment === 'number')
+  return recorded.length > 0 ? Math.max(...recorded) : Date.now()
+}
+
+function prepare(
+  engine: Engine,
+  when: ChangeWhen,
+  patch: OperationPatch,
+  options: ChangeOptions,
+): Statement<Operation[]> {
+  const written = Object.fromEntries(namesOf(patch).map((name) => [name, sql.placeholder(name)]))
+  const entersQueue = patch.hold === null ? { turn: turnOnRelease } : {}
+  const seen = options.visible ? { version: sql`version + 1` } : {}
+  const released = options.releaseLease ? { leaseOwner: null, leaseUntil: 0 } : {}
+  const releasedAnnounce = options.releaseAnnounceLease ? { announceLeaseOwner: null, announceLeaseUntil: 0 } : {}
+  return engine.db
+    .update(operations)
+    .set({
+      ...written,
+      ...entersQueue,
+      ...seen,
+      ...released,
+      ...releasedAnnounce,
+      changedAt: sql`${sql.placeholder('changedAt')}`,
+    })
+    .where(and(eq(operations.id, sql.placeholder('id')), allowed(patch), ...conditions(when)))
+    .returning(operationColumns)
+    .prepare()
+}
+
+const turnOnRelease = sql`case when hold is null then turn else ${nextTurn(sql`operations.requester`)} end`
+
+/** Only from a status that may be followed by the new one. */
+function allowed(patch: OperationPatch): SQL | undefined {
+  const { status } = patch
+  if (status === undefined) return undefined
+  const before = operationStatuses.filter((each) => transitions[each].includes(status))
+  return sql.raw(`status in (${before.map((each) => `'${each}'`).join(', ')})`)
+}
+
+function conditions(when: ChangeWhen): (SQL | undefined)[] {
+  const given = (name: keyof ChangeWhen) => sql.placeholder(`when_${name}`)
+  return [
+    when.status === undefined ? undefined : eq(operations.status, given('status')),
+    when.leaseOwner === undefined ? undefined : eq(operations.leaseOwner, given('leaseOwner')),
+    when.announceLeaseOwner === undefined ? undefined : eq(operations.announceLeaseOwner, given('announceLeaseOwner')),
+    when.notStarting === undefined ? undefined : isNull(operations.startingAt),
+    when.hold === undefined ? undefined : holdIs(when.hold, given('hold')),
+  ]
+}
+
+function holdIs(hold: ChangeWhen['hold'], given: ReturnType<typeof sql.placeholder>): SQL {
+  return hold === null ? isNull(operations.hold) : eq(operations.hold, given)
+}

@@ -1,0 +1,122 @@
+import { and, eq, lte, type SQL, sql } from 'drizzle-orm'
+import type { Operation } from '../core/operation.ts'
+import type { Lease, OperationStore } from '../core/ports.ts'
+import { behind, final, queued, started, unfinished } from './conditions.ts'
+import type { Engine } from './engine.ts'
+import { operationColumns } from './rows.ts'
+import { operations } from './schema.sqlite.ts'
+
+const now = sql.placeholder('now')
+const limit = sql.placeholder('limit')
+const maxInFlight = sql.placeholder('maxInFlight')
+
+// Each claim repeats its lease condition outside of the subquery: without that PostgreSQL hands rows out twice.
+
+/** What runs at Google or may do so, counted no further than to the limit. */
+const inFlight = sql`(
+  (select count(*) from (select 1 from operations where status = 'processing' limit ${maxInFlight}) as processing)
+  + (select count(*) from operations where lease_until > 0 and lease_until > ${now} and status = 'pending')
+  + (select count(*) from operations where status = 'pending' and ${started} and lease_until <= ${now}))`
+
+/** Whose worker died while starting them: they count as running already, so that they need no room. */
+const interrupted = sql`select seq from operations
+  where status = 'pending' and ${started} and lease_until <= ${now} order by lease_until limit ${limit}`
+
+const room = sql`(select case when min(free) < 0 then 0 else min(free) end from (
+  select ${maxInFlight} - ${inFlight} as free
+  union all select ${limit} - (select count(*) from (${interrupted}) as interrupted)
+) as rooms)`
+
+const startable = sql`(select seq from (${interrupted}) as interrupted
+  union all select seq from (
+    select seq from operations where ${queued} and due_at <= ${now} and lease_until <= ${now}
+    order by turn, seq limit ${room}
+  ) as queued)`
+
+const checkable = sql`(select seq from operations
+  where status = 'processing' and due_at <= ${now} and lease_until <= ${now} order by due_at limit ${limit})`
+
+function announceable(place: number, which: SQL): SQL {
+  return sql`select seq, place, announce_due_at from (
+    select seq, ${sql.raw(String(place))} as place, announce_due_at from operations
+    where ${behind} and ${which} and announce_due_at <= ${now} and announce_lease_until <= ${now}
+    order by announce_due_at limit ${limit}
+  ) as behind`
+}
+
+const announceables = sql`(select seq from (
+    ${announceable(0, final)} union all ${announceable(1, unfinished)}
+  ) as behind order by place, announce_due_at limit ${limit})`
+
+type Claimed = Operation & { readonly order: number; readonly seq: number }
+
+/** `returning` has no order of its own. */
+function inOrder(rows: readonly Claimed[]): Operation[] {
+  const sorted = rows.toSorted((a, b) => a.order - b.order || a.seq - b.seq)
+  return sorted.map(({ order: _order, seq: _seq, ...operation }) => operation)
+}
+
+/** The builders of the three claims, so that a test can ask the planner about them. */
+export function claimQueries(db: Engine['db']) {
+  const advance = { leaseOwner: sql`${sql.placeholder('owner')}`, leaseUntil: sql`${sql.placeholder('until')}` }
+  const announce = {
+    announceLeaseOwner: sql`${sql.placeholder('owner')}`,
+    announceLeaseUntil: sql`${sql.placeholder('until')}`,
+  }
+  const { seq } = operations
+  return {
+    starts: db
+      .update(operations)
+      .set(advance)
+      .where(and(sql`seq in ${startable}`, sql.raw(`status = 'pending'`), lte(operations.leaseUntil, now)))
+      .returning({ ...operationColumns, seq, order: sql<number>`turn` }),
+    checks: db
+      .update(operations)
+      .set(advance)
+      .where(and(sql`seq in ${checkable}`, sql.raw(`status = 'processing'`), lte(operations.leaseUntil, now)))
+      .returning({ ...operationColumns, seq, order: sql<number>`due_at` }),
+    announcements: db
+      .update(operations)
+      .set(announce)
+      .where(and(sql`seq in ${announceables}`, lte(operations.announceLeaseUntil, now)))
+      .returning({
+        ...operationColumns,
+        seq,
+        // Final rows before all others, whatever their times.
+        order: sql<number>`case when ${final} then announce_due_at - 9000000000000000 else announce_due_at end`,
+      }),
+  }
+}
+
+type Claims = Pick<OperationStore, 'claimStarts' | 'claimChecks' | 'claimAnnouncements' | 'renew'>
+
+/** The leases of OperationStore. */
+export function claims(engine: Engine): Claims {
+  const { db } = engine
+  const queries = claimQueries(db)
+  const starts = queries.starts.prepare()
+  const checks = queries.checks.prepare()
+  const announcements = queries.announcements.prepare()
+  const owned = { id: sql.placeholder('id'), owner: sql.placeholder('owner'), until: sql`${sql.placeholder('until')}` }
+  const renewals = {
+    advance: db
+      .update(operations)
+      .set({ leaseUntil: owned.until })
+      .where(and(eq(operations.id, owned.id), eq(operations.leaseOwner, owned.owner)))
+      .prepare(),
+    announce: db
+      .update(operations)
+      .set({ announceLeaseUntil: owned.until })
+      .where(and(eq(operations.id, owned.id), eq(operations.announceLeaseOwner, owned.owner)))
+      .prepare(),
+  }
+  return {
+    claimStarts: async (lease: Lease, most, maxInFlight) =>
+      inOrder(await engine.write(starts, { ...lease, limit: most, maxInFlight })),
+    claimChecks: async (lease, most) => inOrder(await engine.write(checks, { ...lease, limit: most })),
+    claimAnnouncements: async (lease, most) => inOrder(await engine.write(announcements, { ...lease, limit: most })),
+    async renew(lane, ids, { owner, until }) {
+      await Promise.all(ids.map((id) => engine.write(renewals[lane], { id, owner, until })))
+    },
+  }
+}

@@ -1,0 +1,165 @@
+import { getTableColumns, type SQL, sql } from 'drizzle-orm'
+import { VideoError } from '../core/errors.ts'
+import type { Operation } from '../core/operation.ts'
+import type { InsertLimits, InsertOutcome, NewOperation, SpendLimit } from '../core/ports.ts'
+import { unfinished } from './conditions.ts'
+import type { Engine, Statement } from './engine.ts'
+import { nextTurn, operationColumns } from './rows.ts'
+import { operations } from './schema.sqlite.ts'
+
+/** A refusal whose reason is gone when it is looked for is tried again this often. */
+const tries = 3
+
+/** What an insert needs to tell why nothing was inserted. */
+export interface Reasons {
+  getByEventId(eventId: string): Promise<Operation | null>
+  spent(limit: Omit<SpendLimit, 'limitMicros'>): Promise<number>
+}
+
+/** The insert of OperationStore, bare of telling subscribers. */
+export function inserter(engine: Engine, reasons: Reasons) {
+  const { db } = engine
+  const statements = new Map<string, Statement<Operation[]>>()
+  const counts = {
+    unfinished: db
+      .select({ count: countUnfinished(sql`${sql.placeholder('most')}`) })
+      .from(one())
+      .prepare(),
+    since: db
+      .select({ count: countSince(sql`${sql.placeholder('most')}`) })
+      .from(one())
+      .prepare(),
+  }
+
+  function statementFor(limits: InsertLimits, held: boolean): Statement<Operation[]> {
+    const shape = [limits.spend.length, limits.maxInFlight !== null, limits.maxSince !== null, held].join()
+    const known = statements.get(shape)
+    if (known) return known
+    const statement = db
+      .insert(operations)
+      .select(sql`select ${sql.join(newRow(held), sql`, `)} where ${sql.join(conditions(limits), sql` and `)}`)
+      .onConflictDoNothing({ target: operations.eventId })
+      .returning(operationColumns)
+      .prepare()
+    statements.set(shape, statement)
+    return statement
+  }
+
+  async function whyNot(operation: NewOperation, limits: InsertLimits): Promise<InsertOutcome | null> {
+    const existing = await reasons.getByEventId(operation.eventId)
+    if (existing) return { kind: 'existing', operation: existing }
+    const { requester } = operation
+    if (limits.maxInFlight !== null) {
+      const [row] = await engine.read(counts.unfinished, { requester, most: limits.maxInFlight })
+      if ((row?.count ?? 0) >= limits.maxInFlight) return { kind: 'too_many_in_flight', limit: limits.maxInFlight }
+    }
+    if (limits.maxSince) {
+      const { count, since } = limits.maxSince
+      const [row] = await engine.read(counts.since, { requester, since, most: count })
+      if ((row?.count ?? 0) >= count) return { kind: 'too_many_today', limit: count }
+    }
+    for (const limit of limits.spend) {
+      const spentMicros = await reasons.spent(limit)
+      if (spentMicros + operation.priceMicros > limit.limitMicros) return { kind: 'over_budget', limit, spentMicros }
+    }
+    return null
+  }
+
+  return async function insert(operation: NewOperation, limits: InsertLimits): Promise<InsertOutcome> {
+    const statement = statementFor(limits, operation.hold !== null)
+    const values = { ...operation, ...limitValues(limits) }
+    for (let attempt = 0; attempt < tries; attempt += 1) {
+      const [created] = await engine.write(statement, values)
+      if (created) return { kind: 'created', operation: created }
+      const refused = await whyNot(operation, limits)
+      if (refused) return refused
+    }
+    throw new VideoError('storage', 'the limits changed while they were looked at', { retryable: true })
+  }
+}
+
+function one() {
+  return sql`(select 1) as one`
+}
+
+/** Counts no further than to `most`: what a limit costs does not grow with what it counts. */
+function countUnfinished(most: SQL): SQL<number> {
+  return sql<number>`(select count(*) from (
+    select 1 from operations where requester = ${sql.placeholder('requester')} and ${unfinished} limit ${most}
+  ) as counted)`
+}
+
+function countSince(most: SQL): SQL<number> {
+  return sql<number>`(select count(*) from (
+    select 1 from operations where requester = ${sql.placeholder('requester')}
+      and created_at >= ${sql.placeholder('since')} limit ${most}
+  ) as counted)`
+}
+
+/** The values of a new row in the order of the table's columns. */
+function newRow(held: boolean): SQL[] {
+  const columns = getTableColumns(operations)
+  const given: readonly (keyof NewOperation)[] = [
+    'id',
+    'eventId',
+    'hold',
+    'request',
+    'parentId',
+    'relation',
+    'requester',
+    'requesterName',
+    'workspace',
+    'thread',
+    'locale',
+    'private',
+    'priceMicros',
+    'charge',
+    'createdAt',
+    'announceDueAt',
+  ]
+  const values: Partial<Record<keyof typeof columns, SQL>> = {
+    status: sql`'pending'`,
+    errorFacts: sql`'{}'`,
+    attempts: sql`0`,
+    dueAt: sql`${sql.placeholder('createdAt')}`,
+    version: sql`0`,
+    announceAttempts: sql`0`,
+    leaseUntil: sql`0`,
+    announceLeaseUntil: sql`0`,
+    // What waits for approval has no place in the queue: it gets one when it is let go.
+    turn: held ? sql`0` : nextTurn(sql`${sql.placeholder('requester')}`),
+    changedAt: sql`${sql.placeholder('createdAt')}`,
+  }
+  for (const key of given) values[key] = sql`${sql.param(sql.placeholder(key), columns[key])}`
+  return Object.entries(columns)
+    .filter(([, column]) => column.generated === undefined)
+    .map(([key]) => values[key as keyof typeof columns] ?? sql`null`)
+}
+
+function conditions(limits: InsertLimits): SQL[] {
+  const spend = limits.spend.map(
+    (_, index) => sql`coalesce((select micros from spend where scope = ${sql.placeholder(`scope${index}`)}
+      and key = ${sql.placeholder(`key${index}`)} and period = ${sql.placeholder(`period${index}`)}), 0)
+      + ${sql.placeholder('priceMicros')} <= ${sql.placeholder(`limit${index}`)}`,
+  )
+  const most = sql`${sql.placeholder('maxInFlight')}`
+  const inFlight = limits.maxInFlight === null ? [] : [sql`${countUnfinished(most)} < ${most}`]
+  const mostSince = sql`${sql.placeholder('maxSince')}`
+  const since = limits.maxSince === null ? [] : [sql`${countSince(mostSince)} < ${mostSince}`]
+  return [sql`1 = 1`, ...spend, ...inFlight, ...since]
+}
+
+function limitValues(limits: InsertLimits): Record<string, unknown> {
+  const spend = limits.spend.flatMap((limit, index) => [
+    [`scope${index}`, limit.scope],
+    [`key${index}`, limit.key],
+    [`period${index}`, limit.period],
+    [`limit${index}`, limit.limitMicros],
+  ])
+  return {
+    ...Object.fromEntries(spend),
+    maxInFlight: limits.maxInFlight,
+    maxSince: limits.maxSince?.count,
+    since: limits.maxSince?.since,
+  }
+}

@@ -1,0 +1,63 @@
+import { and, desc, eq, gte, type SQL, sql } from 'drizzle-orm'
+import { VideoError } from '../core/errors.ts'
+import type { Operation } from '../core/operation.ts'
+import type { OperationFilter, OperationStore } from '../core/ports.ts'
+import type { Engine, Statement } from './engine.ts'
+import { operationColumns } from './rows.ts'
+import { operations } from './schema.sqlite.ts'
+
+const conditions: Readonly<Record<keyof OperationFilter, SQL>> = {
+  status: eq(operations.status, sql.placeholder('status')),
+  requester: eq(operations.requester, sql.placeholder('requester')),
+  workspace: eq(operations.workspace, sql.placeholder('workspace')),
+  model: eq(operations.model, sql.placeholder('model')),
+  since: gte(operations.createdAt, sql.placeholder('since')),
+  search: sql`instr(lower(${operations.prompt}), lower(${sql.placeholder('search')})) > 0`,
+}
+const afterCursor = sql`(created_at, id) < (${sql.placeholder('cursorAt')}, ${sql.placeholder('cursorId')})`
+
+/** The list of OperationStore: pages by key, so that a page costs the same however far down it is. */
+export function listing(engine: Engine): OperationStore['list'] {
+  const statements = new Map<string, Statement<Operation[]>>()
+
+  function statementFor(fields: readonly (keyof OperationFilter)[], goesOn: boolean): Statement<Operation[]> {
+    const shape = [...fields, goesOn].join()
+    const known = statements.get(shape)
+    if (known) return known
+    const statement = engine.db
+      .select(operationColumns)
+      .from(operations)
+      .where(and(...fields.map((field) => conditions[field]), goesOn ? afterCursor : undefined))
+      .orderBy(desc(operations.createdAt), desc(operations.id))
+      .limit(sql.placeholder('limit'))
+      .prepare()
+    statements.set(shape, statement)
+    return statement
+  }
+
+  return async (filter, cursor, limit) => {
+    const fields = fieldsOf(filter)
+    const after = cursor === null ? {} : readCursor(cursor)
+    const statement = statementFor(fields, cursor !== null)
+    const rows = await engine.read(statement, { ...filter, ...after, limit: limit + 1 })
+    const page = rows.slice(0, limit)
+    const last = page.at(-1)
+    return { operations: page, next: rows.length > limit && last ? writeCursor(last) : null }
+  }
+}
+
+function fieldsOf(filter: OperationFilter): (keyof OperationFilter)[] {
+  const known: readonly (keyof OperationFilter)[] = ['status', 'requester', 'workspace', 'model', 'since', 'search']
+  return known.filter((field) => filter[field] !== undefined)
+}
+
+function writeCursor(last: Operation): string {
+  return Buffer.from(`${last.createdAt}.${last.id}`).toString('base64url')
+}
+
+function readCursor(cursor: string): { cursorAt: number; cursorId: string } {
+  const [, at, id] = /^(\d{1,15})\.(.{1,200})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? []
+  if (at !== undefined && id !== undefined) return { cursorAt: Number(at), cursorId: id }
+  const problem = { field: 'cursor', given: cursor.slice(0, 80), accepted: [], rule: 'malformed' as const }
+  throw new VideoError('invalid_request', 'not a cursor of this list', { problems: [problem] })
+}

@@ -1,0 +1,142 @@
+import { and, asc, desc, eq, lt, sql } from 'drizzle-orm'
+import type { OperationStore, Timing } from '../core/ports.ts'
+import { behind, final, queued, started, unfinished } from './conditions.ts'
+import type { Engine } from './engine.ts'
+import { operationColumns } from './rows.ts'
+import { operationFiles, operationHistory, operations } from './schema.sqlite.ts'
+
+type Looks = Pick<
+  OperationStore,
+  | 'get'
+  | 'getByEventId'
+  | 'queuePosition'
+  | 'countInFlight'
+  | 'history'
+  | 'children'
+  | 'timings'
+  | 'expired'
+  | 'ownsFile'
+  | 'nextDueAt'
+>
+
+/** The questions of OperationStore about single Operations and what is next. */
+export function looks(engine: Engine): Looks {
+  const { db, read } = engine
+  const limit = sql.placeholder('limit')
+  const byId = db
+    .select(operationColumns)
+    .from(operations)
+    .where(eq(operations.id, sql.placeholder('id')))
+    .prepare()
+  const byEventId = db
+    .select(operationColumns)
+    .from(operations)
+    .where(eq(operations.eventId, sql.placeholder('eventId')))
+    .prepare()
+  const position = db
+    .select({
+      before: sql<number>`(select count(*) from operations as other
+        where ${queued} and (other.turn, other.seq) < (operations.turn, operations.seq))`,
+    })
+    .from(operations)
+    .where(and(eq(operations.id, sql.placeholder('id')), queued))
+    .prepare()
+  const inFlight = db
+    .select({
+      count: sql<number>`(select count(*) from operations where status = 'processing')
+        + (select count(*) from operations where status = 'pending' and ${started})`,
+    })
+    .from(sql`(select 1) as one`)
+    .prepare()
+  const history = db
+    .select({ at: operationHistory.at, what: operationHistory.what, detail: operationHistory.detail })
+    .from(operationHistory)
+    .where(eq(operationHistory.operationId, sql.placeholder('id')))
+    .orderBy(asc(operationHistory.id))
+    .prepare()
+  const children = db
+    .select(operationColumns)
+    .from(operations)
+    .where(eq(operations.parentId, sql.placeholder('parentId')))
+    .orderBy(asc(operations.seq))
+    .prepare()
+  const timings = db
+    .select({
+      model: sql<string>`model`,
+      resolution: sql<string>`resolution`,
+      durationSeconds: sql<number>`duration_seconds`,
+      seconds: sql<number>`(seen_done_at - started_at) / 1000.0`,
+      finishedAt: sql<number>`seen_done_at`,
+    })
+    .from(operations)
+    .where(sql`seen_done_at is not null and started_at is not null`)
+    .orderBy(desc(operations.seenDoneAt))
+    .limit(limit)
+    .prepare()
+  const expired = db
+    .select(operationColumns)
+    .from(operations)
+    .where(
+      and(
+        sql`finished_at is not null and retired_at is null and has_files`,
+        final,
+        lt(operations.finishedAt, sql.placeholder('before')),
+      ),
+    )
+    .orderBy(asc(operations.finishedAt))
+    .limit(limit)
+    .prepare()
+  const owner = db
+    .select({ operationId: operationFiles.operationId })
+    .from(operationFiles)
+    .where(eq(operationFiles.file, sql.placeholder('file')))
+    .limit(1)
+    .prepare()
+  const nextDueAt = nextDue(engine)
+  return {
+    get: async (id) => (await read(byId, { id }))[0] ?? null,
+    getByEventId: async (eventId) => (await read(byEventId, { eventId }))[0] ?? null,
+    queuePosition: async (id) => (await read(position, { id }))[0]?.before ?? null,
+    countInFlight: async () => (await read(inFlight))[0]?.count ?? 0,
+    history: (id) => read(history, { id }),
+    children: (parentId) => read(children, { parentId }),
+    timings: (most): Promise<Timing[]> => read(timings, { limit: most }),
+    expired: (before, most) => read(expired, { before, limit: most }),
+    ownsFile: async (file) => (await read(owner, { file })).length > 0,
+    nextDueAt,
+  }
+}
+
+/**
+ * When the next row falls due. Rows that wait for a slot are left out: what makes room for them is a row that is
+ * counted here, or a wake.
+ */
+function nextDue(engine: Engine): OperationStore['nextDueAt'] {
+  const { db } = engine
+  const now = sql.placeholder('now')
+  const first = (query: ReturnType<typeof sql>) =>
+    db.select({ at: sql<number>`at` }).from(sql`(${query} limit 1) as first`).prepare()
+  const statements = {
+    advance: [
+      first(sql`select due_at as at from operations
+        where status = 'processing' and lease_until <= ${now} order by due_at`),
+      first(sql`select due_at as at from operations
+        where ${queued} and due_at > created_at and due_at > ${now} order by due_at`),
+      first(sql`select lease_until as at from operations
+        where lease_until > 0 and lease_until > ${now} order by lease_until`),
+    ],
+    announce: [
+      first(sql`select announce_due_at as at from operations
+        where ${behind} and ${final} and announce_lease_until <= ${now} order by announce_due_at`),
+      first(sql`select announce_due_at as at from operations
+        where ${behind} and ${unfinished} and announce_lease_until <= ${now} order by announce_due_at`),
+      first(sql`select announce_lease_until as at from operations
+        where announce_lease_until > 0 and announce_lease_until > ${now} order by announce_lease_until`),
+    ],
+  }
+  return async (lane, at) => {
+    const found = await Promise.all(statements[lane].map((statement) => engine.read(statement, { now: at })))
+    const moments = found.flat().map((row) => row.at)
+    return moments.length === 0 ? null : Math.min(...moments)
+  }
+}

@@ -1,0 +1,61 @@
+import { desc, eq, sql } from 'drizzle-orm'
+import type { OperationStore } from '../core/ports.ts'
+import type { Engine } from './engine.ts'
+import { auditTrail, heartbeat, settings } from './schema.sqlite.ts'
+
+type Office = Pick<OperationStore, 'getSettings' | 'putSettings' | 'addAudit' | 'audit' | 'ping'>
+
+/** What admins set and did, and whether the database can be written. */
+export function office(engine: Engine): Office {
+  const { db, read, write } = engine
+  const setting = db
+    .select({ value: settings.value })
+    .from(settings)
+    .where(eq(settings.scope, sql.placeholder('scope')))
+    .prepare()
+  const put = db
+    .insert(settings)
+    .values({ scope: sql.placeholder('scope'), value: sql.placeholder('value') })
+    .onConflictDoUpdate({ target: settings.scope, set: { value: sql`excluded.value` } })
+    .prepare()
+  const add = db
+    .insert(auditTrail)
+    .values({
+      at: sql.placeholder('at'),
+      admin: sql.placeholder('admin'),
+      action: sql.placeholder('action'),
+      subject: sql.placeholder('subject'),
+      detail: sql.placeholder('detail'),
+    })
+    .prepare()
+  const trail = db
+    .select({
+      at: auditTrail.at,
+      admin: auditTrail.admin,
+      action: auditTrail.action,
+      subject: auditTrail.subject,
+      detail: auditTrail.detail,
+    })
+    .from(auditTrail)
+    .orderBy(desc(auditTrail.id))
+    .limit(sql.placeholder('limit'))
+    .prepare()
+  const beat = db
+    .insert(heartbeat)
+    .values({ id: 1, at: sql.placeholder('at') })
+    .onConflictDoUpdate({ target: heartbeat.id, set: { at: sql`excluded.at` } })
+    .prepare()
+  return {
+    getSettings: async (scope) => (await read(setting, { scope }))[0]?.value ?? null,
+    async putSettings(scope, value) {
+      await write(put, { scope, value })
+    },
+    async addAudit(entry) {
+      await write(add, { ...entry })
+    },
+    audit: (limit) => read(trail, { limit }),
+    async ping() {
+      await write(beat, { at: Date.now() })
+    },
+  }
+}

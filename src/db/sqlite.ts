@@ -1,0 +1,64 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import Database from 'better-sqlite3'
+import { drizzle } from 'drizzle-orm/better-sqlite3'
+import type { ExecuteResultSync } from 'drizzle-orm/sqlite-core'
+import { groupCommits } from './commits.ts'
+import type { Engine, Statement } from './engine.ts'
+import { storageError } from './failure.ts'
+import { bringUpToDate } from './migrations.ts'
+
+/** While opening nobody else is held up, so that it may wait for another process's migration. */
+const busyOpeningMilliseconds = 5_000
+/** Afterwards waiting blocks the event loop: writes wait outside of SQLite instead, see commits.ts. */
+const busyMilliseconds = 50
+
+/**
+ * SQLite through better-sqlite3: WAL, and each commit on disk before it is told (synchronous=FULL). Creates the folder
+ * and the file. Throws VideoError `storage`.
+ */
+export function openSqlite(path: string): Engine {
+  const client = connect(path)
+  try {
+    const db = drizzle({ client })
+    bringUpToDate(db)
+    client.pragma(`busy_timeout = ${busyMilliseconds}`)
+    const commits = groupCommits(client)
+    return {
+      db,
+      read: async (statement, values) => {
+        try {
+          return runNow(statement, values)
+        } catch (thrown) {
+          throw storageError(thrown)
+        }
+      },
+      write: (statement, values) => commits.write(() => runNow(statement, values)),
+      async close() {
+        await commits.close()
+        client.close()
+      },
+    }
+  } catch (thrown) {
+    client.close()
+    throw storageError(thrown)
+  }
+}
+
+function connect(path: string): Database.Database {
+  try {
+    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
+    const client = new Database(path, { timeout: busyOpeningMilliseconds })
+    client.pragma('journal_mode = WAL')
+    client.pragma('synchronous = FULL')
+    client.pragma('foreign_keys = ON')
+    return client
+  } catch (thrown) {
+    throw storageError(thrown)
+  }
+}
+
+/** Drizzle's synchronous dialect answers `execute` with a promise that can also be had at once. */
+function runNow<T>(statement: Statement<T>, values?: Record<string, unknown>): T {
+  return (statement.execute(values) as ExecuteResultSync<T>).sync()
+}

@@ -1,0 +1,57 @@
+import type { Operation } from '../core/operation.ts'
+import type { Log, OperationStore } from '../core/ports.ts'
+import { books } from './books.ts'
+import { changer } from './change.ts'
+import { claims } from './claims.ts'
+import type { Engine } from './engine.ts'
+import { inserter } from './insert.ts'
+import { listing } from './listing.ts'
+import { looks } from './looks.ts'
+import { office } from './office.ts'
+import { statistics } from './statistics.ts'
+
+/**
+ * The one body of OperationStore, for any engine. Nothing is remembered between calls: another process may write the
+ * same database. Subscribers hear of inserts and changes made here, not of leases.
+ */
+export function createStore(engine: Engine, log: Log): OperationStore {
+  const listeners = new Set<(operation: Operation) => void>()
+  const looking = looks(engine)
+  const accounting = books(engine)
+  const insert = inserter(engine, { getByEventId: looking.getByEventId, spent: accounting.spent })
+  const change = changer(engine)
+
+  function tell(operation: Operation): void {
+    for (const listener of [...listeners]) {
+      try {
+        listener(operation)
+      } catch (thrown) {
+        log.error({ operation: operation.id, error: String(thrown) }, 'a listener to stored changes threw')
+      }
+    }
+  }
+
+  return {
+    ...looking,
+    ...accounting,
+    ...claims(engine),
+    ...office(engine),
+    list: listing(engine),
+    statistics: statistics(engine),
+    async insert(operation, limits) {
+      const outcome = await insert(operation, limits)
+      if (outcome.kind === 'created') tell(outcome.operation)
+      return outcome
+    },
+    async change(id, when, patch, options) {
+      const changed = await change(id, when, patch, options)
+      if (changed) tell(changed)
+      return changed
+    },
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    close: () => engine.close(),
+  }
+}
