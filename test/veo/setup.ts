@@ -1,0 +1,65 @@
+import { findModel, type Service } from '../../src/core/models.ts'
+import type { Log, StartOrder } from '../../src/core/ports.ts'
+import type { VideoRequest } from '../../src/core/request.ts'
+import type { VeoSettings } from '../../src/veo/services.ts'
+import { apiKey, token } from './google.ts'
+
+export const modelOf: Readonly<Record<Service, string>> = {
+  developer: 'veo-3.1-fast-generate-preview',
+  vertex: 'veo-3.1-fast-generate-001',
+  omni: 'gemini-omni-1.1-flash',
+}
+
+/** An order by text alone, with what a test wants different. */
+export function orderFor(
+  service: Service,
+  request: Partial<VideoRequest> = {},
+  rest: Partial<Omit<StartOrder, 'request'>> = {},
+): StartOrder {
+  const model = modelOf[service]
+  if (!findModel(model)) throw new Error(`${model} is not in the catalogue`)
+  const whole: VideoRequest = {
+    prompt: 'A lion at dusk',
+    model,
+    aspectRatio: '16:9',
+    resolution: '720p',
+    durationSeconds: 8,
+    negativePrompt: null,
+    seed: null,
+    personGeneration: null,
+    firstFrame: null,
+    lastFrame: null,
+    references: [],
+    builds: null,
+    buildsOn: null,
+    draft: null,
+    ...request,
+  }
+  return { request: whole, firstFrame: null, lastFrame: null, references: [], parent: null, ...rest }
+}
+
+/** Settings for a stand-in at that origin; time-outs short enough for a test that waits for one. */
+export function settingsFor(
+  services: readonly Service[],
+  origin: string,
+  changes: Partial<VeoSettings> = {},
+): VeoSettings {
+  return {
+    services,
+    apiKey,
+    geminiBaseUrl: origin,
+    vertex: { project: 'p', location: 'us-central1', baseUrl: origin, credentials: { token }, storageUri: null },
+    requestsPerSecond: 1000,
+    timeOuts: { start: 300, idle: 300 },
+    ...changes,
+  }
+}
+
+/** A log whose lines can be looked at. */
+export function memoryLog(): Log & { readonly lines: string[] } {
+  const lines: string[] = []
+  const write = (level: string) => (fields: Record<string, unknown>, message: string) => {
+    lines.push(JSON.stringify({ level, message, ...fields }))
+  }
+  return { lines, debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') }
+}
