@@ -1,0 +1,291 @@
+import { once } from 'node:events'
+import { readdir } from 'node:fs/promises'
+import type { ServerResponse } from 'node:http'
+import { buffer } from 'node:stream/consumers'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type FileServer, startFileServer } from './file-server.ts'
+import { mp4 } from './mp4-fixture.ts'
+import { addressed, never, type Opened, openTemporaryFiles, refusalOf } from './setup.ts'
+
+const video = mp4({ mediaBytes: 400_000 })
+const half = Math.floor(video.length / 2)
+
+/** Sends the first half and breaks the connection once it is out. */
+function breakHalfway(response: ServerResponse, headers: Record<string, string>, status = 200, from = 0): void {
+  response.writeHead(status, { 'content-length': video.length - from, ...headers })
+  response.write(video.subarray(from, from + half), () => response.socket?.destroySoon())
+}
+
+describe('a download', () => {
+  let google: FileServer
+  let elsewhere: FileServer
+  let opened: Opened
+
+  beforeAll(async () => {
+    google = await startFileServer()
+    elsewhere = await startFileServer()
+  })
+  afterAll(async () => {
+    await google.close()
+    await elsewhere.close()
+  })
+  beforeEach(async () => {
+    google.requests.length = 0
+    elsewhere.requests.length = 0
+    opened = await openTemporaryFiles({
+      maxVideoBytes: 1_000_000,
+      privateOrigins: [google.origin, elsewhere.origin],
+      imageOrigins: [
+        { origin: google.origin, headers: { authorization: 'Bearer image-token' } },
+        { origin: elsewhere.origin },
+      ],
+    })
+  })
+  afterEach(async () => {
+    // Whatever happened, nothing but whole videos stays behind.
+    expect((await readdir(opened.folder)).filter((file) => file.startsWith('.part_'))).toEqual([])
+    await opened.close()
+  })
+
+  const save = (uri: string, more: Parameters<typeof addressed>[1] = {}, signal = never) =>
+    opened.files.saveVideo('op', addressed(uri, more), signal)
+  const saved = async () => {
+    const stored = await opened.files.open('gen_video_op.mp4')
+    return stored ? buffer(stored.stream()) : null
+  }
+
+  describe('keeps the key to itself:', () => {
+    it('another origin that a redirect may lead to gets none', async () => {
+      const target = elsewhere.serve('/signed', video)
+      const uri = google.on('/moved', (_request, response) => void response.writeHead(302, { location: target }).end())
+      await save(uri, { allowedOrigins: [elsewhere.origin] })
+      expect(await saved()).toEqual(video)
+      expect(google.requests[0]?.headers['x-goog-api-key']).toBe('secret-key')
+      expect(elsewhere.requests).toHaveLength(1)
+      expect(JSON.stringify(elsewhere.requests)).not.toContain('secret-key')
+    })
+
+    it('an origin that is not on the list is not even asked', async () => {
+      const target = elsewhere.serve('/not-allowed', video)
+      const uri = google.on('/leak', (_request, response) => void response.writeHead(307, { location: target }).end())
+      const refused = await refusalOf(save(uri))
+      expect(refused).toMatchObject({ code: 'bad_video', retryable: false, facts: { why: 'untrusted_address' } })
+      expect(JSON.stringify(refused) + refused.message).not.toContain('secret-key')
+      expect(elsewhere.requests).toEqual([])
+    })
+
+    it('an image’s token stays at its own origin', async () => {
+      const target = elsewhere.serve('/image', Buffer.from('GIF89a'))
+      const url = google.on('/image', (_request, response) => void response.writeHead(302, { location: target }).end())
+      await refusalOf(
+        opened.files.fetchImage({ kind: 'remote', url, declaredType: null, declaredBytes: null, name: 'x' }, never),
+      )
+      expect(google.requests[0]?.headers.authorization).toBe('Bearer image-token')
+      expect(elsewhere.requests[0]?.headers).not.toHaveProperty('authorization')
+    })
+
+    it('the key comes back with the origin that owns it', async () => {
+      const home = google.serve('/home', video)
+      const away = elsewhere.on('/away', (_request, response) => void response.writeHead(302, { location: home }).end())
+      const uri = google.on('/round', (_request, response) => void response.writeHead(302, { location: away }).end())
+      await save(uri, { allowedOrigins: [elsewhere.origin] })
+      expect(google.requests.map((each) => each.headers['x-goog-api-key'])).toEqual(['secret-key', 'secret-key'])
+      expect(elsewhere.requests[0]?.headers).not.toHaveProperty('x-goog-api-key')
+    })
+  })
+
+  it.each([
+    ['http://storage.googleapis.com/x', ['*.googleapis.com']],
+    ['https://googleapis.com/x', ['*.googleapis.com']],
+    ['https://evilgoogleapis.com/x', ['*.googleapis.com']],
+    ['https://storage.googleapis.com:8443/x', ['*.googleapis.com']],
+    ['https://storage.googleapis.com.evil.example/x', ['*.googleapis.com']],
+    ['https://user:word@storage.googleapis.com/x', ['*.googleapis.com']],
+    ['ftp://storage.googleapis.com/x', ['*.googleapis.com']],
+    ['https://storage.googleapis.com/x', ['http://storage.googleapis.com']],
+  ])('does not go to %s when %j may be asked', async (uri, allowedOrigins) => {
+    const refused = await refusalOf(save(uri, { keyOrigins: [], allowedOrigins }))
+    expect(refused).toMatchObject({ code: 'bad_video', facts: { why: 'untrusted_address' } })
+  })
+
+  it('gives up on redirects that lead nowhere', async () => {
+    const uri = google.on('/loop', (_request, response) => void response.writeHead(302, { location: '/loop' }).end())
+    expect(await refusalOf(save(uri))).toMatchObject({ code: 'unreachable', retryable: true })
+    expect(google.requests).toHaveLength(6)
+  })
+
+  it.each([
+    [404, { code: 'bad_video', retryable: false, facts: { why: 'gone', status: 404 } }],
+    [410, { code: 'bad_video', retryable: false, facts: { why: 'gone', status: 410 } }],
+    [403, { code: 'bad_video', retryable: false, facts: { why: 'forbidden', status: 403 } }],
+    [400, { code: 'bad_video', retryable: false, facts: { why: 'refused', status: 400 } }],
+    [304, { code: 'bad_video', retryable: false, facts: { why: 'refused', status: 304 } }],
+    [429, { code: 'unreachable', retryable: true, retryAfterSeconds: 7 }],
+    [503, { code: 'unreachable', retryable: true, retryAfterSeconds: 7 }],
+  ])('takes the answer %i for what it is', async (status, expected) => {
+    const uri = google.on(`/status-${status}`, (_request, response) => {
+      response.writeHead(status, { 'retry-after': '7' }).end('an answer that nobody reads')
+    })
+    expect(await refusalOf(save(uri))).toMatchObject(expected)
+  })
+
+  it.each([
+    ['text/html', '<!doctype html><title>Sign in</title>'.repeat(20)],
+    ['application/json', '{"error": {"code": 500}}'],
+    ['video/mp4', '\n <html>a web page that calls itself a video</html>'],
+  ])('refuses a body of %s and may be asked again', async (type, body) => {
+    const uri = google.serve('/page', Buffer.from(body), { 'content-type': type })
+    expect(await refusalOf(save(uri))).toMatchObject({
+      code: 'bad_video',
+      retryable: true,
+      facts: { why: 'web_page' },
+    })
+  })
+
+  it('stops at the limit when the length is announced, and when it is not', async () => {
+    const announced = google.on('/announced', (_request, response) => {
+      response.writeHead(200, { 'content-length': 1_000_001 }).flushHeaders()
+    })
+    expect(await refusalOf(save(announced))).toMatchObject({ code: 'bad_video', facts: { why: 'too_large' } })
+    let closed: Promise<unknown> | undefined
+    const endless = google.on('/endless', (_request, response) => {
+      closed = once(response, 'close')
+      const more = () => {
+        while (!response.destroyed && response.write(video));
+      }
+      response.on('drain', more)
+      more()
+    })
+    expect(await refusalOf(save(endless))).toMatchObject({
+      code: 'bad_video',
+      retryable: false,
+      facts: { why: 'too_large' },
+    })
+    await closed
+  })
+
+  it('notices a body that ends early, with and without an announced length', async () => {
+    const wrong = google.on('/wrong-length', (_request, response) => breakHalfway(response, {}))
+    expect(await refusalOf(save(wrong))).toMatchObject({ code: 'unreachable', retryable: true })
+    const unknown = google.on('/no-length', (_request, response) => void response.end(video.subarray(0, half)))
+    expect(await refusalOf(save(unknown))).toMatchObject({
+      code: 'bad_video',
+      retryable: true,
+      facts: { why: 'truncated' },
+    })
+  })
+
+  it.each(['before the answer', 'in the headers', 'in the body'])('survives a reset %s', async (when) => {
+    const uri = google.on(`/reset-${when.replaceAll(' ', '-')}`, (_request, response) => {
+      if (when === 'before the answer') response.socket?.resetAndDestroy()
+      else if (when === 'in the headers')
+        response.socket?.write('HTTP/1.1 200 O', () => response.socket?.resetAndDestroy())
+      else response.writeHead(200).write(video.subarray(0, half), () => response.socket?.resetAndDestroy())
+    })
+    expect(await refusalOf(save(uri))).toMatchObject({ code: 'unreachable', retryable: true })
+  })
+
+  it.each(['headers', 'body'])('does not wait for ever for the %s', async (what) => {
+    const uri = google.on(`/hang-${what}`, (_request, response) => {
+      if (what === 'body') response.writeHead(200).write(video.subarray(0, half))
+    })
+    expect(await refusalOf(save(uri))).toMatchObject({ code: 'unreachable', retryable: true })
+  })
+
+  it('does not wait for ever for a body that trickles', async () => {
+    const patience = { connectMs: 1_000, idleMs: 5_000, totalMs: 200 }
+    const settings = { privateOrigins: [google.origin] }
+    const impatient = await openTemporaryFiles(settings, patience)
+    const uri = google.on('/trickle', (_request, response) => {
+      response.writeHead(200)
+      const timer = setInterval(() => response.write('.'), 20)
+      response.on('close', () => clearInterval(timer))
+    })
+    const refused = await refusalOf(impatient.files.saveVideo('op', addressed(uri), never))
+    expect(refused).toMatchObject({ code: 'unreachable', retryable: true })
+    await impatient.close()
+  })
+
+  it('stops when the caller does, and lets go of the connection', async () => {
+    const stop = new AbortController()
+    let closed: Promise<unknown> | undefined
+    const uri = google.on('/stopped', (_request, response) => {
+      closed = once(response, 'close')
+      response.writeHead(200).write(video.subarray(0, half), () => stop.abort())
+    })
+    expect(await refusalOf(save(uri, {}, stop.signal))).toMatchObject({ code: 'unreachable', retryable: true })
+    await closed
+  })
+
+  it('cannot reach a server that is not there', async () => {
+    const gone = await startFileServer()
+    await gone.close()
+    const files = await openTemporaryFiles({ privateOrigins: [gone.origin] })
+    const refused = await refusalOf(files.files.saveVideo('op', addressed(`${gone.origin}/x`), never))
+    expect(refused).toMatchObject({ code: 'unreachable', retryable: true })
+    await files.close()
+  })
+
+  describe('of a broken connection', () => {
+    it('goes on where it stopped, as often as it makes headway', async () => {
+      const uri = google.on('/resume', (request, response, count) => {
+        const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0)
+        if (count === 1) return breakHalfway(response, { etag: '"v1"' })
+        const end = count === 2 ? from + 1000 : video.length
+        const part = video.subarray(from, end)
+        response.writeHead(206, {
+          etag: '"v1"',
+          'content-range': `bytes ${from}-${video.length - 1}/${video.length}`,
+          'content-length': video.length - from,
+        })
+        if (end === video.length) response.end(part)
+        else response.write(part, () => response.socket?.destroySoon())
+      })
+      await save(uri)
+      expect(await saved()).toEqual(video)
+      expect(google.requests).toHaveLength(3)
+      const second = google.requests[1]?.headers
+      expect(second).toMatchObject({ range: `bytes=${half}-`, 'if-range': '"v1"', 'x-goog-api-key': 'secret-key' })
+      expect(google.requests[2]?.headers.range).toBe(`bytes=${half + 1000}-`)
+    })
+
+    it('starts over when the file has become another one', async () => {
+      const newer = mp4({ seconds: 4, mediaBytes: 100_000 })
+      const uri = google.on('/changed', (_request, response, count) => {
+        if (count === 1) breakHalfway(response, { etag: '"v1"' })
+        else response.writeHead(200, { etag: '"v2"', 'content-length': newer.length }).end(newer)
+      })
+      expect(await save(uri)).toMatchObject({ bytes: newer.length, seconds: 4 })
+      expect(await saved()).toEqual(newer)
+    })
+
+    it.each([
+      [206, { 'content-range': `bytes 7-${video.length - 1}/${video.length}` }],
+      [206, {}],
+      [416, { 'content-range': `bytes */${video.length}` }],
+    ])('asks for all of it after an answer %i with %j that does not fit', async (status, headers) => {
+      const uri = google.on('/misfit', (_request, response, count) => {
+        if (count === 1) breakHalfway(response, { 'last-modified': 'Sun, 22 Nov 2026 16:00:00 GMT' })
+        else if (count === 2) response.writeHead(status, headers).end('other bytes')
+        else response.end(video)
+      })
+      await save(uri)
+      expect(await saved()).toEqual(video)
+      expect(google.requests.map((each) => each.headers.range)).toEqual([undefined, `bytes=${half}-`, undefined])
+    })
+
+    it('is not resumed when the server does not name its version', async () => {
+      const uri = google.on('/no-version', (_request, response) => breakHalfway(response, { etag: 'W/"weak"' }))
+      expect(await refusalOf(save(uri))).toMatchObject({ code: 'unreachable', retryable: true })
+      expect(google.requests).toHaveLength(1)
+    })
+
+    it('is not resumed for ever', async () => {
+      const uri = google.on('/always-broken', (_request, response) => {
+        breakHalfway(response, { etag: '"v1"' })
+      })
+      expect(await refusalOf(save(uri))).toMatchObject({ code: 'unreachable', retryable: true })
+      expect(google.requests).toHaveLength(6)
+    })
+  })
+})
