@@ -1,0 +1,50 @@
+import type { FastifyRequest } from 'fastify'
+import { HttpProblem } from './problems.ts'
+
+/** Whether only this machine can reach a server that listens there. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
+}
+
+/** Where requests may come from. */
+export interface GuardSettings {
+  readonly host: string
+  readonly publicUrl: string | null
+  readonly allowedOrigins: readonly string[]
+}
+
+/**
+ * Against DNS rebinding: a server on the loopback interface answers only under the machine's own names and PUBLIC_URL's.
+ * The raw header is read, because a page can send X-Forwarded-Host.
+ */
+export function checkHost(request: FastifyRequest, settings: GuardSettings): void {
+  if (!isLoopback(settings.host)) return
+  const host = hostOf(`http://${request.headers.host ?? ''}`)
+  const own = settings.publicUrl === null ? null : hostOf(settings.publicUrl)
+  if (host !== null && (isLoopback(nameIn(host)) || host === own)) return
+  throw new HttpProblem('wrong_host')
+}
+
+/** Against requests forged by other sites: what changes something must come from our own page or an allowed one. */
+export function checkOrigin(request: FastifyRequest, settings: GuardSettings): void {
+  if (request.method === 'GET' || request.method === 'HEAD' || request.method === 'OPTIONS') return
+  const { origin, host } = request.headers
+  const site = request.headers['sec-fetch-site']
+  if (origin !== undefined && settings.allowedOrigins.includes(origin)) return
+  if (origin !== undefined) {
+    const from = hostOf(origin)
+    const own = [hostOf(`http://${host ?? ''}`), settings.publicUrl === null ? null : hostOf(settings.publicUrl)]
+    if (from === null || !own.includes(from)) throw new HttpProblem('wrong_origin')
+    return
+  }
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') throw new HttpProblem('wrong_origin')
+}
+
+/** Host and port of an address, lower case, without a default port; null where it is none. */
+function hostOf(address: string): string | null {
+  return URL.canParse(address) ? new URL(address).host : null
+}
+
+function nameIn(host: string): string {
+  return new URL(`http://${host}`).hostname.replace(/^\[|\]$/g, '')
+}

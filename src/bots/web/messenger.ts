@@ -1,0 +1,9 @@
+import type { Messenger } from '../../core/ports.ts'
+
+/** The web page reads Operations themselves, so there is nothing to post: every card counts as shown at once. */
+export const webMessenger: Messenger = {
+  platform: 'web',
+  post: async (operation) => operation.id,
+  edit: async () => undefined,
+  deliver: async () => ({ message: 'web', problem: null }),
+}

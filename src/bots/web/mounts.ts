@@ -1,0 +1,20 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { FastifyPluginAsync } from 'fastify'
+
+/** A path whose requests another part of the service answers by itself, from the unread body on. */
+export interface Mount {
+  readonly path: string
+  handler(request: IncomingMessage, response: ServerResponse): void | Promise<void>
+}
+
+/** Serves the mounts. They prove by signatures who asks, so sessions, origins and rate limits are not theirs. */
+export const mountRoutes: FastifyPluginAsync<{ mounts: readonly Mount[] }> = async (app, { mounts }) => {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null))
+  for (const mount of mounts) {
+    app.all(mount.path, { config: { rateLimit: false }, schema: { hide: true } }, async (request, reply) => {
+      reply.hijack()
+      await mount.handler(request.raw, reply.raw)
+    })
+  }
+}

@@ -1,0 +1,108 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import type { z } from 'zod'
+import type { OperationFilter, Person } from '../../core/ports.ts'
+import { type ApiOptions, checkId, show } from './answers.ts'
+import { presentModel, presentStatistics } from './present.ts'
+import {
+  eventsQuery,
+  historyBody,
+  listBody,
+  listQuery,
+  modelsBody,
+  operationBody,
+  operationParams,
+  statisticsBody,
+  statusBody,
+} from './schemas.ts'
+import { visitorOf } from './session.ts'
+
+const tags = ['videos']
+
+/** Looking at videos, models and figures, and taking videos away. */
+export const readRoutes: FastifyPluginAsyncZod<ApiOptions> = async (app, options) => {
+  const { commands } = options
+  const one = { tags, params: operationParams, response: { 200: operationBody } }
+
+  app.post(
+    '/status',
+    { schema: { tags, summary: 'How far a video is', body: statusBody, response: { 200: operationBody } } },
+    async (request) => {
+      const { person } = visitorOf(request)
+      return show(await commands.get(checkId(request.body.operation_id), person), person, options)
+    },
+  )
+
+  app.get(
+    '/operations',
+    { schema: { tags, summary: 'Videos, newest first', querystring: listQuery, response: { 200: listBody } } },
+    async (request) => {
+      const { person } = visitorOf(request)
+      const { cursor, limit } = request.query
+      const page = await commands.list(filterOf(request.query, person), person, cursor ?? null, limit)
+      const operations = await Promise.all(page.operations.map((operation) => show(operation, person, options)))
+      return { operations, next_cursor: page.next }
+    },
+  )
+
+  app.get('/operations/:id', { schema: { ...one, summary: 'One video' } }, async (request) => {
+    const { person } = visitorOf(request)
+    return show(await commands.get(checkId(request.params.id), person), person, options)
+  })
+
+  app.delete(
+    '/operations/:id',
+    { schema: { ...one, summary: 'Take away its files, prompt and names; the row stays' } },
+    async (request) => {
+      const { person } = visitorOf(request)
+      return show(await commands.remove(checkId(request.params.id), person), person, options)
+    },
+  )
+
+  app.get(
+    '/operations/:id/history',
+    { schema: { tags, summary: 'What happened to it', params: operationParams, response: { 200: historyBody } } },
+    async (request) => {
+      const entries = await commands.history(checkId(request.params.id), visitorOf(request).person)
+      return { history: entries.map((entry) => ({ ...entry, at: new Date(entry.at).toISOString() })) }
+    },
+  )
+
+  app.get(
+    '/events',
+    {
+      compress: false,
+      exposeHeadRoute: false,
+      schema: { tags, summary: 'Changes, as server-sent events named `operation`', querystring: eventsQuery },
+    },
+    (request, reply) => {
+      const id = request.query.operation_id
+      return options.streams.answer(request, reply, visitorOf(request).person, id === undefined ? null : checkId(id))
+    },
+  )
+
+  app.get(
+    '/models',
+    { schema: { tags, summary: 'What can be asked for, and its price', response: { 200: modelsBody } } },
+    async (request) => {
+      const offers = await commands.offers(visitorOf(request).person)
+      return { models: offers.map(presentModel), rehearsal: options.rehearsal }
+    },
+  )
+
+  app.get(
+    '/stats',
+    { schema: { tags, summary: 'Figures of this installation', response: { 200: statisticsBody } } },
+    async (request) => presentStatistics(await commands.statistics(visitorOf(request).person)),
+  )
+}
+
+function filterOf(query: z.output<typeof listQuery>, person: Person): OperationFilter {
+  const { status, requester, model, since, search } = query
+  return {
+    ...(status === undefined ? {} : { status }),
+    ...(requester === undefined ? {} : { requester: requester === 'me' ? person.id : requester }),
+    ...(model === undefined ? {} : { model }),
+    ...(since === undefined ? {} : { since: Date.parse(since) }),
+    ...(search === undefined ? {} : { search }),
+  }
+}

@@ -1,0 +1,222 @@
+import { z } from 'zod'
+import { actions } from '../../core/card.ts'
+import { charges, operationStatuses } from '../../core/operation.ts'
+import type { SavedImage, VideoRequestInput } from '../../core/request.ts'
+
+/** Numbers may come as text, as forms and the seed's clients send them; core says what they may be. */
+const numberOrText = z.union([z.number(), z.string().max(40)])
+const flag = z.union([z.boolean(), z.enum(['true', 'false'])])
+const name = z.string().max(200)
+
+/** What asks for a video: the seed's body and what came to it. Core checks the values against the models. */
+export const generateBody = z
+  .strictObject({
+    prompt: z.string().max(20_000).meta({ example: 'A lion walking through the savanna at sunset' }),
+    model: name,
+    aspect_ratio: name.meta({ example: '16:9' }),
+    resolution: name.meta({ example: '720p' }),
+    duration: numberOrText.meta({ description: 'Seconds of video', example: '8' }),
+    negative_prompt: z.string().max(20_000),
+    seed: numberOrText,
+    person_generation: name,
+    draft: flag.meta({ description: 'Render cheaply first; `final` makes the real one' }),
+    private: flag.meta({ description: 'Only the requester and admins may see it' }),
+    session_id: name.meta({
+      description: 'Taken for the sake of older clients and not used: the cookie or token says who asks',
+    }),
+  })
+  .partial()
+export type GenerateBody = z.output<typeof generateBody>
+
+const image = z.file().meta({ description: 'PNG, JPEG or WebP, at most 20 MB' })
+/** The same with images, as a form sends it. */
+export const uploadBody = generateBody.extend({ image, last_frame: image, reference: z.array(image).max(3) }).partial()
+
+export const statusBody = z.strictObject({ operation_id: z.string().max(100) })
+export const operationParams = z.object({ id: z.string() })
+
+export const listQuery = z.object({
+  status: z.enum(operationStatuses).optional(),
+  requester: name.optional().meta({ description: 'A requester, or `me`' }),
+  model: name.optional(),
+  since: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .meta({ description: 'Only what was asked for at this time or later' }),
+  search: name.optional().meta({ description: 'Words of the prompt' }),
+  cursor: z.string().max(500).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(25),
+})
+
+const time = z.iso.datetime().nullable()
+
+/** An Operation as HTTP shows it: the seed's status body and what came to it. */
+export const operationBody = z.object({
+  operation_id: z.string(),
+  status: z.enum(operationStatuses),
+  message: z.string(),
+  elapsed_seconds: z.number(),
+  prompt: z.string(),
+  video_url: z.string().optional(),
+  video_path: z.string().optional(),
+  duration: z.number().optional().meta({ description: 'Of a completed one: the seconds it took, as the seed has it' }),
+  detail: z.string().optional().meta({ description: 'Of a failed one: what happened and what to do' }),
+  error_code: z.string().nullable(),
+  stage: z.string(),
+  version: z.number(),
+  model: z.string(),
+  aspect_ratio: z.string(),
+  resolution: z.string(),
+  duration_seconds: z.number().meta({ description: 'Seconds of video asked for' }),
+  negative_prompt: z.string().nullable(),
+  seed: z.number().nullable(),
+  draft: z.boolean(),
+  images: z.object({ first_frame: z.boolean(), last_frame: z.boolean(), references: z.number() }),
+  price_usd: z.number(),
+  charge: z.enum(charges),
+  poster_url: z.string().nullable(),
+  video_bytes: z.number().nullable(),
+  video_sha256: z.string().nullable(),
+  created_at: time,
+  started_at: time,
+  finished_at: time,
+  expected_at: time,
+  requester: z.string(),
+  requester_name: z.string(),
+  workspace: z.string(),
+  private: z.boolean(),
+  parent_id: z.string().nullable(),
+  relation: z.string().nullable(),
+  retired: z.boolean(),
+  removed: z.boolean(),
+  card: z.object({
+    tone: z.enum(['waiting', 'working', 'done', 'failed']),
+    title: z.string(),
+    text: z.string(),
+    fields: z.array(z.object({ label: z.string(), value: z.string() })),
+    buttons: z.array(z.object({ action: z.enum(actions), label: z.string(), danger: z.boolean() })),
+  }),
+})
+export type OperationBody = z.output<typeof operationBody>
+
+export const listBody = z.object({ operations: z.array(operationBody), next_cursor: z.string().nullable() })
+export const historyBody = z.object({
+  history: z.array(z.object({ at: z.iso.datetime(), what: z.string(), detail: z.string() })),
+})
+
+export const modelBody = z.object({
+  id: z.string(),
+  name: z.string(),
+  aspect_ratios: z.array(z.string()),
+  offers: z.array(z.object({ resolution: z.string(), durations: z.array(z.number()), usd_per_second: z.number() })),
+  first_frame: z.boolean(),
+  last_frame: z.boolean(),
+  max_references: z.number(),
+  reference_seconds: z.number().nullable(),
+  extension: z.object({ adds_seconds: z.number(), resolution: z.string(), max_seconds: z.number() }).nullable(),
+  edits: z.boolean(),
+  negative_prompt: z.boolean(),
+  seed: z.boolean(),
+  person_generation: z.array(z.string()),
+  cancels: z.boolean(),
+  retires_on: z.string().nullable(),
+  successor: z.string().nullable(),
+})
+export const modelsBody = z.object({ models: z.array(modelBody), rehearsal: z.boolean() })
+
+export const quoteBody = z.object({
+  model: z.string(),
+  aspect_ratio: z.string(),
+  resolution: z.string(),
+  duration_seconds: z.number(),
+  price_usd: z.number(),
+})
+
+export const statisticsBody = z.object({
+  total: z.number(),
+  completed: z.number(),
+  failed: z.number(),
+  refused: z.number(),
+  in_flight: z.number(),
+  generation_seconds: z
+    .object({ min: z.number(), average: z.number(), max: z.number(), p50: z.number(), p90: z.number() })
+    .nullable(),
+  settled_usd: z.number(),
+  reserved_usd: z.number(),
+  stored_bytes: z.number(),
+})
+
+export const problemBody = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number(),
+  code: z.string(),
+  detail: z.string(),
+  remedy: z.string().optional(),
+  problems: z
+    .array(z.object({ field: z.string(), given: z.string(), accepted: z.array(z.string()), detail: z.string() }))
+    .optional(),
+})
+
+export const eventsQuery = z.object({ operation_id: z.string().max(100).optional() })
+export const scopeQuery = z.object({
+  scope: name.default('installation').meta({ description: '`installation`, a workspace or `<workspace>/<channel>`' }),
+})
+export const settingsBody = z.object({ scope: z.string(), settings: z.record(z.string(), z.unknown()) })
+export const settingsChange = z.strictObject({
+  settings: z.record(z.string(), z.unknown()),
+  reset: z.array(name).max(50).optional(),
+})
+
+export const signInBody = z.strictObject({ token: z.string().min(1).max(1000) })
+export const sessionBody = z.object({
+  signed_in: z.boolean(),
+  sign_in_required: z.boolean(),
+  admin: z.boolean(),
+  requester: z.string().nullable(),
+  rehearsal: z.boolean(),
+})
+
+/** The images that came with a request, checked and kept. */
+export interface TakenImages {
+  readonly image: SavedImage | null
+  readonly last_frame: SavedImage | null
+  readonly reference: readonly SavedImage[]
+}
+
+const isOn = (value: boolean | 'true' | 'false' | undefined) => value === true || value === 'true'
+
+/** Whether the body asks that nobody else may see it. */
+export function isPrivate(body: GenerateBody): boolean {
+  return isOn(body.private)
+}
+
+/** Core's input out of an HTTP body; only what was given stands in it. */
+export function inputOf(body: GenerateBody, images: TakenImages | null = null): VideoRequestInput {
+  const given = {
+    prompt: body.prompt,
+    model: body.model,
+    aspectRatio: body.aspect_ratio,
+    resolution: body.resolution,
+    durationSeconds: body.duration,
+    negativePrompt: body.negative_prompt,
+    seed: body.seed,
+    personGeneration: body.person_generation,
+    draft: body.draft === undefined ? undefined : isOn(body.draft),
+    firstFrame: images?.image ?? undefined,
+    lastFrame: images?.last_frame ?? undefined,
+    references: images && images.reference.length > 0 ? images.reference : undefined,
+  }
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as VideoRequestInput
+}
+
+/** The name in HTTP bodies of a field of core's input. */
+export const fieldNames: Readonly<Record<string, string>> = {
+  aspectRatio: 'aspect_ratio',
+  durationSeconds: 'duration',
+  negativePrompt: 'negative_prompt',
+  personGeneration: 'person_generation',
+  firstFrame: 'image',
+  lastFrame: 'last_frame',
+  references: 'reference',
+}

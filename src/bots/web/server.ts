@@ -1,0 +1,112 @@
+import type { Socket } from 'node:net'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import type { Clock, Log, VideoCommands } from '../../core/ports.ts'
+import type { ApiOptions } from './answers.ts'
+import { EventStreams } from './events.ts'
+import type { Checks } from './health.ts'
+import { type Mount, mountRoutes } from './mounts.ts'
+import { presentOperation } from './present.ts'
+import { answerOf, HttpProblem } from './problems.ts'
+import { protect } from './protection.ts'
+import { localeOf, Sessions } from './session.ts'
+import { siteRoutes } from './site.ts'
+
+export interface WebSettings {
+  readonly host: string
+  /** 0 for any that is free. */
+  readonly port: number
+  /** Where people reach it from outside, without a closing slash. */
+  readonly publicUrl: string | null
+  readonly accessToken: string | null
+  readonly adminToken: string | null
+  /** Origins of other sites whose pages may use the API. */
+  readonly allowedOrigins: readonly string[]
+  /** Nothing is paid: the page says so. */
+  readonly rehearsal: boolean
+}
+
+export interface WebDependencies {
+  readonly commands: VideoCommands
+  readonly log: Log
+  readonly clock: Clock
+  /** What /readyz asks. */
+  readonly checks: Checks
+  readonly mounts: readonly Mount[]
+}
+
+const bodyBytes = 128 * 1024
+/** Against connections that are kept busy by sending next to nothing. */
+const headerMilliseconds = 15_000
+const requestMilliseconds = 120_000
+const idleMilliseconds = 120_000
+
+/** The whole HTTP front end, ready but not listening. */
+export async function buildServer(settings: WebSettings, dependencies: WebDependencies): Promise<FastifyInstance> {
+  const { commands, clock, log } = dependencies
+  const secure = settings.publicUrl?.startsWith('https:') ?? false
+  const app = Fastify({
+    logger: false,
+    bodyLimit: bodyBytes,
+    connectionTimeout: idleMilliseconds,
+    requestTimeout: requestMilliseconds,
+    http: { headersTimeout: headerMilliseconds, connectionsCheckingInterval: 5_000 },
+    // Only a proxy in front of us, on this machine or in its private network, may say whom it speaks for.
+    trustProxy: settings.publicUrl === null ? false : ['loopback', 'uniquelocal'],
+    frameworkErrors: (error, request, reply) => answerError(error, request, reply, log),
+    clientErrorHandler: refuseUnreadable,
+  })
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  app.setErrorHandler((error, request, reply) => answerError(error, request, reply, log))
+  app.decorateRequest('visitor', null)
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none'
+    const milliseconds = Math.round(reply.elapsedTime)
+    log.debug({ method: request.method, route, status: reply.statusCode, milliseconds }, 'web request')
+  })
+  await protect(app, { allowedOrigins: settings.allowedOrigins, secure })
+  app.setNotFoundHandler({ preHandler: app.rateLimit() }, async () => {
+    throw new HttpProblem('no_route')
+  })
+  await app.register(mountRoutes, { mounts: dependencies.mounts })
+
+  const sessions = new Sessions({ ...settings, secure }, clock)
+  const streams: EventStreams = new EventStreams({
+    commands,
+    clock,
+    present: (operation, viewer) => presentOperation(operation, viewer, commands, clock),
+  })
+  app.addHook('preClose', async () => streams.close())
+  const api: ApiOptions = { commands, clock, streams, rehearsal: settings.rehearsal }
+  await app.register(siteRoutes, { api, sessions, guard: settings, checks: dependencies.checks, log })
+  await app.ready()
+  return app
+}
+
+function answerError(thrown: unknown, request: FastifyRequest, reply: FastifyReply, log: Log): void {
+  const { status, headers, body } = answerOf(thrown, localeOf(request.headers['accept-language']))
+  if (status >= 500) {
+    const error = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
+    log.error({ route: request.routeOptions.url ?? 'none', code: body.code, error }, 'a request failed')
+  }
+  // Set on the message itself, as no schema of a route describes this body.
+  reply.code(status).headers(headers).type('application/problem+json').serializer(JSON.stringify).send(body)
+}
+
+/** What is no HTTP, or too slow or too large a head: there is no request yet that could be answered in the usual way. */
+function refuseUnreadable(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const { status, body } = answerOf(new HttpProblem('malformed'), 'en')
+  const text = JSON.stringify(body)
+  const head = [
+    `HTTP/1.1 ${status} Bad Request`,
+    'content-type: application/problem+json',
+    `content-length: ${Buffer.byteLength(text)}`,
+    'connection: close',
+  ]
+  socket.end(`${head.join('\r\n')}\r\n\r\n${text}`)
+}

@@ -1,0 +1,150 @@
+import { createHash, randomBytes, scryptSync, timingSafeEqual } from 'node:crypto'
+import { Signer } from '@fastify/cookie'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Clock, Person } from '../../core/ports.ts'
+import { HttpProblem } from './problems.ts'
+
+/** Who may do what on the web front end. Tokens are compared in constant time and never leave this file. */
+export interface SessionSettings {
+  /** Without it nobody gets in but from this machine. Null: nobody has to sign in. */
+  readonly accessToken: string | null
+  /** Who has it is an admin. Null together with a null access token: whoever sits at this machine is. */
+  readonly adminToken: string | null
+  /** Cookies travel over https only. */
+  readonly secure: boolean
+}
+
+/** How the visitor is known: `bearer` carries its own proof, the others come along with any request of a browser. */
+export interface Visitor {
+  readonly person: Person
+  readonly proof: 'bearer' | 'cookie' | 'new'
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    visitor: Visitor | null
+  }
+}
+
+const maxAgeSeconds = 30 * 24 * 60 * 60
+
+interface Ticket {
+  readonly level: 'admin' | 'member'
+  /** The session's secret name; only its hash is ever shown or stored. */
+  readonly secret: string
+}
+
+/** Signs people in and recognises them again; keeps nothing in memory, so a restart signs nobody out. */
+export class Sessions {
+  private readonly settings: SessionSettings
+  private readonly clock: Clock
+  private readonly signer: Signer
+  private readonly cookie: string
+
+  constructor(settings: SessionSettings, clock: Clock) {
+    this.settings = settings
+    this.clock = clock
+    // scrypt: a cookie must not let its holder guess a short admin token at full speed. Another token signs everyone out.
+    const secret = JSON.stringify([settings.accessToken, settings.adminToken])
+    this.signer = new Signer(scryptSync(secret, 'dailies web session', 32))
+    this.cookie = settings.secure ? '__Host-dailies' : 'dailies'
+  }
+
+  /** Whether a visitor has to show the access token once. */
+  get signInRequired(): boolean {
+    return this.settings.accessToken !== null
+  }
+
+  /** The visitor, with a new session where none is needed to get in; throws `unauthorized` or `wrong_token`. */
+  identify(request: FastifyRequest, reply: FastifyReply): Visitor {
+    const bearer = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
+    if (bearer !== undefined) {
+      const level = this.levelOf(bearer)
+      return { person: this.person(`token-${level}`, level, request), proof: 'bearer' }
+    }
+    const ticket = this.ticketOf(request)
+    if (ticket) return { person: this.person(nameOf(ticket.secret), ticket.level, request), proof: 'cookie' }
+    if (this.signInRequired) throw new HttpProblem('unauthorized', {}, { 'www-authenticate': 'Bearer' })
+    return { person: this.open('member', request, reply), proof: 'new' }
+  }
+
+  /** Takes a token and gives a session for it, the same one as before if there was one; throws `wrong_token`. */
+  signIn(token: string, request: FastifyRequest, reply: FastifyReply): Person {
+    return this.open(this.levelOf(token), request, reply)
+  }
+
+  signOut(reply: FastifyReply): void {
+    reply.clearCookie(this.cookie, { path: '/', secure: this.settings.secure })
+  }
+
+  private open(level: Ticket['level'], request: FastifyRequest, reply: FastifyReply): Person {
+    const secret = this.ticketOf(request)?.secret ?? randomBytes(24).toString('base64url')
+    const value = this.signer.sign(`${level}.${this.clock.now()}.${secret}`)
+    reply.setCookie(this.cookie, value, {
+      path: '/',
+      httpOnly: true,
+      sameSite: 'lax',
+      secure: this.settings.secure,
+      maxAge: maxAgeSeconds,
+    })
+    return this.person(nameOf(secret), level, request)
+  }
+
+  private ticketOf(request: FastifyRequest): Ticket | null {
+    const { valid, value } = this.signer.unsign(request.cookies[this.cookie] ?? '')
+    const [level, since, secret] = valid && value ? value.split('.') : []
+    if ((level !== 'admin' && level !== 'member') || secret === undefined) return null
+    if (this.clock.now() - Number(since) > maxAgeSeconds * 1000) return null
+    return { level, secret }
+  }
+
+  private levelOf(token: string): Ticket['level'] {
+    const { accessToken, adminToken } = this.settings
+    if (adminToken !== null && isSame(token, adminToken)) return 'admin'
+    if (accessToken !== null && isSame(token, accessToken)) return 'member'
+    throw new HttpProblem('wrong_token', {}, { 'www-authenticate': 'Bearer' })
+  }
+
+  private person(session: string, level: Ticket['level'], request: FastifyRequest): Person {
+    const { accessToken, adminToken } = this.settings
+    return {
+      id: `web:${session}`,
+      name: `web ${session.slice(-6)}`,
+      workspace: 'web',
+      channel: null,
+      roles: [],
+      admin: level === 'admin' || (accessToken === null && adminToken === null),
+      locale: localeOf(request.headers['accept-language']),
+    }
+  }
+}
+
+/** Who asks; only behind the hook that identifies. */
+export function visitorOf(request: FastifyRequest): Visitor {
+  if (!request.visitor) throw new HttpProblem('unauthorized')
+  return request.visitor
+}
+
+/** The language a browser prefers, as a BCP 47 tag; English where it does not say. */
+export function localeOf(header: string | undefined): string {
+  const wanted = (header ?? '')
+    .slice(0, 200)
+    .split(',')
+    .map((part) => {
+      const [tag = '', ...parameters] = part.trim().split(';')
+      const quality = parameters.map((each) => /^\s*q=([\d.]+)\s*$/.exec(each)?.[1]).find(Boolean)
+      return { tag, quality: quality === undefined ? 1 : Number(quality) }
+    })
+    .filter(({ tag, quality }) => /^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i.test(tag) && quality > 0)
+    .sort((a, b) => b.quality - a.quality)
+  return wanted[0]?.tag ?? 'en'
+}
+
+function nameOf(secret: string): string {
+  return createHash('sha256').update(`dailies ${secret}`).digest('base64url').slice(0, 22)
+}
+
+function isSame(given: string, wanted: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest()
+  return timingSafeEqual(digest(given), digest(wanted))
+}

@@ -1,0 +1,63 @@
+import { fileURLToPath } from 'node:url'
+import serveStatic from '@fastify/static'
+import type { FastifyPluginAsync } from 'fastify'
+import type { Log } from '../../core/ports.ts'
+import { actionRoutes } from './actions.ts'
+import { adminRoutes } from './admin.ts'
+import type { ApiOptions } from './answers.ts'
+import { document } from './documentation.ts'
+import { generateRoutes } from './generate.ts'
+import { checkHost, checkOrigin, type GuardSettings } from './guard.ts'
+import { type Checks, healthRoutes } from './health.ts'
+import { refuseOtherMethods } from './methods.ts'
+import { outputRoutes } from './outputs.ts'
+import { readRoutes } from './routes.ts'
+import type { Sessions } from './session.ts'
+import { sessionRoutes } from './sign-in.ts'
+
+interface SiteOptions {
+  readonly api: ApiOptions
+  readonly sessions: Sessions
+  readonly guard: GuardSettings
+  readonly checks: Checks
+  readonly log: Log
+}
+
+/** Everything that people and their programs reach: page, documentation, health, sign-in and API. */
+export const siteRoutes: FastifyPluginAsync<SiteOptions> = async (app, options) => {
+  const others = refuseOtherMethods(app)
+  app.addHook('onRequest', async (request) => checkHost(request, options.guard))
+  await document(app)
+  await app.register(healthRoutes, { checks: options.checks, log: options.log })
+  await app.register(pageRoutes, options)
+  await app.register(signInRoutes, { ...options, prefix: '/api/session' })
+  await app.register(memberRoutes, options)
+  others.seal()
+}
+
+/** The page and its files; whoever opens it has a session from then on, where nobody has to sign in. */
+const pageRoutes: FastifyPluginAsync<SiteOptions> = async (app, { sessions }) => {
+  app.addHook('preParsing', async (request, reply) => {
+    if (!sessions.signInRequired) sessions.identify(request, reply)
+  })
+  await app.register(serveStatic, { root: fileURLToPath(new URL('./plain', import.meta.url)), wildcard: false })
+}
+
+const signInRoutes: FastifyPluginAsync<SiteOptions> = async (app, { sessions, guard, api }) => {
+  app.addHook('preParsing', async (request) => checkOrigin(request, guard))
+  await app.register(sessionRoutes, { sessions, rehearsal: api.rehearsal })
+}
+
+/** What only somebody known may use. */
+const memberRoutes: FastifyPluginAsync<SiteOptions> = async (app, { sessions, guard, api }) => {
+  // After the rate limit, which counts at onRequest, so that nobody guesses tokens at full speed.
+  app.addHook('preParsing', async (request, reply) => {
+    request.visitor = sessions.identify(request, reply)
+    if (request.visitor.proof !== 'bearer') checkOrigin(request, guard)
+  })
+  await app.register(generateRoutes, { ...api, prefix: '/api/video_chat' })
+  await app.register(readRoutes, { ...api, prefix: '/api/video_chat' })
+  await app.register(actionRoutes, { ...api, prefix: '/api/video_chat' })
+  await app.register(adminRoutes, { ...api, prefix: '/api/admin' })
+  await app.register(outputRoutes, { commands: api.commands })
+}
