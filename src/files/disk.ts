@@ -30,24 +30,17 @@ function codeOf(thrown: unknown): string | null {
 /** A file being written: takes bytes in order, counts and hashes them. Whoever made it keeps or discards it. */
 export class Temporary {
   readonly file: string
-  readonly path: string
   readonly #handle: FileHandle
   #hash = createHash('sha256')
   #bytes = 0
 
-  constructor(file: string, path: string, handle: FileHandle) {
+  constructor(file: string, handle: FileHandle) {
     this.file = file
-    this.path = path
     this.#handle = handle
   }
 
   get bytes(): number {
     return this.#bytes
-  }
-
-  /** For reading back what was written. */
-  get handle(): FileHandle {
-    return this.#handle
   }
 
   /** Appends; throws `storage` (retryable) when the disk is full or cannot be written. */
@@ -107,7 +100,7 @@ export class Folder {
     const file = temporaryName(extension)
     return storing(async () => {
       await mkdir(join(this.#root, uploadsFolder), { recursive: true })
-      return new Temporary(file, this.path(file), await open(this.path(file), 'wx+', 0o640))
+      return new Temporary(file, await open(this.path(file), 'wx+', 0o640))
     })
   }
 

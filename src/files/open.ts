@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { VideoError } from '../core/errors.ts'
 import type { ImageBytes, Log, SavedVideo, StoredFile, VideoFiles, VideoSource } from '../core/ports.ts'
 import type { RemoteImage, SavedImage } from '../core/request.ts'
@@ -72,7 +71,7 @@ class DiskFiles implements VideoFiles {
       const limits = { maxBytes: this.#settings.maxVideoBytes, totalMs: this.#patience.totalMs }
       if (source.kind === 'bytes') await receive([source.bytes], temporary, { ...limits, code: 'bad_video' })
       else await download(videoOrder(source, limits), this.#network, temporary, signal, this.#log)
-      const probed = await probeMp4(temporary.handle)
+      const probed = await this.#folder.reading(temporary.file, probeMp4)
       await temporary.finish()
       await this.#folder.keep(temporary.file, file)
       return { video: probed, bytes: temporary.bytes, hash: temporary.hash() }
@@ -96,7 +95,7 @@ class DiskFiles implements VideoFiles {
   async readImage(image: SavedImage): Promise<ImageBytes> {
     const stored = await this.#folder.open(image.file)
     if (!stored) throw badImage('gone')
-    return { bytes: await readFile(this.#folder.path(image.file)), mimeType: stored.mimeType }
+    return { bytes: await this.#folder.reading(image.file, (handle) => handle.readFile()), mimeType: stored.mimeType }
   }
 
   async lastFrame(videoFile: string): Promise<SavedImage> {
@@ -107,7 +106,7 @@ class DiskFiles implements VideoFiles {
       await encoder.lastFrame(this.#folder.path(videoFile), this.#folder.path(output)).catch((cause) => {
         throw badImage('no_frame', cause)
       })
-      return this.#keepImage(this.#folder.path(output), 'not_an_image')
+      return this.#keepImage(output, 'not_an_image')
     })
   }
 
@@ -155,13 +154,14 @@ class DiskFiles implements VideoFiles {
   async #saveImage(fill: (temporary: Temporary) => Promise<void>, webPage: WebPageMeans): Promise<SavedImage> {
     return this.#withTemporary('png', async (temporary) => {
       await fill(temporary)
-      return this.#keepImage(temporary.path, webPage)
+      return this.#keepImage(temporary.file, webPage)
     })
   }
 
-  async #keepImage(path: string, webPage: WebPageMeans): Promise<SavedImage> {
+  async #keepImage(raw: string, webPage: WebPageMeans): Promise<SavedImage> {
     return this.#decoding.run(async () => {
-      const image = await cleanImage(await readFile(path), this.#settings.maxImageBytes, webPage)
+      const bytes = await this.#folder.reading(raw, (handle) => handle.readFile())
+      const image = await cleanImage(bytes, this.#settings.maxImageBytes, webPage)
       const file = imageName(image.extension)
       await this.#withTemporary(image.extension, async (clean) => {
         await clean.write(image.bytes)

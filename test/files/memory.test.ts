@@ -1,0 +1,30 @@
+import { execFile } from 'node:child_process'
+import type { ServerResponse } from 'node:http'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { expect, it } from 'vitest'
+import { startFileServer } from './file-server.ts'
+import { mp4 } from './mp4-fixture.ts'
+import { openTemporaryFiles } from './setup.ts'
+
+const atOnce = 64
+
+it(`saves ${atOnce} videos at once within 2 MB of memory each`, async () => {
+  const video = mp4({ mediaBytes: 8_000_000 })
+  const server = await startFileServer()
+  const opened = await openTemporaryFiles()
+  const waiting: ServerResponse[] = []
+  server.serve('/video-alone', video)
+  // Nobody gets a byte before all are connected.
+  const uri = server.on('/video', (_request, response) => {
+    waiting.push(response)
+    if (waiting.length === atOnce) for (const each of waiting) each.end(video)
+  })
+  const child = fileURLToPath(new URL('./memory-child.ts', import.meta.url))
+  const { stdout } = await promisify(execFile)(process.execPath, [child, opened.folder, uri, String(atOnce)])
+  expect(waiting).toHaveLength(atOnce)
+  expect(JSON.parse(stdout).rose).toBeLessThan(atOnce * 2 * 1024 * 1024)
+  expect(JSON.parse(stdout).rose).toBeGreaterThan(0)
+  await opened.close()
+  await server.close()
+})
