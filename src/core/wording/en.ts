@@ -1,4 +1,5 @@
 import { chatEn } from './chat.en.ts'
+import { slackEn } from './slack.en.ts'
 
 /**
  * Every sentence that a person can read, in English: the complete catalogue and the pattern for the others. `{name}` is
@@ -6,6 +7,7 @@ import { chatEn } from './chat.en.ts'
  */
 export const en = {
   ...chatEn,
+  ...slackEn,
 
   // What an Operation's message says, by stage.
   'held.title': 'Waiting for approval',

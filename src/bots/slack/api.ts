@@ -1,0 +1,88 @@
+import { type Logger, LogLevel, webApi } from '@slack/bolt'
+import type { Log } from '../../core/ports.ts'
+import { asSlackError } from './errors.ts'
+import type { Limited, Pace } from './pace.ts'
+
+/** A call that Slack does not answer within this is taken for lost. */
+const answerWithinMilliseconds = 8_000
+
+/** Who the bot is, as auth.test says. */
+export interface Identity {
+  readonly team: string
+  readonly botUser: string
+  readonly botId: string
+  /** The workspace's own address, with a closing slash. */
+  readonly url: string
+}
+
+/** Bolt's and the client's own log lines in ours; what they tell of requests is left out, it may hold prompts. */
+export function loggerFor(log: Log): Logger {
+  const words = (given: readonly unknown[]) =>
+    given.map((each) => (each instanceof Error ? each.message : String(each))).join(' ')
+  return {
+    debug() {},
+    info() {},
+    warn: (...given: unknown[]) => log.warn({ platform: 'slack' }, words(given)),
+    error: (...given: unknown[]) => log.warn({ platform: 'slack' }, words(given)),
+    setLevel() {},
+    getLevel: () => LogLevel.WARN,
+    setName() {},
+  }
+}
+
+/** What every client of ours is made with: no call is ever made twice by itself, because some of them post. */
+export function clientOptions(apiUrl: string, log: Log): webApi.WebClientOptions {
+  return {
+    slackApiUrl: apiUrl,
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    timeout: answerWithinMilliseconds,
+    logger: loggerFor(log),
+  }
+}
+
+/** The Web API with our limits and errors. Every method throws VideoErrors only. */
+export class SlackApi {
+  readonly client: webApi.WebClient
+  private readonly pace: Pace
+  private known: Promise<Identity> | null = null
+
+  constructor(client: webApi.WebClient, pace: Pace) {
+    this.client = client
+    this.pace = pace
+  }
+
+  /** Who the bot is; asked once, and again only after a failure. */
+  identity(): Promise<Identity> {
+    this.known ??= this.askIdentity().catch((thrown: unknown) => {
+      this.known = null
+      throw thrown
+    })
+    return this.known
+  }
+
+  /** Makes a call in its turn. The caller says what Slack counts it as. */
+  async inTurn<T>(limited: Limited, important: boolean, signal: AbortSignal, call: () => Promise<T>): Promise<T> {
+    await this.pace.turn(limited, important, signal)
+    try {
+      return await call()
+    } catch (thrown) {
+      if (thrown instanceof webApi.WebAPIRateLimitedError) this.pace.slowDown(limited, thrown.retryAfter)
+      throw thrown
+    }
+  }
+
+  private async askIdentity(): Promise<Identity> {
+    try {
+      const answer = await this.client.auth.test()
+      return {
+        team: answer.team_id ?? '',
+        botUser: answer.user_id ?? '',
+        botId: answer.bot_id ?? '',
+        url: answer.url ?? 'https://slack.com/',
+      }
+    } catch (thrown) {
+      throw asSlackError(thrown)
+    }
+  }
+}

@@ -1,0 +1,42 @@
+/** Where to answer in Slack. */
+export interface Place {
+  readonly team: string
+  /** A channel, or a person (`U…`) for the direct channel with them. */
+  readonly channel: string
+  /** The first message of the thread; null where the answer begins one. */
+  readonly root: string | null
+}
+
+/** The thread string that core keeps: `slack:<team>:<channel>` or `slack:<team>:<channel>:<root>`. */
+export function threadOf({ team, channel, root }: Place): string {
+  return ['slack', team, channel, ...(root === null ? [] : [root])].join(':')
+}
+
+/** The place behind a thread string of ours. */
+export function placeOf(thread: string): Place {
+  const [, team = '', channel = '', root] = thread.split(':')
+  return { team, channel, root: root ?? null }
+}
+
+/** A message's name in our rows: `<channel>:<ts>`, or `<channel>:<file id>` while Slack has not told the ts. */
+export function messageName(channel: string, ts: string): string {
+  return `${channel}:${ts}`
+}
+
+/** Channel and ts of such a name. */
+export function messageAt(name: string): { readonly channel: string; readonly ts: string } {
+  const [channel = '', ts = ''] = name.split(':')
+  return { channel, ts }
+}
+
+/** Where a message can be read in a browser; `teamUrl` as auth.test gives it. Null where the ts is not known. */
+export function linkTo(teamUrl: string, name: string): string | null {
+  const { channel, ts } = messageAt(name)
+  if (!/^\d+\.\d+$/.test(ts)) return null
+  return `${teamUrl}archives/${channel}/p${ts.replace('.', '')}`
+}
+
+/** The Slack user of a requester such as `slack:<team>:<user>`. */
+export function userOf(requester: string): string {
+  return requester.split(':')[2] ?? ''
+}

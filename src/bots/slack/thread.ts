@@ -1,0 +1,88 @@
+import type { SlackApi } from './api.ts'
+
+/** A message as the reading methods hand it out; what of it we use. */
+export interface Seen {
+  readonly ts?: string
+  readonly user?: string
+  readonly bot_id?: string
+  readonly text?: string
+  readonly metadata?: { readonly event_type?: string; readonly event_payload?: object }
+  readonly files?: readonly SlackFile[]
+}
+
+/** A file as events, messages and files.info describe it; what of it we use. */
+export interface SlackFile {
+  readonly id?: string
+  readonly name?: string | null
+  readonly title?: string | null
+  readonly mimetype?: string
+  readonly mode?: string
+  readonly size?: number
+  readonly is_external?: boolean
+  readonly file_access?: string
+  readonly url_private?: string
+  readonly url_private_download?: string
+}
+
+/** What our messages are for, in their metadata. */
+export type Purpose = 'dailies_status' | 'dailies_outcome' | 'dailies_reply'
+
+/** The metadata that a message of ours carries: what it is about is what it is found by. */
+export function metadataOf(purpose: Purpose, about: string) {
+  return { event_type: purpose, event_payload: { about } }
+}
+
+/** What a message of ours with that purpose is about; null for every other message. */
+export function aboutOf(message: Seen, purpose: Purpose): string | null {
+  if (message.metadata?.event_type !== purpose) return null
+  const { about } = (message.metadata.event_payload ?? {}) as { about?: unknown }
+  return typeof about === 'string' ? about : null
+}
+
+/** A thread of at most so many pages is read. */
+const mostPages = 10
+
+/**
+ * The messages of a thread, oldest first, or without a root those of the channel itself since `since` (milliseconds),
+ * newest first. Throws Slack's own errors.
+ */
+export async function* messagesIn(
+  api: SlackApi,
+  place: { readonly channel: string; readonly root: string | null },
+  since: number,
+  signal: AbortSignal,
+): AsyncGenerator<Seen> {
+  const { channel, root } = place
+  let cursor: string | undefined
+  for (let page = 0; page < mostPages; page += 1) {
+    const more = { include_all_metadata: true, limit: 200, ...(cursor ? { cursor } : {}) }
+    const oldest = String(Math.max(0, since / 1000 - 5))
+    const answer =
+      root === null
+        ? await api.inTurn('conversations.history', true, signal, () =>
+            api.client.conversations.history({ channel, oldest, ...more }),
+          )
+        : await api.inTurn('conversations.replies', true, signal, () =>
+            api.client.conversations.replies({ channel, ts: root, oldest, ...more }),
+          )
+    yield* (answer.messages ?? []) as Seen[]
+    cursor = answer.response_metadata?.next_cursor || undefined
+    if (cursor === undefined) return
+  }
+}
+
+/** The message among them that is ours and that `wanted` accepts; null where there is none. */
+export async function findOwn(
+  api: SlackApi,
+  place: { readonly channel: string; readonly root: string | null },
+  since: number,
+  signal: AbortSignal,
+  wanted: (message: Seen) => boolean,
+): Promise<string | null> {
+  const { botId, botUser } = await api.identity()
+  for await (const message of messagesIn(api, place, since, signal)) {
+    const ours = message.bot_id === botId || message.user === botUser
+    if (ours && message.ts && wanted(message)) return message.ts
+  }
+  return null
+}

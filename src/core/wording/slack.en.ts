@@ -1,0 +1,26 @@
+/** What only Slack says. Labels and buttons of forms have at most 24 characters. */
+export const slackEn = {
+  'slack.expected': 'Expected at {when}',
+  'slack.form.submit': 'Make the video',
+  'slack.form.close': 'Close',
+  'slack.form.auto': 'Choose for me',
+  'slack.form.where': 'Where to post it (unless chosen: only to you)',
+  'slack.form.price': 'Price: {price}',
+  'slack.form.impossible': 'Not possible yet: {problem}',
+  'slack.no_picture_above.title': 'No picture found',
+  'slack.no_picture_above.text':
+    'There is no picture further up in this thread that I can use. Attach one to your message. Nothing was started.',
+  'delivery.not_in_channel':
+    'I am not in that channel, so it is sent to you directly; /invite me there for the next one',
+  'delivery.unseen':
+    'I cannot see that channel, so it is sent to you directly; if it is private, /invite me there for the next one',
+  'delivery.archived': 'that channel is archived, so it is sent to you directly; ask again in another one',
+  'delivery.restricted':
+    'posting is restricted in that channel, so it is sent to you directly; an admin of the workspace can allow it',
+  'image.external':
+    '“{name}” only links to another service, where I cannot read it. Upload the picture itself to Slack and ask again.',
+  'image.still_hidden': 'Slack does not show me that picture. Upload it again in this channel and ask again.',
+  'error.forbidden.outside.text':
+    'This channel is shared with another organisation. Only members of the workspace that hosts me can ask here; ask one of them, or install me in your own workspace. Nothing was started.',
+  'slack.home.month': 'This month: {settled} paid, {reserved} reserved.',
+} as const satisfies Record<string, string>
