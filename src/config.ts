@@ -14,6 +14,8 @@ export interface Config {
   readonly outputsUrl: string
   /** The ffmpeg program; null to look it up in PATH. */
   readonly ffmpegPath: string | null
+  /** PATH: the folders in which to look for programs. */
+  readonly searchPath: string
   readonly web: {
     readonly host: string
     readonly port: number
@@ -92,6 +94,7 @@ export function readConfig(environment: Environment): Config {
     databaseUrl: values.DATABASE_URL,
     outputsUrl: values.OUTPUTS_URL,
     ffmpegPath: values.FFMPEG_PATH ?? null,
+    searchPath: environment.PATH ?? '',
     web: {
       host: values.HOST,
       port: values.PORT,

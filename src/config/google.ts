@@ -10,6 +10,8 @@ export interface GoogleSettings {
   readonly rehearsal: boolean
   /** The services that the credentials are for; all of them in rehearsal. */
   readonly services: readonly Service[]
+  /** MODELS was set, so that a model which cannot be had is a fault and not merely left out. */
+  readonly modelsNamed: boolean
   readonly apiKey: Secret | null
   /** Instead of Google's own address; null for that. */
   readonly baseUrl: string | null
@@ -41,6 +43,7 @@ export function googleFrom(values: Values): Outcome {
   const settings: GoogleSettings = {
     rehearsal,
     services: speaking,
+    modelsNamed: values.MODELS !== undefined,
     apiKey: values.GOOGLE_API_KEY ?? values.GEMINI_API_KEY ?? null,
     baseUrl: values.GOOGLE_GEMINI_BASE_URL ?? null,
     project: values.GOOGLE_CLOUD_PROJECT ?? null,

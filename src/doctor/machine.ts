@@ -1,0 +1,72 @@
+import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { mkdir, rm, statfs, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import type { Finding } from '../bots/bot.ts'
+import type { Check } from '../doctor.ts'
+
+const neededMajor = 24
+const neededBytes = 1024 ** 3
+
+/** `version`: as in process.version. */
+export function nodeCheck(version: string): Check {
+  const ok = Number(/^v(\d+)/.exec(version)?.[1]) >= neededMajor
+  const remedy = `install Node ${neededMajor} or newer, or start with npm on Linux x64, where it comes along`
+  return check('Node', async () => [{ ok, text: version, ...(ok ? {} : { remedy }) }])
+}
+
+/** Whether the outputs folder takes files, and whether its disk has room for some hundred videos. */
+export function folderCheck(folder: string): Check {
+  const path = resolve(folder)
+  return {
+    name: 'outputs',
+    async run() {
+      const writable = await tryWriting(path)
+      return writable.ok ? [writable, await roomIn(path)] : [writable]
+    },
+  }
+}
+
+async function tryWriting(path: string): Promise<Finding> {
+  const probe = join(path, `doctor-${randomUUID()}.tmp`)
+  try {
+    await mkdir(path, { recursive: true })
+    await writeFile(probe, 'x')
+    await rm(probe)
+    return { name: 'outputs', ok: true, text: `${path} can be written` }
+  } catch (error) {
+    const text = `${path} cannot be written (${error instanceof Error ? error.message : error})`
+    return { name: 'outputs', ok: false, text, remedy: 'give this user the folder, or set OUTPUTS_URL to another' }
+  }
+}
+
+async function roomIn(path: string): Promise<Finding> {
+  const { bavail, bsize } = await statfs(path)
+  const free = bavail * bsize
+  const finding = { name: 'disk', ok: free >= neededBytes, text: `${(free / 1024 ** 3).toFixed(1)} GiB free` }
+  return finding.ok ? finding : { ...finding, remedy: 'free some space, or set RETENTION_DAYS lower' }
+}
+
+/**
+ * Whether ffmpeg runs. It is optional: without it there are no posters, last frames and smaller copies. `find`: where it
+ * is, null if nowhere. `wanted`: FFMPEG_PATH, null if not set.
+ */
+export function encoderCheck(find: () => Promise<string | null>, wanted: string | null): Check {
+  return check('ffmpeg', async (signal) => {
+    const program = await find()
+    if (program === null && wanted === null) {
+      return [{ ok: true, text: 'not installed; only posters, last frames and smaller copies need it' }]
+    }
+    if (program === null) {
+      const remedy = 'install ffmpeg there, correct FFMPEG_PATH, or leave it empty'
+      return [{ ok: false, text: `${wanted} is no program that can be run`, remedy }]
+    }
+    const { stdout } = await promisify(execFile)(program, ['-version'], { signal })
+    return [{ ok: true, text: stdout.split('\n')[0]?.slice(0, 60) ?? program }]
+  })
+}
+
+function check(name: string, run: (signal: AbortSignal) => Promise<readonly Omit<Finding, 'name'>[]>): Check {
+  return { name, run: async (signal) => (await run(signal)).map((finding) => ({ name, ...finding })) }
+}

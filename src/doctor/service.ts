@@ -1,0 +1,108 @@
+import type { Finding } from '../bots/bot.ts'
+import { type Config, ConfigError } from '../config.ts'
+import { asVideoError } from '../core/errors.ts'
+import { findModel, type Service } from '../core/models.ts'
+import type { OperationStore, VideoModel } from '../core/ports.ts'
+import { describeError } from '../core/wording.ts'
+import type { Check } from '../doctor.ts'
+
+/** The settings: their warnings, or one line for each problem of a bad configuration. */
+export function settingsCheck(config: Config | ConfigError): Check {
+  const name = 'settings'
+  const found = config instanceof ConfigError ? problemsIn(config) : wellIn(config)
+  return { name, run: async () => found.map((finding) => ({ name, ...finding })) }
+}
+
+function problemsIn({ problems }: ConfigError): Omit<Finding, 'name'>[] {
+  return problems.map(({ variable, given, remedy }) => {
+    const text = given === null ? variable : `${variable} is "${given}"`
+    return { ok: false, text, remedy }
+  })
+}
+
+function wellIn({ google, warnings }: Config): Omit<Finding, 'name'>[] {
+  const mode = google.rehearsal
+    ? 'rehearsal: videos are made here and cost nothing; GEMINI_API_KEY brings real ones'
+    : `real videos from Google (${google.services.join(', ')})`
+  return [{ ok: true, text: mode }, ...warnings.map((text) => ({ ok: true, text: `note: ${text}` }))]
+}
+
+/**
+ * Each service at Google that is configured: whether it takes the credentials, and which of the wanted models can be
+ * used. A model that was not named in MODELS may be missing, as long as another can be used.
+ */
+export function googleCheck(config: Config, modelOf: (service: Service) => VideoModel): Check {
+  return {
+    name: 'Google',
+    async run(signal) {
+      const asked = await Promise.all(
+        config.google.services.map((service) => askService(service, modelOf(service), signal)),
+      )
+      const usable = asked.flatMap((each) => each.usable)
+      const answered = config.policy.models.filter((id) =>
+        asked.some((each) => each.finding.ok && each.service === findModel(id)?.service),
+      )
+      const missingIsWrong = config.google.modelsNamed || !answered.some((id) => usable.includes(id))
+      return [...asked.map((each) => each.finding), ...answered.map((id) => modelFinding(id, usable, missingIsWrong))]
+    },
+  }
+}
+
+interface Asked {
+  readonly service: Service
+  readonly finding: Finding
+  readonly usable: readonly string[]
+}
+
+async function askService(service: Service, model: VideoModel, signal: AbortSignal): Promise<Asked> {
+  const name = `Google (${service})`
+  try {
+    const usable = await model.available(signal)
+    return { service, usable, finding: { name, ok: true, text: 'takes the credentials' } }
+  } catch (thrown) {
+    const error = asVideoError(thrown)
+    const { title, text } = describeError(error, 'en')
+    const remedy = error.code === 'bad_key' ? remedies[service] : text
+    return { service, usable: [], finding: { name, ok: false, text: `${title} (${error.message})`, remedy } }
+  }
+}
+
+const keyRemedy = 'put a valid key into GEMINI_API_KEY (https://aistudio.google.com/apikey)'
+const remedies: Readonly<Record<Service, string>> = {
+  developer: keyRemedy,
+  omni: keyRemedy,
+  vertex: 'check GOOGLE_CLOUD_PROJECT and give the account the role Vertex AI User (roles/aiplatform.user)',
+}
+
+function modelFinding(id: string, usable: readonly string[], missingIsWrong: boolean): Finding {
+  const { retiresOn = null, successor = null } = findModel(id) ?? {}
+  const end = retiresOn === null ? '' : `, may be switched off from ${retiresOn}`
+  if (usable.includes(id)) return { name: 'model', ok: true, text: `${id} can be used${end}` }
+  if (!missingIsWrong) return { name: 'model', ok: true, text: `${id} cannot be used${end}: it is not offered` }
+  const remedy =
+    successor === null ? 'take it out of MODELS' : `use its successor: put ${successor} into MODELS instead`
+  return { name: 'model', ok: false, text: `${id} cannot be used with these credentials${end}`, remedy }
+}
+
+/** The database: opens it, which brings it up to date, asks whether it can be written, and checks the books. */
+export function databaseCheck(open: () => Promise<OperationStore>): Check {
+  return {
+    name: 'database',
+    async run() {
+      const store = await open()
+      try {
+        await store.ping()
+        const disagreements = await store.auditBooks()
+        return [{ name: 'database', ok: true, text: 'opens and can be written' }, ...booksFindings(disagreements)]
+      } finally {
+        await store.close()
+      }
+    },
+  }
+}
+
+function booksFindings(disagreements: readonly string[]): Finding[] {
+  if (disagreements.length === 0) return [{ name: 'books', ok: true, text: 'ledger and Operations agree' }]
+  const remedy = 'keep a copy of the database and report this'
+  return disagreements.map((text) => ({ name: 'books', ok: false, text, remedy }))
+}

@@ -1,0 +1,217 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { Secret } from '../../src/config/secret.ts'
+import { type Config, ConfigError, readConfig } from '../../src/config.ts'
+import { VideoError } from '../../src/core/errors.ts'
+import type { Service } from '../../src/core/models.ts'
+import type { OperationStore, VideoModel } from '../../src/core/ports.ts'
+import { encoderCheck, folderCheck, nodeCheck } from '../../src/doctor/machine.ts'
+import { databaseCheck, googleCheck, settingsCheck } from '../../src/doctor/service.ts'
+import { type Check, runDoctor } from '../../src/doctor.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'dailies-doctor-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+async function examine(checks: readonly Check[], timeoutMs = 5000) {
+  const lines: string[] = []
+  const code = await runDoctor(checks, {
+    write: (line) => lines.push(line),
+    secrets: [new Secret('planted-key')],
+    timeoutMs,
+  })
+  return { code, lines: lines.map((line) => line.replace(/\n$/, '')), text: lines.join('') }
+}
+
+function saying(name: string, ok: boolean, text: string, remedy?: string): Check {
+  return { name, run: async () => [remedy === undefined ? { name, ok, text } : { name, ok, text, remedy }] }
+}
+
+/** A model of which only the list can be asked for. */
+function offering(available: () => Promise<readonly string[]>): VideoModel {
+  const never = () => Promise.reject(new Error('doctor must not ask for this'))
+  return { available, start: never, check: never, cancel: never }
+}
+
+describe('the doctor', () => {
+  it('writes one line for each finding, in order, and ends with 0 when all is well', async () => {
+    expect(await examine([saying('a', true, 'fine'), saying('b', true, 'good')])).toMatchObject({
+      code: 0,
+      lines: ['ok     a: fine', 'ok     b: good', 'All is well.'],
+    })
+  })
+
+  it('says what is wrong with its remedy, and ends with 1', async () => {
+    expect(await examine([saying('a', false, 'broken', 'mend it'), saying('b', true, 'good')])).toMatchObject({
+      code: 1,
+      lines: ['WRONG  a: broken -> mend it', 'ok     b: good', '1 thing needs attention.'],
+    })
+  })
+
+  it('goes on when a check throws or never answers', async () => {
+    const throws: Check = { name: 'a', run: () => Promise.reject(new Error('oh')) }
+    const hangs: Check = { name: 'b', run: () => Promise.withResolvers<never>().promise }
+    const { code, lines } = await examine([throws, hangs, saying('c', true, 'good')], 50)
+    expect(code).toBe(1)
+    expect(lines).toEqual([
+      'WRONG  a: oh',
+      'WRONG  b: no answer within 0.05 s',
+      'ok     c: good',
+      '2 things need attention.',
+    ])
+  })
+
+  it('writes no secret and no control character, whatever a check says', async () => {
+    const { lines } = await examine([saying('a', false, 'GET /?key=planted-key\nfailed\u001b[2J', 'not planted-key')])
+    expect(lines[0]).toBe('WRONG  a: GET /?key=[secret] failed [2J -> not [secret]')
+  })
+})
+
+describe('settings', () => {
+  it('that are bad are reported one line each', async () => {
+    let bad: unknown
+    try {
+      readConfig({ PORT: 'x', DISCORD_TOKEM: 'planted-key', HOST: '0.0.0.0' })
+    } catch (error) {
+      bad = error
+    }
+    if (!(bad instanceof ConfigError)) throw new Error('accepted')
+    const { code, lines } = await examine([settingsCheck(bad)])
+    expect(code).toBe(1)
+    expect(lines.slice(0, -1)).toEqual([
+      'WRONG  settings: DISCORD_TOKEM -> Dailies reads no such variable; DISCORD_TOKEN?',
+      'WRONG  settings: PORT is "x" -> write a whole number from 0 to 65535',
+      'WRONG  settings: WEB_ACCESS_TOKEN -> set it, because HOST=0.0.0.0 lets others in; or leave HOST at 127.0.0.1',
+    ])
+  })
+
+  it('without credentials are well, and said to be a rehearsal', async () => {
+    const { code, text } = await examine([settingsCheck(readConfig({}))])
+    expect(code).toBe(0)
+    expect(text).toContain('rehearsal')
+  })
+
+  it('that are odd are noted', async () => {
+    const { code, text } = await examine([settingsCheck(readConfig({ GEMINI_API_KEY: 'a1', GOOGLE_API_KEY: 'b2' }))])
+    expect(code).toBe(0)
+    expect(text).toContain('note: Both GOOGLE_API_KEY and GEMINI_API_KEY')
+  })
+})
+
+describe('Google', () => {
+  const key = { GEMINI_API_KEY: 'planted-key' }
+  const omni = 'gemini-omni-1.1-flash'
+  const answers = (config: Config, lists: Partial<Record<Service, readonly string[]>>) =>
+    googleCheck(config, (service) => offering(async () => lists[service] ?? []))
+
+  it('a default model that is gone is merely not offered while another can be used', async () => {
+    const { code, lines } = await examine([answers(readConfig(key), { omni: [omni] })])
+    expect(code).toBe(0)
+    expect(lines).toContain('ok     Google (developer): takes the credentials')
+    expect(lines).toContain(`ok     model: ${omni} can be used`)
+    expect(lines.join()).toContain('veo-3.1-generate-preview cannot be used, may be switched off from 2026-10-22')
+  })
+
+  it('a model that MODELS names and that cannot be used is wrong, and its successor is named', async () => {
+    const config = readConfig({ ...key, MODELS: `veo-3.1-generate-preview,${omni}` })
+    const { code, lines } = await examine([answers(config, { omni: [omni] })])
+    expect(code).toBe(1)
+    expect(lines.filter((line) => line.startsWith('WRONG'))).toEqual([
+      expect.stringContaining(`veo-3.1-generate-preview cannot be used with these credentials`),
+    ])
+    expect(lines.join()).toContain(`put ${omni} into MODELS instead`)
+  })
+
+  it('no usable model at all is wrong', async () => {
+    expect((await examine([answers(readConfig(key), {})])).code).toBe(1)
+  })
+
+  it('a refused key is one line with its remedy, and no model of that service is blamed', async () => {
+    const refusing = offering(() => Promise.reject(new VideoError('bad_key', 'API key not valid: planted-key')))
+    const config = readConfig({ ...key, VIDEO_SERVICE: 'developer' })
+    const { code, lines, text } = await examine([googleCheck(config, () => refusing)])
+    expect(code).toBe(1)
+    expect(lines).toHaveLength(2)
+    expect(lines[0]).toContain('-> put a valid key into GEMINI_API_KEY')
+    expect(text).not.toContain('planted-key')
+  })
+})
+
+describe('the machine', () => {
+  it.each([
+    ['v24.21.0', 0],
+    ['v26.0.0', 0],
+    ['v20.20.2', 1],
+  ])('Node %s ends with %i', async (version, code) => {
+    expect((await examine([nodeCheck(version)])).code).toBe(code)
+  })
+
+  it('a folder is made if missing, and left as it was', async () => {
+    const { code, text } = await examine([folderCheck(join(folder, 'new', 'outputs'))])
+    expect(text).toContain('can be written')
+    expect(text).toMatch(/disk: \d+\.\d GiB free/)
+    expect(code === 0).toBe(!text.includes('WRONG'))
+  })
+
+  it('a path that cannot be a folder is wrong', async () => {
+    const file = join(folder, 'file')
+    writeFileSync(file, '')
+    const { code, text } = await examine([folderCheck(join(file, 'outputs'))])
+    expect(code).toBe(1)
+    expect(text).toContain('OUTPUTS_URL')
+  })
+
+  it('ffmpeg may be missing, unless FFMPEG_PATH names it', async () => {
+    const nowhere = async () => null
+    expect((await examine([encoderCheck(nowhere, null)])).code).toBe(0)
+    expect(await examine([encoderCheck(nowhere, '/opt/ffmpeg')])).toMatchObject({
+      code: 1,
+      lines: [expect.stringContaining('/opt/ffmpeg is no program that can be run'), expect.anything()],
+    })
+  })
+
+  it('ffmpeg is run, and says which version it is', async () => {
+    const program = join(folder, 'ffmpeg')
+    writeFileSync(program, '#!/bin/sh\necho "ffmpeg version 7.1 Copyright"\n')
+    chmodSync(program, 0o755)
+    const { code, lines } = await examine([encoderCheck(async () => program, null)])
+    expect({ code, line: lines[0] }).toEqual({ code: 0, line: 'ok     ffmpeg: ffmpeg version 7.1 Copyright' })
+  })
+})
+
+describe('the database', () => {
+  /** A store of which doctor may ask only this. */
+  function storeWith(parts: Pick<OperationStore, 'ping' | 'auditBooks'>) {
+    const closed: true[] = []
+    const close = async () => {
+      closed.push(true)
+    }
+    return { store: { ...parts, close } as OperationStore, closed }
+  }
+
+  it('that answers and whose books agree is well, and is closed again', async () => {
+    const { store, closed } = storeWith({ ping: async () => undefined, auditBooks: async () => [] })
+    const { code, lines } = await examine([databaseCheck(async () => store)])
+    expect(code).toBe(0)
+    expect(lines).toContain('ok     books: ledger and Operations agree')
+    expect(closed).toEqual([true])
+  })
+
+  it('whose books disagree has a line for each disagreement', async () => {
+    const { store } = storeWith({ ping: async () => undefined, auditBooks: async () => ['op-1 is short', 'op-2 too'] })
+    const { code, text } = await examine([databaseCheck(async () => store)])
+    expect(code).toBe(1)
+    expect(text).toContain('WRONG  books: op-1 is short')
+    expect(text).toContain('WRONG  books: op-2 too')
+  })
+
+  it('that cannot be opened or written says why, and is closed again', async () => {
+    const refused = await examine([databaseCheck(() => Promise.reject(new VideoError('storage', 'newer version')))])
+    expect(refused).toMatchObject({ code: 1, lines: ['WRONG  database: newer version', expect.anything()] })
+    const full = () => Promise.reject(new VideoError('storage', 'disk full'))
+    const { store, closed } = storeWith({ ping: full, auditBooks: async () => [] })
+    expect((await examine([databaseCheck(async () => store)])).text).toContain('disk full')
+    expect(closed).toEqual([true])
+  })
+})
