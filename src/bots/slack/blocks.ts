@@ -1,7 +1,7 @@
 import type { types } from '@slack/bolt'
 import type { Button, Card } from '../../core/card.ts'
 import { say } from '../../core/wording.ts'
-import { escapeText, fit, fitEscaped } from './text.ts'
+import { escapeText, fitEscaped, shorten } from './text.ts'
 
 export type Block = types.KnownBlock
 
@@ -15,7 +15,10 @@ const signs: Readonly<Record<Card['tone'], string>> = {
 /** A line or two of our own words with a bold title. */
 export function sayingBlock(title: string, text: string, sign = ''): Block {
   const head = sign ? `${sign} *${escapeText(title)}*` : `*${escapeText(title)}*`
-  return { type: 'section', text: { type: 'mrkdwn', text: fit(`${head}\n${escapeText(text)}`, 3000), verbatim: true } }
+  return {
+    type: 'section',
+    text: { type: 'mrkdwn', text: shorten(`${head}\n${escapeText(text)}`, 3000), verbatim: true },
+  }
 }
 
 /** Something a person wrote, shown as it is: nothing in it is markup. */
@@ -25,7 +28,7 @@ export function quoteBlock(text: string): Block {
 
 /** Small print. */
 export function smallBlock(text: string): Block {
-  return { type: 'context', elements: [{ type: 'mrkdwn', text: fit(text, 2900), verbatim: true }] }
+  return { type: 'context', elements: [{ type: 'mrkdwn', text: shorten(text, 2900), verbatim: true }] }
 }
 
 /** A moment, in the reader's own time zone. */
@@ -37,16 +40,16 @@ export function moment(milliseconds: number): string {
 /** A button of ours: what it does in its id, for which Operation in its value; found again after any restart. */
 export function actionButton(button: Button, operationId: string, locale: string): types.Button {
   const confirm: types.ConfirmationDialog = {
-    title: { type: 'plain_text', text: fit(say(locale, 'chat.delete.title'), 100) },
-    text: { type: 'plain_text', text: fit(say(locale, 'chat.delete.text'), 300) },
-    confirm: { type: 'plain_text', text: fit(say(locale, 'chat.delete.yes'), 30) },
-    deny: { type: 'plain_text', text: fit(say(locale, 'slack.form.close'), 30) },
+    title: { type: 'plain_text', text: shorten(say(locale, 'chat.delete.title'), 100) },
+    text: { type: 'plain_text', text: shorten(say(locale, 'chat.delete.text'), 300) },
+    confirm: { type: 'plain_text', text: shorten(say(locale, 'chat.delete.yes'), 30) },
+    deny: { type: 'plain_text', text: shorten(say(locale, 'slack.form.close'), 30) },
     style: 'danger',
   }
   return {
     type: 'button',
     action_id: `v1:${button.action}`,
-    text: { type: 'plain_text', text: fit(button.label, 75) },
+    text: { type: 'plain_text', text: shorten(button.label, 75) },
     value: operationId,
     ...(button.danger ? { style: 'danger' } : {}),
     ...(button.action === 'delete' ? { confirm } : {}),

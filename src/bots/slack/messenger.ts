@@ -7,7 +7,7 @@ import type { SlackApi } from './api.ts'
 import { cardBlocks, fallback } from './blocks.ts'
 import { asSlackError, later, placeProblem } from './errors.ts'
 import { messageAt, messageName, placeOf, userOf } from './place.ts'
-import { escapeText, fit, plainInMarkdown } from './text.ts'
+import { escapeText, plainInMarkdown, shorten } from './text.ts'
 import { aboutOf, findOwn, metadataOf, type Purpose, type Seen } from './thread.ts'
 import { uploadBytes } from './upload.ts'
 
@@ -78,7 +78,7 @@ export class SlackMessenger implements Messenger {
   }
 
   private sayOutcome(operation: Operation, card: Card, mention: string, where: Where, signal: AbortSignal) {
-    const text = fit(`${mention} *${escapeText(card.title)}.* ${escapeText(card.text)}`, 3000)
+    const text = shorten(`${mention} *${escapeText(card.title)}.* ${escapeText(card.text)}`, 3000)
     const since = operation.finishedAt ?? operation.createdAt
     const said = { text, blocks: [{ type: 'section' as const, text: { type: 'mrkdwn' as const, text } }] }
     return this.sayOnce(operation, 'dailies_outcome', where, since, said, signal)
@@ -186,7 +186,7 @@ export class SlackMessenger implements Messenger {
       if (ts) return messageName(channel, ts)
     }
     const id = await uploadBytes(this.api, video, `gen_video_${operation.id}.mp4`, signal)
-    const title = fit(card.prompt || card.title, 100)
+    const title = shorten(card.prompt || card.title, 100)
     const comment = `${mention} *${escapeText(card.title)}.* ${plainInMarkdown(card.text, 1000)}`
     await this.doubting(operation, () =>
       this.api.inTurn('files.completeUploadExternal', true, signal, () =>

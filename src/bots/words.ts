@@ -1,0 +1,157 @@
+import { type Problem, VideoError } from '../core/errors.ts'
+import type { ModelSpec } from '../core/models.ts'
+import type { VideoRequestInput } from '../core/request.ts'
+
+/** What a sentence with options in plain words means. */
+export interface Understood {
+  readonly input: VideoRequestInput
+  readonly private: boolean
+  /** The images that came along are references, not first and last frame. */
+  readonly references: boolean
+  /** The options as they were understood, for the echo; empty where there were none. */
+  readonly options: readonly string[]
+}
+
+type Writable = { -readonly [Key in keyof VideoRequestInput]: VideoRequestInput[Key] }
+
+interface Reading {
+  readonly input: Writable
+  readonly options: string[]
+  readonly problems: Problem[]
+  private: boolean
+  references: boolean
+}
+
+/** Flags that take a value, and the field it is for. */
+const fields: Readonly<Record<string, keyof VideoRequestInput>> = {
+  no: 'negativePrompt',
+  negative: 'negativePrompt',
+  seed: 'seed',
+  model: 'model',
+  aspect: 'aspectRatio',
+  ratio: 'aspectRatio',
+  resolution: 'resolution',
+  duration: 'durationSeconds',
+  person: 'personGeneration',
+}
+const switches = ['draft', 'private', 'references'] as const
+
+const shapes: readonly (readonly [RegExp, keyof VideoRequestInput])[] = [
+  [/^\d{1,2}:\d{1,2}$/, 'aspectRatio'],
+  [/^(?:\d{3,4}p|4k)$/i, 'resolution'],
+  [/^\d{1,3}s(?:ec)?$/i, 'durationSeconds'],
+]
+
+/**
+ * Reads a prompt with options at its end, such as `a lion at dusk 9:16 1080p 8s fast --no cartoon --seed 7`. A model's
+ * word counts only beside another option, so that "a car driving fast" stays a prompt. Throws `invalid_request` that
+ * names every flag it does not know.
+ */
+export function readWords(text: string, offers: readonly ModelSpec[]): Understood {
+  const reading: Reading = { input: {}, options: [], problems: [], private: false, references: false }
+  // Phones turn two hyphens into a dash.
+  const [head = '', ...flags] = ` ${text}`.replace(/\s[—–](?=[a-z])/g, ' --').split(/\s--(?=[a-z])/i)
+  const prompt = peel(head, reading, modelWords(offers), flags.length > 0)
+  for (const flag of flags) readFlag(flag, reading, modelWords(offers))
+  if (reading.problems.length > 0) {
+    throw new VideoError('invalid_request', 'flags that are not known', { problems: reading.problems })
+  }
+  const { input, options } = reading
+  return { input: { ...input, prompt }, private: reading.private, references: reading.references, options }
+}
+
+/** Whether a text speaks of a picture that it does not bring along ("animate the picture above"). */
+export function speaksOfPicture(text: string): boolean {
+  return /\b(?:picture|image|photo|pic|drawing|foto|bild|imagen?|dibujo)\b|画像|写真|絵/i.test(text)
+}
+
+function modelWords(offers: readonly ModelSpec[]): ReadonlySet<string> {
+  const words = offers.flatMap((model) => [model.id, ...model.name.split(' ')])
+  return new Set(words.map((word) => word.toLowerCase()).filter((word) => /[a-z]/.test(word)))
+}
+
+function set(reading: Reading, field: keyof VideoRequestInput, value: string): void {
+  Object.assign(reading.input, { [field]: field === 'durationSeconds' ? value.replace(/s(?:ec)?$/i, '') : value })
+}
+
+/** Takes options off the end of a text; what is left. */
+function peel(text: string, reading: Reading, models: ReadonlySet<string>, beside: boolean): string {
+  const words = text
+    .trim()
+    .split(/\s+/)
+    .filter((word) => word !== '')
+  let start = words.length
+  let model: string | null = null
+  const found: (readonly [keyof VideoRequestInput, string])[] = []
+  while (start > 0) {
+    const word = (words[start - 1] ?? '').replace(/^[,;|(]+|[,;|).]+$/g, '')
+    const field = shapes.find(([shape]) => shape.test(word))?.[1]
+    if (field) found.unshift([field, word])
+    else if (model === null && models.has(word.toLowerCase())) model = word
+    else if (word !== '') break
+    start -= 1
+  }
+  // Without another option at its side, the model's word belongs to the sentence.
+  if (model !== null && found.length === 0 && !beside) return text.trim()
+  for (const [field, word] of found) set(reading, field, word)
+  if (model !== null) set(reading, 'model', model)
+  reading.options.push(...words.slice(start))
+  return words
+    .slice(0, start)
+    .join(' ')
+    .replace(/[,;|]+$/, '')
+    .trim()
+}
+
+function readFlag(flag: string, reading: Reading, models: ReadonlySet<string>): void {
+  const [, name = '', rest = ''] = /^([a-z_-]+)[=\s]*([\s\S]*)$/i.exec(flag.trim()) ?? []
+  const key = name.toLowerCase()
+  const kind = switches.find((each) => each === key)
+  const field = fields[key]
+  if (kind) readSwitch(kind, rest, reading, models)
+  else if (field === undefined || rest.trim() === '') misread(reading, `--${flag}`)
+  else if (field === 'negativePrompt') readSentence(key, rest, reading, models)
+  else readValue(key, field, rest, reading, models)
+}
+
+function readSwitch(
+  kind: (typeof switches)[number],
+  rest: string,
+  reading: Reading,
+  models: ReadonlySet<string>,
+): void {
+  if (kind === 'draft') reading.input.draft = true
+  else reading[kind] = true
+  reading.options.push(`--${kind}`)
+  readRest(rest, reading, models)
+}
+
+function readSentence(key: string, rest: string, reading: Reading, models: ReadonlySet<string>): void {
+  const at = reading.options.length
+  const value = peel(rest, reading, models, false)
+  reading.options.splice(at, 0, `--${key}`, value)
+  set(reading, 'negativePrompt', value)
+}
+
+function readValue(
+  key: string,
+  field: keyof VideoRequestInput,
+  rest: string,
+  reading: Reading,
+  models: ReadonlySet<string>,
+): void {
+  const [value = '', ...more] = rest.trim().split(/\s+/)
+  reading.options.push(`--${key}`, value)
+  set(reading, field, value)
+  readRest(more.join(' '), reading, models)
+}
+
+/** After a flag only more options may follow. */
+function readRest(rest: string, reading: Reading, models: ReadonlySet<string>): void {
+  const left = peel(rest, reading, models, true)
+  if (left !== '') misread(reading, left)
+}
+
+function misread(reading: Reading, given: string): void {
+  reading.problems.push({ field: 'request', given: given.trim().slice(0, 80), accepted: [], rule: 'malformed' })
+}

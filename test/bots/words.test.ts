@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest'
+import { readWords, speaksOfPicture } from '../../src/bots/words.ts'
+import { catalogue } from '../../src/core/models.ts'
+
+const read = (text: string) => readWords(text, catalogue)
+
+describe('options in plain words', () => {
+  it('are read off the end of the prompt and echoed as they were understood', () => {
+    expect(read('a lion at dusk 9:16 1080p 8s fast --no cartoon, blurry --seed 7')).toEqual({
+      input: {
+        prompt: 'a lion at dusk',
+        aspectRatio: '9:16',
+        resolution: '1080p',
+        durationSeconds: '8',
+        model: 'fast',
+        negativePrompt: 'cartoon, blurry',
+        seed: '7',
+      },
+      private: false,
+      references: false,
+      options: ['9:16', '1080p', '8s', 'fast', '--no', 'cartoon, blurry', '--seed', '7'],
+    })
+  })
+
+  it('may follow a flag, and a flag may follow them', () => {
+    expect(read('a lion --seed 7 9:16 lite').input).toEqual({
+      prompt: 'a lion',
+      seed: '7',
+      aspectRatio: '9:16',
+      model: 'lite',
+    })
+    expect(read('a lion --no text 4K --draft --private')).toMatchObject({
+      input: { prompt: 'a lion', negativePrompt: 'text', resolution: '4K', draft: true },
+      private: true,
+    })
+  })
+
+  it('leave a sentence alone that only ends like one', () => {
+    expect(read('a car driving fast').input).toEqual({ prompt: 'a car driving fast' })
+    expect(read('a countdown of 8 seconds').input).toEqual({ prompt: 'a countdown of 8 seconds' })
+    expect(read('the score is 3:2 at half time').input.prompt).toBe('the score is 3:2 at half time')
+    expect(read('well-known -- and loved').input.prompt).toBe('well-known -- and loved')
+  })
+
+  it('are understood with a dash, as phones write two hyphens', () => {
+    expect(read('a lion —no cartoon').input).toEqual({ prompt: 'a lion', negativePrompt: 'cartoon' })
+  })
+
+  it('are refused by name where they are not known', () => {
+    expect(() => read('a lion --speed 3')).toThrow(
+      expect.objectContaining({
+        code: 'invalid_request',
+        problems: [expect.objectContaining({ given: '--speed 3', rule: 'malformed' })],
+      }),
+    )
+    expect(() => read('a lion --seed')).toThrow(expect.objectContaining({ code: 'invalid_request' }))
+    expect(() => read('a lion --seed 7 quickly')).toThrow(
+      expect.objectContaining({ problems: [expect.objectContaining({ given: 'quickly' })] }),
+    )
+  })
+
+  it('may be all there is: then the prompt is empty', () => {
+    expect(read('9:16 8s').input).toEqual({ prompt: '', aspectRatio: '9:16', durationSeconds: '8' })
+    expect(read('').input).toEqual({ prompt: '' })
+  })
+
+  it('tell whether somebody speaks of a picture', () => {
+    expect(speaksOfPicture('animate the picture above')).toBe(true)
+    expect(speaksOfPicture('belebe das Bild da oben')).toBe(true)
+    expect(speaksOfPicture('a lion at dusk')).toBe(false)
+  })
+})
