@@ -5,6 +5,7 @@ import { type Eta, kindOf } from './eta.ts'
 import type { Charge, Operation } from './operation.ts'
 import type { ChangeWhen, OperationPatch, StartOrder, VideoSource } from './ports.ts'
 import type { ImageSource, SavedImage, VideoRequest } from './request.ts'
+import { reached } from './steps.ts'
 
 /** A start that Google refuses for reasons that may pass is tried this often, then the Operation fails. */
 const startAttempts = 10
@@ -39,6 +40,7 @@ async function start(core: Core, operation: Operation, turn: Turn): Promise<void
     return fail(core, operation, turn, new VideoError('interrupted', 'crashed while starting'))
   const prepared = await takeInImages(core, operation, turn)
   if (!prepared) return
+  reached('images taken in', operation.id)
   const order = await orderFor(core, prepared)
   const starting = await change(
     core,
@@ -49,12 +51,15 @@ async function start(core: Core, operation: Operation, turn: Turn): Promise<void
     { notStarting: true },
   )
   if (!starting) return
+  reached('start recorded', operation.id)
   const handle = await callStart(core, starting, order, turn)
   if (handle === null) return
+  reached('start answered', operation.id)
   const now = core.clock.now()
   const started: OperationPatch = { status: 'processing', handle, startedAt: now, attempts: 0 }
   const dueAt = nextLook(core, { ...starting, startedAt: now }, turn, now)
   await change(core, starting, turn, { ...started, dueAt }, { visible: true, releaseLease: true })
+  reached('handle stored', operation.id)
   core.log.info({ operation: operation.id, model: operation.request.model }, 'started')
 }
 
@@ -129,12 +134,14 @@ async function check(core: Core, operation: Operation, turn: Turn): Promise<void
   const patch = { seenDoneAt, sourceUri: outcome.sourceUri, ...(firstSeen ? { attempts: 0 } : {}) }
   const seen = await change(core, operation, turn, patch, { visible: firstSeen })
   if (!seen) return
+  reached('end seen', operation.id)
   if (firstSeen && seen.startedAt !== null) turn.eta.learn(kindOf(seen), (seenDoneAt - seen.startedAt) / 1000)
   await save(core, seen, turn, outcome.source)
 }
 
 async function save(core: Core, operation: Operation, turn: Turn, source: VideoSource): Promise<void> {
   const video = await core.files.saveVideo(operation.id, source, turn.signal)
+  reached('video saved', operation.id)
   const now = core.clock.now()
   const done: OperationPatch = {
     status: 'completed',
@@ -150,6 +157,7 @@ async function save(core: Core, operation: Operation, turn: Turn, source: VideoS
   }
   const charge: Charge = operation.charge === 'none' ? 'none' : 'settled'
   const completed = await change(core, operation, turn, { ...done, charge }, { visible: true, releaseLease: true })
+  reached('completed', operation.id)
   if (completed) core.log.info({ operation: operation.id, bytes: video.bytes, seconds: video.seconds }, 'completed')
 }
 

@@ -4,6 +4,7 @@ import type { Core } from './context.ts'
 import { asVideoError, type VideoError } from './errors.ts'
 import { isFinal, type Operation, platformOf } from './operation.ts'
 import type { Messenger, OperationPatch } from './ports.ts'
+import { reached } from './steps.ts'
 
 /** Two edits of one message are at least this far apart; what happens in between is shown by the later one. */
 const betweenEditsMilliseconds = 2000
@@ -56,11 +57,16 @@ async function showStatus(
   if (operation.statusMessage !== null) {
     const first = isFinal(operation.status) && operation.deliveredMessage === null
     // Of an outcome the delivery goes first: the message that people wait for is not kept behind an edit.
-    if (!first) await messenger.edit(operation, operation.statusMessage, card, lane.signal)
+    if (first) return operation
+    await messenger.edit(operation, operation.statusMessage, card, lane.signal)
+    reached('status edited', operation.id)
     return operation
   }
   const statusMessage = await messenger.post(operation, card, lane.signal)
-  return core.store.change(operation.id, { announceLeaseOwner: lane.owner }, { statusMessage })
+  reached('status posted', operation.id)
+  const recorded = await core.store.change(operation.id, { announceLeaseOwner: lane.owner }, { statusMessage })
+  reached('status recorded', operation.id)
+  return recorded
 }
 
 async function deliver(
@@ -73,12 +79,15 @@ async function deliver(
   const video =
     operation.videoFile === null || operation.retiredAt !== null ? null : await core.files.open(operation.videoFile)
   const { message, problem } = await messenger.deliver(operation, card, video, lane.signal)
+  reached('delivered', operation.id)
   const delivered = { deliveredMessage: message, deliveredAt: core.clock.now(), deliveryProblem: problem }
   const when = { announceLeaseOwner: lane.owner }
   const recorded = await core.store.change(operation.id, when, delivered)
+  reached('delivery recorded', operation.id)
   core.log.info({ operation: operation.id, message, problem }, 'delivered')
   if (!recorded || recorded.statusMessage === null) return
   await messenger.edit(recorded, recorded.statusMessage, await lane.card(recorded), lane.signal)
+  reached('status edited', operation.id)
   await settle(core, recorded, lane, shown(core, operation))
 }
 

@@ -8,6 +8,7 @@ import { findModel, type ModelSpec } from './models.ts'
 import type { Accepted, Person, Quote, Submission } from './ports.ts'
 import { parseRequest, priceOf, type VideoRequestInput } from './request.ts'
 import type { Settings } from './settings.ts'
+import { reached } from './steps.ts'
 
 /** How long announce leaves the status message to a front end that posts it itself, in milliseconds. */
 const frontEndPostsWithin = 10_000
@@ -116,6 +117,7 @@ export async function submit(core: Core, submission: Submission): Promise<Accept
   if (refusal) throw refusal
   if (outcome.kind !== 'created' && outcome.kind !== 'existing') throw new VideoError('internal', 'no outcome')
   const { operation } = outcome
+  reached('accepted', operation.id)
   core.log.info(
     {
       operation: operation.id,

@@ -1,0 +1,115 @@
+import { dirname, join } from 'node:path'
+import type { Config } from './config.ts'
+import { systemClock } from './core/clock.ts'
+import { createCommands } from './core/commands.ts'
+import { type Core, Health, OfferedModels } from './core/context.ts'
+import { Eta } from './core/eta.ts'
+import type { Log, Messenger, VideoCommands, VideoModel } from './core/ports.ts'
+import { createWorker, type Worker } from './core/worker.ts'
+import { openStore, pathOf } from './db/open.ts'
+import { openFiles } from './files/open.ts'
+import { createVideoModel, type VeoSettings } from './veo/services.ts'
+
+/** Google's own limit for input images. */
+const maxImageBytes = 20 * 1024 * 1024
+/** The longest video at 4k is well below. */
+const maxVideoBytes = 2 * 1024 ** 3
+/** How many generation times are read at the start: enough for the last two hundred of several kinds. */
+const timingsAtStart = 2_000
+
+/** Core with everything it drives, ready to work; `close` shuts what was opened, in reverse. */
+export interface Assembly {
+  readonly core: Core
+  readonly commands: VideoCommands
+  worker(messengers: readonly Messenger[]): Worker
+  close(): Promise<void>
+}
+
+/** Store, files, Google or the rehearsal service, and core on top of them, as configured. */
+export async function assemble(config: Config, log: Log): Promise<Assembly> {
+  const store = await openStore(config.databaseUrl, { log })
+  const rehearsal = config.google.rehearsal ? await rehearse(config) : null
+  const files = await openFiles(filesSettings(config, rehearsal?.url ?? null), log)
+  const model = createVideoModel(veoSettings(config, rehearsal?.url ?? null), log)
+  const offered = new OfferedModels(config.policy.models)
+  const core: Core = {
+    store,
+    files,
+    model,
+    log,
+    clock: systemClock,
+    policy: config.policy,
+    offered,
+    health: new Health(),
+  }
+  const eta = new Eta(await store.timings(timingsAtStart))
+  const commands = createCommands(core, eta)
+  return {
+    core,
+    commands,
+    worker: (messengers) => createWorker(core, { eta, messengers, card: (operation) => commands.card(operation) }),
+    async close() {
+      await rehearsal?.close()
+      await store.close()
+    },
+  }
+}
+
+async function rehearse(config: Config) {
+  const { startRehearsal } = await import('./rehearsal/server.ts')
+  const folder = join(dirname(pathOf(config.databaseUrl)), 'rehearsal')
+  return startRehearsal({ folder, seconds: config.rehearsalSeconds })
+}
+
+/** Google's services as configured, or the rehearsal service in their place. */
+export function veoSettings(config: Config, rehearsalUrl: string | null): VeoSettings {
+  const { google } = config
+  const vertex = { project: google.project ?? 'rehearsal', location: google.location, storageUri: null }
+  if (rehearsalUrl !== null) {
+    const credentials = { token: 'rehearsal' }
+    return {
+      services: google.services,
+      apiKey: 'rehearsal',
+      geminiBaseUrl: rehearsalUrl,
+      vertex: { ...vertex, baseUrl: rehearsalUrl, credentials },
+      requestsPerSecond: 100,
+    }
+  }
+  return {
+    services: google.services,
+    apiKey: google.apiKey?.reveal() ?? null,
+    geminiBaseUrl: google.baseUrl,
+    vertex:
+      google.project === null
+        ? null
+        : { ...vertex, baseUrl: google.vertexBaseUrl, credentials: google.credentialsFile },
+    requestsPerSecond: null,
+  }
+}
+
+/** Only for doctor: Google as configured, with nothing opened. */
+export function modelFor(config: Config, log: Log): VideoModel {
+  return createVideoModel(veoSettings(config, null), log)
+}
+
+function filesSettings(config: Config, rehearsalUrl: string | null) {
+  const { discord, slack, google } = config
+  const discordOrigins = discord
+    ? ['https://cdn.discordapp.com', 'https://media.discordapp.net', new URL(discord.apiUrl).origin]
+    : []
+  const slackHeaders = slack ? { authorization: `Bearer ${slack.botToken.reveal()}` } : {}
+  const slackOrigins = slack ? ['https://files.slack.com', new URL(slack.apiUrl).origin] : []
+  const overridden = [rehearsalUrl, google.baseUrl, google.vertexBaseUrl, discord?.apiUrl, slack?.apiUrl]
+  return {
+    folder: config.outputsUrl,
+    imageOrigins: [
+      ...discordOrigins.map((origin) => ({ origin })),
+      ...slackOrigins.map((origin) => ({ origin, headers: slackHeaders })),
+    ],
+    privateOrigins: overridden.flatMap((url) => (url ? [new URL(url).origin] : [])),
+    ffmpegPath: config.ffmpegPath,
+    searchPath: config.searchPath,
+    maxVideoBytes,
+    maxImageBytes,
+  }
+}

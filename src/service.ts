@@ -1,0 +1,56 @@
+import type { Bot } from './bots/bot.ts'
+import { createWeb } from './bots/web/index.ts'
+import { type Assembly, assemble } from './compose.ts'
+import type { Config } from './config.ts'
+import type { Log } from './core/ports.ts'
+
+/** A running service. */
+export interface Service {
+  /** Where the web front end answers. */
+  readonly url: string
+  /** Takes no more requests, lets what runs come to a safe point, closes everything. */
+  stop(): Promise<void>
+}
+
+/** Starts the whole service: what must be there first, first; stopped in reverse. */
+export async function startService(config: Config, log: Log): Promise<Service> {
+  const assembly = await assemble(config, log)
+  const { core } = assembly
+  const bots = await chatBots(config, assembly, log)
+  const web = createWeb(
+    {
+      host: config.web.host,
+      port: config.web.port,
+      publicUrl: config.web.publicUrl,
+      accessToken: config.web.accessToken?.reveal() ?? null,
+      adminToken: config.web.adminToken?.reveal() ?? null,
+      allowedOrigins: config.web.allowedOrigins,
+      rehearsal: config.google.rehearsal,
+    },
+    {
+      commands: assembly.commands,
+      log,
+      clock: core.clock,
+      checks: { database: () => core.store.ping(), disk: () => core.files.ping(0) },
+      mounts: bots.flatMap((bot) => bot.mounts ?? []),
+    },
+  )
+  const worker = assembly.worker([web.messenger, ...bots.flatMap((bot) => bot.messenger ?? [])])
+  await core.offered.refresh(core.model, log, AbortSignal.timeout(20_000))
+  const { url } = await web.start()
+  await Promise.all(bots.map((bot) => bot.start()))
+  worker.start()
+  return {
+    url,
+    async stop() {
+      await Promise.all([web.stop(), ...bots.map((bot) => bot.stop())])
+      await worker.stop()
+      await assembly.close()
+    },
+  }
+}
+
+/** The chat platforms that are switched on; a library is loaded only for these. */
+async function chatBots(_config: Config, _assembly: Assembly, _log: Log): Promise<readonly Bot[]> {
+  return []
+}
