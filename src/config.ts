@@ -70,7 +70,7 @@ export class ConfigError extends Error {
 }
 
 /** One problem as a line: the variable, what is wrong, what to do. Never shows the value of a secret. */
-export function describeProblem({ variable, given, remedy }: SettingProblem): string {
+function describeProblem({ variable, given, remedy }: SettingProblem): string {
   return given === null ? `${variable}: ${remedy}` : `${variable} is "${given}": ${remedy}`
 }
 
