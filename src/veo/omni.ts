@@ -12,8 +12,8 @@ import type { Wire } from './wire.ts'
 export function createOmniService(access: GeminiAccess, wire: Wire): VideoService {
   const { ai, budget } = access
   const service = 'omni'
-  // Without this the SDK posts up to five times.
-  const once = (timeout: number) => ({ maxRetries: 0, timeout })
+  // Without this the SDK sends up to five times. Looks have no time-out of the SDK's: it would keep a timer for each.
+  const once = { maxRetries: 0 }
   const unknown = (answer: Answer) => (answer.status === 400 || answer.status === 404 ? false : undefined)
 
   /** Whether Google has the file ready; an address that is no file of the API's has nothing to wait for. */
@@ -46,7 +46,7 @@ export function createOmniService(access: GeminiAccess, wire: Wire): VideoServic
       const { model, builds } = order.request
       if (builds && !order.parent) throw parentGone()
       const interaction = await wire.call({ action: 'start', service, model, budget }, signal, () =>
-        ai.interactions.create(bodyOf(order), once(wire.timeOuts.start)),
+        ai.interactions.create(bodyOf(order), { ...once, timeout: wire.timeOuts.start }),
       )
       if (!interaction.id) throw interrupted('the start was answered without an id')
       return interaction.id
@@ -55,7 +55,7 @@ export function createOmniService(access: GeminiAccess, wire: Wire): VideoServic
     async check(model, handle, signal) {
       const call = { action: 'check', service, model, budget, settle: lostOutcome(model) } as const
       const seen = await wire.call<Finished | CheckOutcome>(call, signal, async () => {
-        const interaction = await ai.interactions.get(handle, {}, once(wire.timeOuts.idle * 10))
+        const interaction = await ai.interactions.get(handle, {}, once)
         return unfinished.has(interaction.status) ? { state: 'running' } : finishedOf(interaction)
       })
       return 'state' in seen ? seen : outcomeOf(seen, model, signal)
@@ -64,7 +64,7 @@ export function createOmniService(access: GeminiAccess, wire: Wire): VideoServic
     async cancel(model, handle, signal) {
       const call = { action: 'cancel', service, model, budget, settle: unknown } as const
       return wire.call<boolean>(call, signal, async () => {
-        const { status } = await ai.interactions.cancel(handle, {}, once(wire.timeOuts.idle * 10))
+        const { status } = await ai.interactions.cancel(handle, {}, once)
         return status === 'cancelled'
       })
     },

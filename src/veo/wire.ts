@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { IncomingHttpHeaders } from 'node:http'
 import { Agent, type Dispatcher } from 'undici'
 import { VideoError } from '../core/errors.ts'
 import type { Service } from '../core/models.ts'
@@ -7,6 +6,7 @@ import type { Log } from '../core/ports.ts'
 import type { Answer } from './answer.ts'
 import type { Budget } from './budget.ts'
 import { askError, startError } from './errors.ts'
+import { exchange, type Progress } from './exchange.ts'
 
 /** One call through the SDK: what it is for and whose turn it takes. */
 export interface Call<T> {
@@ -35,15 +35,12 @@ export interface Wire {
   call<T>(call: Call<T>, signal: AbortSignal, run: () => Promise<T>): Promise<T>
 }
 
-interface Trace {
+interface Trace extends Progress {
   readonly action: Call<unknown>['action']
   readonly signal: AbortSignal
   /** Requests handed to the connection. */
   requests: number
-  /** A byte of a request may have left the machine. */
-  written: boolean
-  status: number | null
-  /** The last answer, body and all, unless it was a success. */
+  /** The last answer; of a success without its body. */
   answer: Answer | null
 }
 
@@ -59,7 +56,8 @@ const keptOfBody = 65_536
 export function createWire(timeOuts: TimeOuts, log: Log): Wire {
   const traces = new AsyncLocalStorage<Trace>()
   const options = { allowH2: false, connect: { timeout: connectTimeOut }, maxResponseSize: largestAnswer }
-  const starting = new Agent({ ...options, connections: sockets.start })
+  // No kept-alive socket for a start: one that Google closes at that moment would leave it uncertain.
+  const starting = new Agent({ ...options, connections: sockets.start, pipelining: 0 })
   const asking = new Agent({ ...options, connections: sockets.ask })
 
   /** Replaces fetch below the SDK: no redirects (they would carry the key away), no second start, whole bodies. */
@@ -83,9 +81,11 @@ export function createWire(timeOuts: TimeOuts, log: Log): Wire {
         headersTimeout: wait,
         bodyTimeout: wait,
       },
+      trace.signal,
       trace,
     )
-    trace.answer = { status: got.status, retryAfter: got.headers['retry-after'] ?? null, body: textOf(got) }
+    const refusal = got.status >= 200 && got.status < 300 ? '' : got.body.toString('utf8', 0, keptOfBody)
+    trace.answer = { status: got.status, retryAfter: got.headers['retry-after'] ?? null, body: refusal }
     const type = got.headers['content-type']
     return new Response(got.body.length > 0 ? got.body : null, {
       status: got.status,
@@ -152,7 +152,7 @@ function errorOf(call: Call<unknown>, trace: Trace, thrown: unknown): VideoError
   if (thrown instanceof VideoError) return thrown
   // Neither stopped nor sent: the SDK found fault with what it was given, which asking again does not mend.
   if (trace.requests === 0 && !trace.signal.aborted) {
-    return new VideoError('internal', 'the SDK refused the call', { cause: thrown })
+    return new VideoError('internal', `the SDK refused the call: ${thrown}`, { cause: thrown })
   }
   const failure = { model: call.model, written: trace.written, answer: trace.answer, thrown }
   return call.action === 'start' ? startError(failure) : askError(failure)
@@ -178,52 +178,6 @@ function pick({ url, method, headers }: Request) {
   return { url, method, headers }
 }
 
-interface Got {
-  readonly status: number
-  readonly headers: IncomingHttpHeaders
-  readonly body: Buffer<ArrayBuffer>
-}
-
-/**
- * One request, one answer. `trace.written` becomes true just before undici writes the first byte, which is after the
- * connection and its TLS handshake stand; once the signal has aborted nothing is written any more.
- */
-function exchange(agent: Agent, options: Dispatcher.DispatchOptions, trace: Trace): Promise<Got> {
-  return new Promise((resolve, reject) => {
-    const { signal } = trace
-    let controller: Dispatcher.DispatchController | null = null
-    const chunks: Buffer[] = []
-    let headers: IncomingHttpHeaders = {}
-    const abort = () => {
-      controller?.abort(signal.reason)
-      reject(signal.reason)
-    }
-    signal.addEventListener('abort', abort, { once: true })
-    agent.dispatch(options, {
-      onRequestStart(given) {
-        controller = given
-        if (signal.aborted) given.abort(signal.reason)
-        else trace.written = true
-      },
-      onResponseStart(_, status, received) {
-        trace.status = status
-        headers = received
-      },
-      onResponseData(_, chunk) {
-        chunks.push(chunk)
-      },
-      onResponseEnd() {
-        signal.removeEventListener('abort', abort)
-        resolve({ status: trace.status ?? 0, headers, body: Buffer.concat(chunks) })
-      },
-      onResponseError(_, error) {
-        signal.removeEventListener('abort', abort)
-        reject(error)
-      },
-    })
-  })
-}
-
 /** A signal that aborts with the given one or after that many milliseconds, and a promise that rejects with it. */
 function stopping(signal: AbortSignal, milliseconds: number) {
   const controller = new AbortController()
@@ -235,6 +189,7 @@ function stopping(signal: AbortSignal, milliseconds: number) {
   const onAbort = () => stop(new Error('stopped by the caller'))
   const timer = setTimeout(() => stop(new Error(`no answer within ${milliseconds} ms`)), milliseconds)
   signal.addEventListener('abort', onAbort, { once: true })
+  if (signal.aborted) onAbort()
   return {
     signal: controller.signal,
     stopped,
@@ -243,8 +198,4 @@ function stopping(signal: AbortSignal, milliseconds: number) {
       signal.removeEventListener('abort', onAbort)
     },
   }
-}
-
-function textOf(got: Got): string {
-  return got.status >= 200 && got.status < 300 ? '' : got.body.subarray(0, keptOfBody).toString('utf8')
 }

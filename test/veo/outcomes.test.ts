@@ -1,0 +1,163 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Service } from '../../src/core/models.ts'
+import { createVideoModel } from '../../src/veo/services.ts'
+import { apiKey, type Google, googleError, startGoogle, token } from './google.ts'
+import { memoryLog, modelOf, orderFor, settingsFor } from './setup.ts'
+
+const never = new AbortController().signal
+
+describe('what a check finds', () => {
+  let google: Google
+  beforeEach(async () => {
+    google = await startGoogle()
+  })
+  afterEach(() => google.stop())
+
+  const modelFor = (service: Service) => createVideoModel(settingsFor([service], google.origin), memoryLog())
+  const found = async (service: Service, result: unknown) => {
+    const model = modelFor(service)
+    const handle = await model.start(orderFor(service), never)
+    google.finish(handle, result)
+    return model.check(modelOf[service], handle, never)
+  }
+  const samples = (uri: string) => ({ response: { generateVideoResponse: { generatedSamples: [{ video: { uri } }] } } })
+  const says = (...content: object[]) => ({ status: 'completed', steps: [{ type: 'model_output', content }] })
+
+  it('is an address whose key goes to Google and to the overridden base URL alone', async () => {
+    const uri = 'https://generativelanguage.googleapis.com/v1beta/files/abc:download?alt=media'
+    const outcome = await found('developer', samples(`${uri}&key=${apiKey}`))
+    expect(outcome).toEqual({
+      state: 'done',
+      sourceUri: uri,
+      source: {
+        kind: 'address',
+        uri,
+        headers: { 'x-goog-api-key': apiKey },
+        keyOrigins: [google.origin, 'https://generativelanguage.googleapis.com'],
+        allowedOrigins: [
+          google.origin,
+          'https://generativelanguage.googleapis.com',
+          'https://storage.googleapis.com',
+          '*.googleapis.com',
+          '*.googleusercontent.com',
+        ],
+      },
+    })
+  })
+
+  it('is the bytes, where Vertex sends them', async () => {
+    const result = { response: { videos: [{ bytesBase64Encoded: Buffer.from('film').toString('base64') }] } }
+    const outcome = await found('vertex', result)
+    expect(outcome).toEqual({ state: 'done', sourceUri: null, source: { kind: 'bytes', bytes: Buffer.from('film') } })
+  })
+
+  it('is an object of Cloud Storage with a token for that host alone, where Vertex put it there', async () => {
+    const outcome = await found('vertex', { response: { videos: [{ gcsUri: 'gs://bucket/a b/film.mp4' }] } })
+    expect(outcome).toMatchObject({
+      state: 'done',
+      sourceUri: 'gs://bucket/a b/film.mp4',
+      source: {
+        uri: 'https://storage.googleapis.com/bucket/a%20b/film.mp4',
+        headers: { authorization: `Bearer ${token}` },
+        keyOrigins: ['https://storage.googleapis.com'],
+      },
+    })
+  })
+
+  it('is still running while Google prepares Omni’s file, and then its content', async () => {
+    const uri = `${google.origin}/v1beta/files/abc`
+    google.files.set('abc', 'PROCESSING')
+    const model = modelFor('omni')
+    const handle = await model.start(orderFor('omni'), never)
+    google.finish(handle, says({ type: 'video', uri, mime_type: 'video/mp4' }))
+    expect(await model.check(modelOf.omni, handle, never)).toEqual({ state: 'running' })
+    google.files.set('abc', 'ACTIVE')
+    const outcome = await model.check(modelOf.omni, handle, never)
+    expect(outcome).toMatchObject({ state: 'done', sourceUri: `${uri}:download?alt=media` })
+    google.files.set('abc', 'FAILED')
+    expect(await model.check(modelOf.omni, handle, never)).toMatchObject({
+      state: 'failed',
+      error: { code: 'no_video' },
+    })
+  })
+
+  it.each<[Service, string, unknown, object]>([
+    ['developer', 'nothing at all', { response: {} }, { code: 'no_video' }],
+    ['developer', 'an inner fault', { error: { code: 13, message: 'Internal error.' } }, { code: 'google_error' }],
+    [
+      'developer',
+      'a refusal inside a fault',
+      { error: { code: 3, message: 'It violates the usage guidelines. Support codes: 15236754' } },
+      { code: 'blocked_by_safety', facts: { supportCode: '15236754', category: 'celebrity' } },
+    ],
+    ['developer', 'a bad request', { error: { code: 3, message: 'Bad size.' } }, { code: 'invalid_request' }],
+    [
+      'developer',
+      'no more quota',
+      { error: { code: 8, message: 'Quota.' } },
+      { code: 'quota_exceeded', retryable: false },
+    ],
+    [
+      'vertex',
+      'a filter without words',
+      { response: { raiMediaFilteredCount: 1 } },
+      { code: 'blocked_by_safety', facts: { category: 'other' } },
+    ],
+    ['vertex', 'a stop', { error: { code: 1, message: 'Cancelled.' } }, { code: 'cancelled' }],
+    [
+      'omni',
+      'an excuse',
+      says({ type: 'text', text: 'I can’t.' }),
+      { code: 'blocked_by_safety', facts: { reason: 'I can’t.' } },
+    ],
+    ['omni', 'nothing at all', says(), { code: 'no_video' }],
+    ['omni', 'half of it', { status: 'incomplete', steps: [] }, { code: 'no_video' }],
+    ['omni', 'a failure', { status: 'failed', steps: [] }, { code: 'google_error' }],
+    ['omni', 'a question', { status: 'requires_action', steps: [] }, { code: 'google_error' }],
+    ['omni', 'a budget', { status: 'budget_exceeded', steps: [] }, { code: 'billing' }],
+    ['omni', 'a stop', { status: 'cancelled', steps: [] }, { code: 'cancelled', facts: { variant: 'running' } }],
+    [
+      'omni',
+      'an inner fault',
+      { status: 'failed', steps: [], errors: [{ code: 13, message: 'Internal error.' }] },
+      { code: 'google_error', facts: { reason: 'Internal error.' } },
+    ],
+  ])('is a failure with its reason: %s ended with %s', async (service, _, result, error) => {
+    expect(await found(service, result)).toMatchObject({ state: 'failed', error })
+  })
+
+  it.each(['developer', 'vertex', 'omni'] as const)(
+    'is not lost because of the key or of a proxy: %s',
+    async (service) => {
+      const model = modelFor(service)
+      const handle = await model.start(orderFor(service), never)
+      for (const [reply, code] of [
+        [googleError(401, 'UNAUTHENTICATED', 'No.'), 'bad_key'],
+        [googleError(403, 'PERMISSION_DENIED', 'No.'), 'bad_key'],
+        [googleError(400, 'INVALID_ARGUMENT', 'API key not valid. Please pass a valid API key.'), 'bad_key'],
+        [{ status: 404, body: '<html>not here</html>' }, 'unreachable'],
+        [{ status: 200, body: '<html>please log in</html>' }, 'google_error'],
+      ] as const) {
+        google.fault('', { kind: 'answer', reply })
+        await expect(model.check(modelOf[service], handle, never)).rejects.toMatchObject({ code, retryable: true })
+      }
+      expect(await model.check(modelOf[service], handle, never)).toEqual({ state: 'running' })
+    },
+  )
+
+  it('waits as long as Google asks before the next look', async () => {
+    const model = modelFor('developer')
+    const handle = await model.start(orderFor('developer'), never)
+    const reply = { ...googleError(503, 'UNAVAILABLE', 'Later.'), headers: { 'retry-after': '30' } }
+    google.fault('/operations/', { kind: 'answer', reply })
+    await expect(model.check(modelOf.developer, handle, never)).rejects.toMatchObject({ retryAfterSeconds: 30 })
+  })
+
+  it('says that finished work cannot be stopped', async () => {
+    const model = modelFor('omni')
+    const handle = await model.start(orderFor('omni'), never)
+    google.finish(handle, says({ type: 'video', data: 'aaaa' }))
+    expect(await model.cancel(modelOf.omni, handle, never)).toBe(false)
+    expect(await model.cancel(modelOf.omni, 'v1_unknown', never)).toBe(false)
+  })
+})
