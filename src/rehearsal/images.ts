@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto'
+import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { invalid } from './answers.ts'
+
+const largestBytes = 20 * 1024 * 1024
+const unreadable =
+  'Unable to process input image. Please retry or report in https://developers.generativeai.google/guide/troubleshooting'
+
+/** An image that Google would take: its bytes, checked to be what they say. */
+export interface InputImage {
+  readonly bytes: Buffer
+}
+
+/**
+ * Base64 with its type as an image. Refuses what Google refuses: no base64, a type not in `types`, bytes of another
+ * type, more than 20 MB, bytes that do not decode to the end.
+ */
+export async function readImage(data: unknown, type: unknown, types: readonly string[]): Promise<InputImage> {
+  if (typeof data !== 'string' || data === '' || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(data)) {
+    throw invalid('Invalid value for the image: Base64 decoding failed.')
+  }
+  if (typeof type !== 'string' || !types.includes(type)) {
+    throw invalid(`Unsupported image mime type. Supported mime types: ${types.join(', ')}.`)
+  }
+  const bytes = Buffer.from(data, 'base64')
+  if (bytes.length > largestBytes) throw invalid('The image is too large: at most 20 MB.')
+  try {
+    const image = sharp(bytes, { failOn: 'truncated' })
+    const { format } = await image.metadata()
+    if (`image/${format}` !== type) throw invalid(`The image is not ${type}.`)
+    await image.stats()
+  } catch (error) {
+    throw error instanceof Error && 'answer' in error ? error : invalid(unreadable)
+  }
+  return { bytes }
+}
+
+/** Keeps an image for the film and returns its name, which is made of its content. */
+export async function keepPicture(folder: string, { bytes }: InputImage): Promise<string> {
+  const name = `${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}.jpg`
+  const path = join(folder, 'pictures', name)
+  await mkdir(join(folder, 'pictures'), { recursive: true })
+  const small = sharp(bytes).rotate().resize(1920, 1920, { fit: 'inside', withoutEnlargement: true })
+  const unfinished = `${path}.${process.hrtime.bigint()}.part`
+  await writeFile(unfinished, await small.flatten().jpeg({ quality: 90 }).toBuffer())
+  await rename(unfinished, path)
+  return name
+}
