@@ -31,5 +31,5 @@ export async function document(app: FastifyInstance): Promise<void> {
       return transform({ ...route, schema })
     },
   })
-  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: false, uiConfig: { validatorUrl: null } })
+  await app.register(swaggerUi, { routePrefix: '/docs', uiConfig: { validatorUrl: null }, theme: { title: 'Dailies' } })
 }

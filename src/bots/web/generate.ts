@@ -40,7 +40,9 @@ export const generateRoutes: FastifyPluginAsyncZod<ApiOptions> = async (app, opt
 
 /** In a scope of its own, so that all other routes refuse multipart, and this one everything else. */
 const uploadRoutes: FastifyPluginAsyncZod<ApiOptions> = async (app, options) => {
+  const refusal = () => new HttpProblem('unsupported_media_type', { accepted: 'multipart/form-data' })
   app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', (_request, _payload, done) => done(refusal()))
   await app.register(multipart, { limits: uploadLimits, throwFileSizeLimit: false })
   const schema = {
     tags,
@@ -52,7 +54,7 @@ const uploadRoutes: FastifyPluginAsyncZod<ApiOptions> = async (app, options) => 
   // The parts are checked as they come in; the schema is for the documentation.
   const validatorCompiler = () => (value: unknown) => ({ value })
   app.post('/generate_with_image', { config: costly, schema, validatorCompiler }, async (request, reply) => {
-    if (!request.isMultipart()) throw new HttpProblem('unsupported_media_type', { accepted: 'multipart/form-data' })
+    if (!request.isMultipart()) throw refusal()
     const { body, images } = await takeUpload(request, options.commands)
     return submit(body, images, request, reply, options)
   })

@@ -56,6 +56,8 @@ export async function buildServer(settings: WebSettings, dependencies: WebDepend
     frameworkErrors: (error, request, reply) => answerError(error, request, reply, log),
     clientErrorHandler: refuseUnreadable,
   })
+  // A plain text is none of our bodies, and one that a form of another site can send.
+  app.removeContentTypeParser('text/plain')
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, log))

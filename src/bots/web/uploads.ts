@@ -50,7 +50,7 @@ async function takeParts(request: FastifyRequest, commands: VideoCommands) {
       if (part.valueTruncated || part.fieldnameTruncated) throw new HttpProblem('too_large')
       if (Object.hasOwn(fields, part.fieldname)) throw refused({ ...unknownField(part.fieldname), rule: 'malformed' })
       fields[part.fieldname] = part.value
-    } else if (part.filename === '') part.file.resume()
+    } else if (!part.filename) part.file.resume()
     else {
       const taken = roomFor(part.fieldname, images)
       taken.push(await takeImage(part, commands))
