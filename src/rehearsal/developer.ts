@@ -165,7 +165,7 @@ function getFile({ origin }: Received, id: string, stage: Stage): Call {
         uri: `${origin}/v1beta/files/${id}`,
         source: 'GENERATED',
       }
-      if (fault?.kind === 'processing') return ok({ ...common, state: 'PROCESSING' })
+      if (fault?.kind === 'processing' || !(await stage.isRendered(file))) return ok({ ...common, state: 'PROCESSING' })
       const { bytes } = await stage.film(file)
       return ok({ ...common, sizeBytes: String(bytes), downloadUri: fileUri(origin, id), state: 'ACTIVE' })
     },

@@ -88,6 +88,11 @@ export class Stage {
     return { bytes: size, read: (start, end) => createReadStream(path, { start, end }) }
   }
 
+  /** Whether `film` would not have to wait. */
+  async isRendered(operation: RehearsedOperation): Promise<boolean> {
+    return this.#video !== null || (await this.#studio.has(operation.film))
+  }
+
   /** The whole video as base64, as answers carry it. */
   async base64(operation: RehearsedOperation): Promise<string> {
     const film = await this.film(operation)

@@ -8,6 +8,8 @@ import type { RenderReply, RenderRequest } from './render-process.ts'
 
 const idleMilliseconds = 20_000
 
+const keyOf = (order: FilmOrder) => createHash('sha256').update(JSON.stringify(order)).digest('hex').slice(0, 32)
+
 interface Wanted {
   readonly key: string
   readonly order: FilmOrder
@@ -37,7 +39,7 @@ export class Studio {
 
   /** The path of the finished film. Rejects where it cannot be rendered; `urgent` goes before everything that waits. */
   async film(order: FilmOrder, urgent: boolean): Promise<string> {
-    const key = createHash('sha256').update(JSON.stringify(order)).digest('hex').slice(0, 32)
+    const key = keyOf(order)
     const path = this.#path(key)
     const now = new Date()
     // The time of change tells what was wanted last.
@@ -60,6 +62,16 @@ export class Studio {
     }
     void this.#work()
     return wanted.film.promise
+  }
+
+  /** Whether the film is there; asks for it, before everything that waits, where it is not. */
+  async has(order: FilmOrder): Promise<boolean> {
+    const film = this.film(order, true)
+    film.catch(() => {})
+    return stat(this.#path(keyOf(order))).then(
+      () => true,
+      () => false,
+    )
   }
 
   /** Ends the process; films that wait are rejected. */
