@@ -1,7 +1,7 @@
 import type { VideoSource } from '../core/ports.ts'
 
 export const geminiOrigin = 'https://generativelanguage.googleapis.com'
-export const storageOrigin = 'https://storage.googleapis.com'
+const storageOrigin = 'https://storage.googleapis.com'
 
 /** Where Google serves files from; none of them but the first two is ever given a key. */
 const googleOrigins = [geminiOrigin, storageOrigin, '*.googleapis.com', '*.googleusercontent.com']
