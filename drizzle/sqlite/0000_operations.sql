@@ -119,6 +119,11 @@ CREATE INDEX `operations_requester_created` ON `operations` (`requester`,`create
 CREATE INDEX `operations_parent` ON `operations` (`parent_id`) WHERE parent_id is not null;--> statement-breakpoint
 CREATE INDEX `operations_timings` ON `operations` (`seen_done_at`) WHERE seen_done_at is not null and started_at is not null;--> statement-breakpoint
 CREATE INDEX `operations_expiring` ON `operations` (`finished_at`) WHERE finished_at is not null and retired_at is null and has_files;--> statement-breakpoint
+CREATE TABLE `requesters` (
+	`requester` text PRIMARY KEY NOT NULL,
+	`unfinished` integer NOT NULL
+) STRICT;
+--> statement-breakpoint
 CREATE TABLE `settings` (
 	`scope` text PRIMARY KEY NOT NULL,
 	`value` text NOT NULL

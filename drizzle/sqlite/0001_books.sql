@@ -1,4 +1,40 @@
--- What must be true whoever writes, in the same transaction: history, ledger, spend and which file belongs to whom.
+-- What must be true whoever writes, in the same transaction: turns, counts, history, ledger, spend and whose a file is.
+--
+-- Turns are start-time fair queueing: one after the largest turn that has begun, or after the requester's own last one if
+-- that is later. A newcomer does not wait behind somebody's hundred; and because no row can enter a round that has begun,
+-- an endless row of newcomers starves nobody. What waits for approval takes its turn when it is let go.
+CREATE TRIGGER operation_takes_turn AFTER INSERT ON operations WHEN new.hold IS NULL BEGIN
+  UPDATE operations SET turn = (
+    SELECT coalesce(max(turn), 0) + 1 FROM (
+      SELECT max(turn) AS turn FROM operations WHERE starting_at is not null
+      UNION ALL SELECT max(own.turn) FROM operations AS own
+        WHERE own.requester = new.requester AND own.status in ('pending', 'processing')
+    )
+  ) WHERE seq = new.seq;
+END;
+--> statement-breakpoint
+CREATE TRIGGER operation_is_let_go AFTER UPDATE OF hold ON operations
+WHEN old.hold IS NOT NULL AND new.hold IS NULL AND new.status = 'pending' BEGIN
+  UPDATE operations SET turn = (
+    SELECT coalesce(max(turn), 0) + 1 FROM (
+      SELECT max(turn) AS turn FROM operations WHERE starting_at is not null
+      UNION ALL SELECT max(own.turn) FROM operations AS own
+        WHERE own.requester = new.requester AND own.status in ('pending', 'processing')
+    )
+  ) WHERE seq = new.seq;
+END;
+--> statement-breakpoint
+CREATE TRIGGER operation_opens AFTER INSERT ON operations WHEN new.status in ('pending', 'processing') BEGIN
+  INSERT INTO requesters (requester, unfinished) VALUES (new.requester, 1)
+  ON CONFLICT (requester) DO UPDATE SET unfinished = unfinished + 1;
+END;
+--> statement-breakpoint
+CREATE TRIGGER operation_closes AFTER UPDATE OF status ON operations
+WHEN (old.status in ('pending', 'processing')) <> (new.status in ('pending', 'processing')) BEGIN
+  UPDATE requesters SET unfinished = unfinished + CASE WHEN new.status in ('pending', 'processing') THEN 1 ELSE -1 END
+  WHERE requester = new.requester;
+END;
+--> statement-breakpoint
 CREATE TRIGGER ledger_never_updated BEFORE UPDATE ON ledger BEGIN
   SELECT RAISE(ABORT, 'the ledger is append-only');
 END;

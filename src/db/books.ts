@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, sql } from 'drizzle-orm'
 import type { OperationStore } from '../core/ports.ts'
+import { unfinished } from './conditions.ts'
 import type { Engine } from './engine.ts'
 import { ledger, spend } from './schema.sqlite.ts'
 
@@ -42,17 +43,27 @@ export function books(engine: Engine): Books {
     .groupBy(sql`scope`, sql`key`, sql`period`)
     .having(sql`sum(booked) <> sum(counted)`)
     .prepare()
+  const wrongCounts = db
+    .select({ requester: sql<string>`requester`, there: sql<number>`sum(there)`, counted: sql<number>`sum(counted)` })
+    .from(unfinishedSides)
+    .groupBy(sql`requester`)
+    .having(sql`sum(there) <> sum(counted)`)
+    .prepare()
   return {
     spent: async ({ scope, key, period }) => (await read(spent, { scope, key, period }))[0]?.micros ?? 0,
     ledger: (cursor, limit) => read(page, { cursor, limit }),
     async auditBooks() {
       const operations = await read(wrongOperations)
       const budgets = await read(wrongSpend)
+      const counts = await read(wrongCounts)
       return [
         ...operations.map((each) => `Operation ${each.id} costs ${each.cost} micros, its ledger says ${each.booked}.`),
         ...budgets.map(
           ({ scope, key, period, booked, counted }) =>
             `Spend of ${scope} ${key || 'installation'} in ${period} is ${counted} micros, the ledger says ${booked}.`,
+        ),
+        ...counts.map(
+          (each) => `${each.requester} has ${each.there} unfinished Operations, ${each.counted} are counted.`,
         ),
       ]
     },
@@ -85,4 +96,9 @@ const spendSides = sql`(
   union all select 'workspace', workspace, substr(day, 1, 7), micros, 0 from ledger
   union all select 'total', '', substr(day, 1, 7), micros, 0 from ledger
   union all select scope, key, period, 0, micros from spend
+) as sides`
+
+const unfinishedSides = sql`(
+  select requester, 1 as there, 0 as counted from operations where ${unfinished}
+  union all select requester, 0, unfinished from requesters
 ) as sides`

@@ -2,7 +2,7 @@ import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import { type Operation, operationStatuses, transitions } from '../core/operation.ts'
 import type { ChangeOptions, ChangeWhen, OperationPatch } from '../core/ports.ts'
 import type { Engine, Statement } from './engine.ts'
-import { nextTurn, operationColumns } from './rows.ts'
+import { operationColumns } from './rows.ts'
 import { operations } from './schema.sqlite.ts'
 
 /** The change of OperationStore, bare of telling subscribers. Each combination of columns is prepared once. */
@@ -31,7 +31,7 @@ function namesOf(given: object): string[] {
 }
 
 function shapeOf(when: ChangeWhen, patch: OperationPatch, options: ChangeOptions): string {
-  const decisions = [patch.status, patch.hold === null, when.hold === null]
+  const decisions = [patch.status, when.hold === null]
   const { visible, releaseLease, releaseAnnounceLease } = options
   return JSON.stringify([namesOf(patch), namesOf(when), decisions, visible, releaseLease, releaseAnnounceLease])
 }
@@ -57,7 +57,6 @@ function prepare(
   options: ChangeOptions,
 ): Statement<Operation[]> {
   const written = Object.fromEntries(namesOf(patch).map((name) => [name, sql.placeholder(name)]))
-  const entersQueue = patch.hold === null ? { turn: turnOnRelease } : {}
   const seen = options.visible ? { version: sql`version + 1` } : {}
   const released = options.releaseLease ? { leaseOwner: null, leaseUntil: 0 } : {}
   const releasedAnnounce = options.releaseAnnounceLease ? { announceLeaseOwner: null, announceLeaseUntil: 0 } : {}
@@ -65,7 +64,6 @@ function prepare(
     .update(operations)
     .set({
       ...written,
-      ...entersQueue,
       ...seen,
       ...released,
       ...releasedAnnounce,
@@ -75,8 +73,6 @@ function prepare(
     .returning(operationColumns)
     .prepare()
 }
-
-const turnOnRelease = sql`case when hold is null then turn else ${nextTurn(sql`operations.requester`)} end`
 
 /** Only from a status that may be followed by the new one. */
 function allowed(patch: OperationPatch): SQL | undefined {

@@ -10,6 +10,7 @@ const now = sql.placeholder('now')
 const limit = sql.placeholder('limit')
 const maxInFlight = sql.placeholder('maxInFlight')
 
+// Turns are start-time fair queueing (see the migration `books`): claiming by turn is fair between requesters.
 // Each claim repeats its lease condition outside of the subquery: without that PostgreSQL hands rows out twice.
 
 /** What runs at Google or may do so, counted no further than to the limit. */

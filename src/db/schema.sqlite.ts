@@ -61,7 +61,7 @@ export const operations = sqliteTable(
     leaseUntil: integer('lease_until').notNull().default(0),
     announceLeaseOwner: text('announce_lease_owner'),
     announceLeaseUntil: integer('announce_lease_until').notNull().default(0),
-    /** The place in the queue that is fair between requesters; see queue.ts. */
+    /** The place in the queue that is fair between requesters; given by a trigger. */
     turn: integer('turn').notNull(),
     /** When the newest change was made; dates the lines that triggers write. */
     changedAt: integer('changed_at').notNull(),
@@ -106,6 +106,12 @@ export const operations = sqliteTable(
       .where(sql.raw('finished_at is not null and retired_at is null and has_files')),
   ],
 )
+
+/** How many unfinished Operations each requester has; kept by triggers, so that a limit costs the same for anyone. */
+export const requesters = sqliteTable('requesters', {
+  requester: text('requester').primaryKey(),
+  unfinished: integer('unfinished').notNull(),
+})
 
 /** Which file an Operation names; kept by triggers. A retired Operation names none. */
 export const operationFiles = sqliteTable(

@@ -52,6 +52,8 @@ function connect(path: string): Database.Database {
     client.pragma('journal_mode = WAL')
     client.pragma('synchronous = FULL')
     client.pragma('foreign_keys = ON')
+    // Statements that fire triggers keep a journal of their own; in a file it takes longer than the statement.
+    client.pragma('temp_store = MEMORY')
     return client
   } catch (thrown) {
     throw storageError(thrown)
