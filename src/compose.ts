@@ -4,6 +4,7 @@ import { systemClock } from './core/clock.ts'
 import { createCommands } from './core/commands.ts'
 import { type Core, Health, OfferedModels } from './core/context.ts'
 import { Eta } from './core/eta.ts'
+import type { Service, Service } from './core/models.ts'
 import type { Log, Messenger, VideoCommands, VideoModel } from './core/ports.ts'
 import { createWorker, type Worker } from './core/worker.ts'
 import { openStore, pathOf } from './db/open.ts'
@@ -16,6 +17,9 @@ const maxImageBytes = 20 * 1024 * 1024
 const maxVideoBytes = 2 * 1024 ** 3
 /** How many generation times are read at the start: enough for the last two hundred of several kinds. */
 const timingsAtStart = 2_000
+
+/** What Google takes before this installation has seen it: 11 seconds to 6 minutes, most of it well under two. */
+const usualSeconds = 90
 
 /** Core with everything it drives, ready to work; `close` shuts what was opened, in reverse. */
 export interface Assembly {
@@ -42,7 +46,7 @@ export async function assemble(config: Config, log: Log): Promise<Assembly> {
     offered,
     health: new Health(),
   }
-  const eta = new Eta(await store.timings(timingsAtStart))
+  const eta = new Eta(await store.timings(timingsAtStart), config.google.rehearsal ? config.rehearsalSeconds : usualSeconds)
   const commands = createCommands(core, eta)
   return {
     core,
@@ -62,7 +66,7 @@ async function rehearse(config: Config) {
 }
 
 /** Google's services as configured, or the rehearsal service in their place. */
-export function veoSettings(config: Config, rehearsalUrl: string | null): VeoSettings {
+function veoSettings(config: Config, rehearsalUrl: string | null): VeoSettings {
   const { google } = config
   const vertex = { project: google.project ?? 'rehearsal', location: google.location, storageUri: null }
   if (rehearsalUrl !== null) {
@@ -87,9 +91,9 @@ export function veoSettings(config: Config, rehearsalUrl: string | null): VeoSet
   }
 }
 
-/** Only for doctor: Google as configured, with nothing opened. */
-export function modelFor(config: Config, log: Log): VideoModel {
-  return createVideoModel(veoSettings(config, null), log)
+/** For doctor: one of Google's services as configured, alone, with nothing opened. */
+export function modelFor(config: Config, service: Service, log: Log): VideoModel {
+  return createVideoModel({ ...veoSettings(config, null), services: [service] }, log)
 }
 
 function filesSettings(config: Config, rehearsalUrl: string | null) {

@@ -32,7 +32,7 @@ export async function startService(config: Config, log: Log): Promise<Service> {
       log,
       clock: core.clock,
       checks: { database: () => core.store.ping(), disk: () => core.files.ping(0) },
-      mounts: bots.flatMap((bot) => bot.mounts ?? []),
+      mounts: bots.flatMap((bot) => bot.mounts),
     },
   )
   const worker = assembly.worker([web.messenger, ...bots.flatMap((bot) => bot.messenger ?? [])])

@@ -1,4 +1,11 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Messenger } from '../core/ports.ts'
+
+/** A path whose requests a front end answers by itself, from the unread body on, on the web front end's port. */
+export interface Mount {
+  readonly path: string
+  handler(request: IncomingMessage, response: ServerResponse): void | Promise<void>
+}
 
 /** One line of `npm run doctor`: what was looked at, whether it is well, and what to do where it is not. */
 export interface Finding {
@@ -14,6 +21,7 @@ export interface Bot {
   readonly name: string
   /** Its side of announce; null for front ends that answer nobody. */
   readonly messenger: Messenger | null
+  readonly mounts: readonly Mount[]
   /** Resolves when it takes requests, or when it keeps trying by itself to; rejects only for what settings must mend. */
   start(): Promise<void>
   /** Takes no more requests; resolves when none is under way. */

@@ -11,9 +11,6 @@ const newsWorthAPlan = 10
 /** Looks of one Operation are at most this many intervals apart: keeps the slowest news within 1.1 of it. */
 const longestGap = 1.1
 
-/** Before there is history: Google says 11 seconds to 6 minutes, most of it well under two. */
-const assumedSeconds = 90
-
 type Kind = Pick<Timing, 'model' | 'resolution' | 'durationSeconds'>
 
 interface Known {
@@ -30,8 +27,11 @@ interface Known {
 export class Eta {
   private readonly byKind = new Map<string, Known>()
 
-  /** `timings` newest first, as the store gives them. */
-  constructor(timings: readonly Timing[]) {
+  private readonly assumedSeconds: number
+
+  /** `timings` newest first, as the store gives them; `assumedSeconds` is promised where there is no history. */
+  constructor(timings: readonly Timing[], assumedSeconds: number) {
+    this.assumedSeconds = assumedSeconds
     for (const timing of timings.toReversed()) this.learn(timing, timing.seconds)
   }
 
@@ -87,7 +87,7 @@ export class Eta {
     if (operation.startedAt === null) return null
     const kind = kindOf(operation)
     for (const p of [0.5, 0.9]) {
-      const at = operation.startedAt + (this.quantile(kind, p) ?? assumedSeconds) * 1000
+      const at = operation.startedAt + (this.quantile(kind, p) ?? this.assumedSeconds) * 1000
       if (at > now) return Math.round(at)
     }
     return null

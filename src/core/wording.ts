@@ -164,9 +164,8 @@ function toneOf(operation: Operation): Card['tone'] {
 
 function titleAndText(operation: Operation, context: CardContext, locale: string): { title: string; text: string } {
   if (operation.removedAt !== null) return { title: say(locale, 'removed.title'), text: say(locale, 'removed.text') }
-  const price = money(operation.priceMicros)
   const facts: Facts = {
-    price,
+    price: costOf(operation, locale),
     position: (context.position ?? 0) + 1,
     elapsed: span(
       elapsedSeconds({ ...operation, createdAt: operation.startedAt ?? operation.createdAt }, context.now),

@@ -8,18 +8,18 @@ const at = (seconds: number) => 1_000_000 + seconds * 1000
 
 describe('the next look', () => {
   it('follows the interval while there is no history', () => {
-    expect(new Eta([]).nextLook(started, at(0), 1, 5)).toBe(at(5))
+    expect(new Eta([], 90).nextLook(started, at(0), 1, 5)).toBe(at(5))
   })
 
   it('is not wasted on the time in which none was ever ready', () => {
-    const eta = new Eta([])
+    const eta = new Eta([], 90)
     for (let seconds = 41; seconds <= 140; seconds += 1) eta.learn(kind, seconds)
     expect(eta.nextLook(started, at(0), 1, 5)).toBeGreaterThan(at(35))
     expect(eta.nextLook(started, at(0), 1, 5)).toBeLessThan(at(55))
   })
 
   it('is never closer to the one before than the shortest distance, nor further than 1.1 intervals after the first', () => {
-    const eta = new Eta([])
+    const eta = new Eta([], 90)
     for (let seconds = 41; seconds <= 140; seconds += 1) eta.learn(kind, seconds)
     let now = eta.nextLook(started, at(0), 4, 5)
     for (let look = 0; look < 50; look += 1) {
@@ -31,13 +31,16 @@ describe('the next look', () => {
   })
 
   it('learns from the model as a whole where the very kind is new', () => {
-    const eta = new Eta([])
+    const eta = new Eta([], 90)
     for (let seconds = 30; seconds < 40; seconds += 1) eta.learn({ ...kind, resolution: '4k' }, seconds)
     expect(eta.quantile(kind, 0.5)).toBe(35)
   })
 
   it('forgets what is older than the last two hundred', () => {
-    const eta = new Eta(Array.from({ length: 300 }, () => ({ ...kind, seconds: 20, finishedAt: 0 })))
+    const eta = new Eta(
+      Array.from({ length: 300 }, () => ({ ...kind, seconds: 20, finishedAt: 0 })),
+      90,
+    )
     for (let count = 0; count < 200; count += 1) eta.learn(kind, 90)
     expect(eta.quantile(kind, 0)).toBe(90)
   })
@@ -45,7 +48,7 @@ describe('the next look', () => {
 
 describe('the expected finish', () => {
   it('is the median, then the ninetieth percentile, then no promise', () => {
-    const eta = new Eta([])
+    const eta = new Eta([], 90)
     for (let seconds = 1; seconds <= 100; seconds += 1) eta.learn(kind, seconds)
     expect(eta.expectedAt(started, at(10))).toBe(at(51))
     expect(eta.expectedAt(started, at(60))).toBe(at(91))

@@ -1,11 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyPluginAsync } from 'fastify'
-
-/** A path whose requests another part of the service answers by itself, from the unread body on. */
-export interface Mount {
-  readonly path: string
-  handler(request: IncomingMessage, response: ServerResponse): void | Promise<void>
-}
+import type { Mount } from '../bot.ts'
 
 /** Serves the mounts. They prove by signatures who asks, so sessions, origins and rate limits are not theirs. */
 export const mountRoutes: FastifyPluginAsync<{ mounts: readonly Mount[] }> = async (app, { mounts }) => {

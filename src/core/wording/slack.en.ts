@@ -7,9 +7,7 @@ export const slackEn = {
   'slack.form.where': 'Where to post it (unless chosen: only to you)',
   'slack.form.price': 'Price: {price}',
   'slack.form.impossible': 'Not possible yet: {problem}',
-  'slack.no_picture_above.title': 'No picture found',
-  'slack.no_picture_above.text':
-    'There is no picture further up in this thread that I can use. Attach one to your message. Nothing was started.',
+  'image.none_above': 'There is no picture further up in this thread that I can use. Attach one to your message.',
   'delivery.not_in_channel':
     'I am not in that channel, so it is sent to you directly; /invite me there for the next one',
   'delivery.unseen':
