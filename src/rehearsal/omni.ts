@@ -38,7 +38,7 @@ function create({ body, origin }: Received, stage: Stage): Call {
       const casting = await readOmni(top, model, stage)
       const name = (id: string) => `v1_${id}`
       const operation = await stage.begin({ ...casting, name }, endingOf(fault))
-      if (top.background !== true) await sleep(operation.readyAt - Date.now(), undefined, { ref: false })
+      if (top.background !== true) await sleep(Math.max(0, operation.readyAt - Date.now()), undefined, { ref: false })
       return ok(await state(operation, origin, stage, false))
     },
   }

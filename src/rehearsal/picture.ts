@@ -125,8 +125,12 @@ const require = createRequire(import.meta.url)
  */
 async function type(text: string, pixels: number, colour: string, width?: number) {
   const fontfile = require.resolve('dejavu-fonts-ttf/ttf/DejaVuSansCondensed-Bold.ttf')
-  // Control characters are no XML, and Pango refuses a text without ink.
-  const clean = text.replace(/\p{Cc}+/gu, ' ').trim() || '…'
+  // Control characters and halves of signs are no XML, and Pango refuses a text without ink.
+  const written = text
+    .toWellFormed()
+    .replace(/[\p{Cc}\p{Cn}]+/gu, ' ')
+    .trim()
+  const clean = /[\p{L}\p{N}\p{P}\p{S}]/u.test(written) ? written : '…'
   const markup = clean.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
   const { data, info } = await sharp({
     text: {

@@ -103,7 +103,10 @@ export class Studio {
   #render(order: FilmOrder, path: string): Promise<void> {
     this.#child ??= fork(fileURLToPath(new URL('./render-process.ts', import.meta.url)), {
       execArgv: [],
-      env: { FONTCONFIG_FILE: fileURLToPath(new URL('./fonts.conf', import.meta.url)) },
+      env: {
+        FONTCONFIG_FILE: fileURLToPath(new URL('./fonts.conf', import.meta.url)),
+        XDG_CACHE_HOME: join(this.#folder, 'cache'),
+      },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
     const child = this.#child

@@ -1,6 +1,8 @@
 /** What a walk over an MP4's boxes finds. */
 export interface Mp4 {
   readonly seconds: number
+  /** Seconds since 1904 at which the file says it was made. */
+  readonly madeAt: number
   readonly tracks: readonly {
     readonly kind: string
     readonly width: number
@@ -33,7 +35,7 @@ export function readMp4(file: Uint8Array): Mp4 {
       const samples = one(table, 'stsz').readUInt32BE(8)
       return { kind, width: header.readUInt32BE(76) >> 16, height: header.readUInt32BE(80) >> 16, samples }
     })
-  return { seconds, tracks, keySamples }
+  return { seconds, madeAt: mvhd.readUInt32BE(4), tracks, keySamples }
 }
 
 interface Box {
