@@ -4,7 +4,7 @@ import { systemClock } from './core/clock.ts'
 import { createCommands } from './core/commands.ts'
 import { type Core, Health, OfferedModels } from './core/context.ts'
 import { Eta } from './core/eta.ts'
-import type { Service, Service } from './core/models.ts'
+import type { Service } from './core/models.ts'
 import type { Log, Messenger, VideoCommands, VideoModel } from './core/ports.ts'
 import { createWorker, type Worker } from './core/worker.ts'
 import { openStore, pathOf } from './db/open.ts'
@@ -46,7 +46,10 @@ export async function assemble(config: Config, log: Log): Promise<Assembly> {
     offered,
     health: new Health(),
   }
-  const eta = new Eta(await store.timings(timingsAtStart), config.google.rehearsal ? config.rehearsalSeconds : usualSeconds)
+  const eta = new Eta(
+    await store.timings(timingsAtStart),
+    config.google.rehearsal ? config.rehearsalSeconds : usualSeconds,
+  )
   const commands = createCommands(core, eta)
   return {
     core,

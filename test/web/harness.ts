@@ -124,7 +124,7 @@ export async function openBench(
     offered: new OfferedModels([]),
     health: new Health(),
   }
-  const commands = createCommands(core, new Eta([]))
+  const commands = createCommands(core, new Eta([], 90))
   const settings: WebSettings = {
     host: '127.0.0.1',
     port: 0,
