@@ -1,0 +1,110 @@
+import type { ModelSpec, Offer } from '../core/models.ts'
+import type { VideoRequestInput } from '../core/request.ts'
+import { money, say } from '../core/wording.ts'
+
+/** One thing to choose: what it says, with the price where there is one, and the value it stands for. */
+export interface Choice {
+  readonly label: string
+  readonly value: string
+}
+
+type Field = 'model' | 'aspectRatio' | 'resolution' | 'durationSeconds'
+type Chosen = Pick<VideoRequestInput, 'model' | 'aspectRatio' | 'resolution' | 'durationSeconds'>
+
+/** What can be had for one field with what is already chosen in the others, cheapest first within a field's order. */
+export function choicesFor(
+  field: Field,
+  models: readonly ModelSpec[],
+  chosen: Chosen,
+  locale: string,
+): readonly Choice[] {
+  const able = models.filter(
+    (model) =>
+      (field === 'model' || !chosen.model || model.id === chosen.model) &&
+      (field === 'aspectRatio' ||
+        !chosen.aspectRatio ||
+        model.aspectRatios.some((each) => each === chosen.aspectRatio)),
+  )
+  if (field === 'aspectRatio') {
+    return [...new Set(able.flatMap((model) => model.aspectRatios))].map((value) => ({
+      value,
+      label: say(locale, `choice.aspect.${value}`),
+    }))
+  }
+  if (field === 'model') return able.flatMap((model) => modelChoice(model, chosen, locale))
+  const sizes = able.flatMap((model) => sizesOf(model, field, chosen))
+  const cheapest = new Map<string, Size>()
+  for (const size of sizes.toSorted((a, b) => a.micros - b.micros)) {
+    const key = field === 'resolution' ? size.resolution : String(size.seconds)
+    if (!cheapest.has(key)) cheapest.set(key, size)
+  }
+  return [...cheapest].map(([value, size]) => ({ value, label: sizeLabel(size, locale) }))
+}
+
+/** Every model with every size, as one list of at most `limit`: where there are more, durations in between are left out. */
+export function sizeChoices(models: readonly ModelSpec[], limit: number, locale: string): readonly Choice[] {
+  const all = models.flatMap((model) =>
+    sizesOf(model, 'resolution', {}, 'every').map((size) => ({
+      value: `${model.id}|${size.resolution}|${size.seconds}`,
+      label: say(locale, 'choice.model.size', { ...factsOf(size), model: model.name }),
+      outer: size.outer,
+    })),
+  )
+  const kept = all.length > limit ? all.filter((each) => each.outer) : all
+  return kept.slice(0, limit).map(({ value, label }) => ({ value, label }))
+}
+
+/** The part of a request that a value of `sizeChoices` stands for. */
+export function sizeFrom(value: string | undefined): Chosen {
+  const [model, resolution, durationSeconds] = value?.split('|') ?? []
+  return model && resolution && durationSeconds ? { model, resolution, durationSeconds } : {}
+}
+
+interface Size {
+  readonly resolution: string
+  readonly seconds: number
+  readonly micros: number
+  /** The shortest or longest of its resolution. */
+  readonly outer: boolean
+}
+
+const usualSeconds = 8
+
+function sizesOf(model: ModelSpec, field: Field, chosen: Chosen, durations: 'every' | 'one' = 'one'): readonly Size[] {
+  const offers = model.offers.filter(
+    (offer) => field === 'resolution' || !chosen.resolution || offer.resolution === chosen.resolution,
+  )
+  return offers.flatMap((offer) => {
+    const wanted = field === 'durationSeconds' ? 0 : Number(chosen.durationSeconds ?? 0)
+    if (wanted > 0 && !offer.durations.includes(wanted)) return []
+    const one = wanted > 0 ? wanted : usualOf(offer)
+    const list = field === 'durationSeconds' || durations === 'every' ? offer.durations : [one]
+    return list.map((seconds, index) => ({
+      resolution: offer.resolution,
+      seconds,
+      micros: seconds * offer.microsPerSecond,
+      outer: index === 0 || index === list.length - 1,
+    }))
+  })
+}
+
+function usualOf(offer: Offer): number {
+  return offer.durations.includes(usualSeconds) ? usualSeconds : (offer.durations.at(-1) ?? usualSeconds)
+}
+
+function modelChoice(model: ModelSpec, chosen: Chosen, locale: string): readonly Choice[] {
+  const exact = chosen.resolution || chosen.durationSeconds
+  const sizes = sizesOf(model, 'model', chosen).toSorted((a, b) => a.micros - b.micros)
+  const [cheapest] = sizes
+  if (!cheapest) return []
+  const facts = { model: model.name, price: money(cheapest.micros) }
+  return [{ value: model.id, label: say(locale, exact ? 'choice.model' : 'choice.model.from', facts) }]
+}
+
+function sizeLabel(size: Size, locale: string): string {
+  return say(locale, 'choice.size', factsOf(size))
+}
+
+function factsOf(size: Size) {
+  return { seconds: size.seconds, resolution: size.resolution, price: money(size.micros) }
+}

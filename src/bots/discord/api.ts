@@ -1,0 +1,199 @@
+import {
+  type APIChannel,
+  type APIMessage,
+  DiscordAPIError,
+  type InternalRequest,
+  type RawFile,
+  REST,
+  RESTEvents,
+  RequestMethod,
+  Routes,
+} from 'discord.js'
+import type { Clock, Log } from '../../core/ports.ts'
+import { createBuckets } from './buckets.ts'
+import { busy, codeOf, discordCode } from './failure.ts'
+
+/** What a message shows, in Discord's own form. */
+export type MessageBody = Record<string, unknown>
+
+interface Sending {
+  readonly body: MessageBody
+  readonly files?: readonly RawFile[]
+  readonly signal?: AbortSignal
+}
+
+/** Where and as whom to talk to Discord. */
+export interface ApiSettings {
+  readonly token: string
+  readonly apiUrl: string
+}
+
+/** The calls this bot makes. They throw what discord.js throws, or `busy`; failure.ts tells them apart. */
+export interface Api {
+  readonly rest: REST
+  applicationId(): Promise<string>
+  /** The bot's own user id. */
+  botId(): Promise<string>
+  post(channel: string, sending: Sending): Promise<APIMessage>
+  patch(channel: string, message: string, sending: Sending): Promise<APIMessage>
+  remove(channel: string, message: string, signal?: AbortSignal): Promise<void>
+  read(channel: string, message: string, signal?: AbortSignal): Promise<APIMessage>
+  /** At most 50 messages: the newest, or those right after an id. */
+  recent(channel: string, after: string | null, signal?: AbortSignal): Promise<APIMessage[]>
+  channel(id: string, signal?: AbortSignal): Promise<APIChannel>
+  unarchive(channel: string, signal?: AbortSignal): Promise<void>
+  directChannel(user: string, signal?: AbortSignal): Promise<string>
+  /** Answers an interaction; the id of the message it made, if it made one. Calling it twice answers once. */
+  answer(interaction: { id: string; token: string }, body: MessageBody): Promise<string | null>
+  /** The message that an interaction was answered with. */
+  original(token: string, signal?: AbortSignal): Promise<APIMessage>
+  patchAnswer(token: string, message: string, sending: Sending): Promise<APIMessage>
+  followUp(token: string, sending: Sending): Promise<APIMessage>
+}
+
+const requestMilliseconds = 120_000
+/** Of 10,000 refused requests in ten minutes that cost a ban, this many are the end of ours. */
+const refusedAtMost = 2_000
+
+/** Discord's REST interface through discord.js, never twice by itself: announce repeats what may be repeated. */
+export function createApi(settings: ApiSettings, clock: Clock, log: Log): Api {
+  const buckets = createBuckets(clock)
+  const rest = new REST({
+    api: settings.apiUrl,
+    retries: 0,
+    timeout: requestMilliseconds,
+    rejectOnRateLimit: (limit) => limit.route.startsWith('/channels/') || limit.route.startsWith('/webhooks/'),
+    invalidRequestWarningInterval: refusedAtMost,
+  }).setToken(settings.token)
+  let quietUntil = 0
+  const applicationId = remembered(async () => idOf(await send(Get, Routes.currentApplication(), {})))
+  const botId = remembered(async () => idOf(await send(Get, Routes.user(), {})))
+
+  rest.on(RESTEvents.InvalidRequestWarning, ({ count, remainingTime }) => {
+    quietUntil = clock.now() + remainingTime
+    log.error({ count, remainingTime }, 'Discord refuses too much of what is sent; silent until its count begins anew')
+  })
+  rest.on(RESTEvents.Response, ({ method, path }, response) => {
+    const key = bucketKey(method, path)
+    if (key !== null) buckets.learn(key, new Headers(Object.fromEntries(response.headers)))
+  })
+
+  async function request(options: InternalRequest): Promise<unknown> {
+    if (clock.now() < quietUntil) throw busy(quietUntil - clock.now())
+    const key = bucketKey(options.method, options.fullRoute)
+    const call = () => rest.request(options)
+    try {
+      return await (key === null ? call() : buckets.take(key, call))
+    } catch (thrown) {
+      // discord.js forgets the token at the first 401; an outage of Discord's may answer so once.
+      if (thrown instanceof DiscordAPIError && thrown.status === 401) rest.setToken(settings.token)
+      throw thrown
+    }
+  }
+
+  const send = (
+    method: RequestMethod,
+    fullRoute: InternalRequest['fullRoute'],
+    sending: Partial<Sending>,
+    auth = true,
+  ) =>
+    request({
+      method,
+      fullRoute,
+      auth,
+      ...(sending.body === undefined ? {} : { body: sending.body }),
+      ...(sending.files === undefined ? {} : { files: [...sending.files] }),
+      ...(sending.signal === undefined ? {} : { signal: sending.signal }),
+    })
+  const { Get, Post, Patch, Delete } = RequestMethod
+  const signalled = (signal?: AbortSignal) => (signal ? { signal } : {})
+
+  async function answerOnce(interaction: { id: string; token: string }, body: MessageBody): Promise<string | null> {
+    const made = (await request({
+      method: Post,
+      fullRoute: Routes.interactionCallback(interaction.id, interaction.token),
+      query: new URLSearchParams({ with_response: 'true' }),
+      auth: false,
+      body,
+    })) as { interaction?: { response_message_id?: string } } | undefined
+    return made?.interaction?.response_message_id ?? null
+  }
+
+  return {
+    rest,
+    applicationId,
+    botId,
+    post: async (channel, sending) => (await send(Post, Routes.channelMessages(channel), sending)) as APIMessage,
+    patch: async (channel, message, sending) =>
+      (await send(Patch, Routes.channelMessage(channel, message), sending)) as APIMessage,
+    async remove(channel, message, signal) {
+      await send(Delete, Routes.channelMessage(channel, message), signalled(signal))
+    },
+    read: async (channel, message, signal) =>
+      (await send(Get, Routes.channelMessage(channel, message), signalled(signal))) as APIMessage,
+    async recent(channel, after, signal) {
+      const query = new URLSearchParams({ limit: '50', ...(after === null ? {} : { after }) })
+      const options = { method: Get, fullRoute: Routes.channelMessages(channel), query, ...signalled(signal) }
+      return (await request(options)) as APIMessage[]
+    },
+    channel: async (id, signal) => (await send(Get, Routes.channel(id), signalled(signal))) as APIChannel,
+    async unarchive(channel, signal) {
+      await send(Patch, Routes.channel(channel), { body: { archived: false }, ...signalled(signal) })
+    },
+    async directChannel(user, signal) {
+      const made = await send(Post, Routes.userChannels(), { body: { recipient_id: user }, ...signalled(signal) })
+      return (made as APIChannel).id
+    },
+    async answer(interaction, body) {
+      try {
+        return await answerOnce(interaction, body)
+      } catch (thrown) {
+        // A lost answer may have arrived: the second try then says so, and the message can be asked for.
+        const again = codeOf(thrown) === null ? await retried(() => answerOnce(interaction, body)) : thrown
+        if (typeof again === 'string' || again === null) return again
+        if (codeOf(again) !== discordCode.alreadyAnswered) throw again
+        return (await this.original(interaction.token)).id
+      }
+    },
+    async original(token, signal) {
+      const route = Routes.webhookMessage(await applicationId(), token, '@original')
+      return (await send(Get, route, signalled(signal), false)) as APIMessage
+    },
+    async patchAnswer(token, message, sending) {
+      const route = Routes.webhookMessage(await applicationId(), token, message)
+      return (await send(Patch, route, sending, false)) as APIMessage
+    },
+    async followUp(token, sending) {
+      return (await send(Post, Routes.webhook(await applicationId(), token), sending, false)) as APIMessage
+    },
+  }
+}
+
+async function retried<T>(call: () => Promise<T>): Promise<T | unknown> {
+  try {
+    return await call()
+  } catch (thrown) {
+    return thrown
+  }
+}
+
+function bucketKey(method: string, path: string): string | null {
+  const channel = path.match(/^\/channels\/(\d+)\/messages/)?.[1]
+  return channel === undefined ? null : `${method} ${channel}`
+}
+
+function idOf(answer: unknown): string {
+  return (answer as { id: string }).id
+}
+
+/** Asks once; a failure is not remembered. */
+function remembered(ask: () => Promise<string>): () => Promise<string> {
+  let known: Promise<string> | null = null
+  return () => {
+    known ??= ask().catch((thrown: unknown) => {
+      known = null
+      throw thrown
+    })
+    return known
+  }
+}

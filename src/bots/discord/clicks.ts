@@ -1,0 +1,138 @@
+import { type APIMessageComponentInteraction, ButtonStyle, ComponentType, InteractionResponseType } from 'discord.js'
+import type { Action } from '../../core/card.ts'
+import { VideoError } from '../../core/errors.ts'
+import type { Rerun } from '../../core/ports.ts'
+import { say } from '../../core/wording.ts'
+import { customId, isAction, parseCustomId } from './custom-id.ts'
+import { type Asked, type Desk, eventIdOf, reply, showAccepted, threadFor, update } from './desk.ts'
+import { showDetail, turnPage } from './lists.ts'
+import { linkOf } from './place.ts'
+import { notice, plain, refusalBody, rows, statusBody } from './render.ts'
+import { openForm } from './video.ts'
+
+type Click = Asked<APIMessageComponentInteraction>
+
+/** A button was pressed or something chosen. All it needs is in its custom id, the row and the message: it never ages. */
+export async function onClick(desk: Desk, asked: Click): Promise<void> {
+  const { data } = asked.interaction
+  const id = parseCustomId(data.custom_id)
+  if (!id) throw new VideoError('not_found', 'no such button')
+  const { verb, operationId, rest } = id
+  if (verb === 'page') return turnPage(desk, asked, rest)
+  if (verb === 'open') return showDetail(desk, asked, ('values' in data ? data.values[0] : undefined) ?? '')
+  if (verb === 'delete_yes') return remove(desk, asked, operationId)
+  if (verb === 'edit_with') return rerun(desk, asked, 'edit_prompt', operationId, changeOf(asked))
+  if (verb === 'last_frame_with') return rerun(desk, asked, 'last_frame', operationId, changeOf(asked))
+  if (isAction(verb)) return act(desk, asked, verb, operationId)
+  throw new VideoError('not_found', `nothing to do for ${verb}`)
+}
+
+async function act(desk: Desk, asked: Click, action: Action, id: string): Promise<void> {
+  switch (action) {
+    case 'again':
+    case 'retry':
+    case 'final':
+      return rerun(desk, asked, action, id)
+    case 'edit_prompt':
+    case 'last_frame':
+    case 'extend': {
+      const operation = await permitted(desk, asked, action, id)
+      return openForm(desk, asked, action, id, action === 'edit_prompt' ? operation.request.prompt : '')
+    }
+    case 'cancel':
+      return cancel(desk, asked, id)
+    case 'download':
+      return download(desk, asked, id)
+    case 'delete':
+      return askToDelete(desk, asked, id)
+    case 'approve':
+    case 'decline':
+      await desk.commands.decide(id, action, asked.person)
+      return done(desk, asked)
+    case 'deliver_again':
+      await desk.commands.deliverAgain(id, asked.person)
+      return done(desk, asked)
+  }
+}
+
+async function permitted(desk: Desk, asked: Click, action: Action, id: string) {
+  const operation = await desk.commands.get(id, asked.person)
+  if (desk.commands.actionsFor(operation, asked.person).includes(action)) return operation
+  const mine = operation.requester === asked.person.id || asked.person.admin
+  throw new VideoError(mine ? 'not_now' : 'forbidden', `${action} is not offered`)
+}
+
+async function rerun(desk: Desk, asked: Click, relation: Rerun, id: string, prompt?: string): Promise<void> {
+  const { interaction, person } = asked
+  const parent = await desk.commands.get(id, person)
+  const input =
+    prompt === undefined ? {} : { prompt: relation === 'edit_prompt' ? `${parent.request.prompt} ${prompt}` : prompt }
+  const accepted = await desk.commands.rerun(relation, id, {
+    eventId: eventIdOf(interaction),
+    person,
+    thread: threadFor(interaction, parent.private),
+    postsItself: true,
+    input,
+  })
+  await showAccepted(desk, asked, accepted, parent.private)
+}
+
+/** The words that the offer of the nearest thing quotes, see mention.ts. */
+function changeOf({ interaction }: Click): string {
+  return interaction.message.embeds[0]?.fields?.[0]?.value ?? ''
+}
+
+/** Google may take longer to stop than Discord waits: answered first, and what the row becomes shows the outcome. */
+async function cancel(desk: Desk, asked: Click, id: string): Promise<void> {
+  const { interaction, person } = asked
+  const operation = await desk.commands.get(id, person)
+  if (operation.status === 'pending') {
+    await desk.commands.cancel(id, person)
+    await desk.api.answer(interaction, { type: InteractionResponseType.DeferredMessageUpdate })
+    return
+  }
+  await desk.api.answer(interaction, { type: InteractionResponseType.DeferredMessageUpdate })
+  try {
+    await desk.commands.cancel(id, person)
+  } catch (thrown) {
+    await desk.api.followUp(interaction.token, { body: refusalBody(thrown, person.locale) })
+  }
+}
+
+async function download(desk: Desk, asked: Click, id: string): Promise<void> {
+  const { person, interaction } = asked
+  const operation = await permitted(desk, asked, 'download', id)
+  const page = desk.link(operation)
+  const message = linkOf(operation, operation.deliveredMessage)
+  const { locale } = person
+  const text =
+    page !== null
+      ? say(locale, 'chat.download.text', { link: page })
+      : say(locale, 'chat.download.message', { link: message ?? '' })
+  await reply(desk, interaction, notice(say(locale, 'chat.download.title'), text))
+}
+
+async function askToDelete(desk: Desk, asked: Click, id: string): Promise<void> {
+  const { person, interaction } = asked
+  await permitted(desk, asked, 'delete', id)
+  const { locale } = person
+  const yes = {
+    type: ComponentType.Button,
+    style: ButtonStyle.Danger,
+    label: say(locale, 'chat.delete.yes'),
+    custom_id: customId('delete_yes', id),
+  } as const
+  const body = notice(say(locale, 'chat.delete.title'), plain(say(locale, 'chat.delete.text')), 'failed')
+  await reply(desk, interaction, { ...body, components: rows([yes]) })
+}
+
+async function remove(desk: Desk, asked: Click, id: string): Promise<void> {
+  const { person, interaction } = asked
+  const removed = await desk.commands.remove(id, person)
+  const card = await desk.commands.card(removed, person.locale)
+  await update(desk, interaction, statusBody(card, person.locale))
+}
+
+async function done(desk: Desk, { interaction, person: { locale } }: Click): Promise<void> {
+  await reply(desk, interaction, notice(say(locale, 'chat.done.title'), plain(say(locale, 'chat.done.text')), 'done'))
+}

@@ -1,0 +1,69 @@
+import { buffer } from 'node:stream/consumers'
+import type { RawFile } from 'discord.js'
+import type { Operation } from '../../core/operation.ts'
+import type { Log, StoredFile } from '../../core/ports.ts'
+import { say } from '../../core/wording.ts'
+
+/** What the messenger needs for videos that a place does not take; main.ts gives it. */
+export interface LargeVideos {
+  /** A private, expiring, signed address of the player page; null where there is no public address. */
+  link(operation: Operation): string | null
+  /** A copy of at most that many bytes; null where no encoder is at hand. */
+  smaller(videoFile: string, maxBytes: number, signal: AbortSignal): Promise<StoredFile | null>
+  /** Removes a copy that `smaller` made. */
+  discard(file: string): Promise<void>
+}
+
+/** What can be shown of a video in a place: the file, or words instead of it. */
+export interface Fitted {
+  readonly files: readonly RawFile[]
+  readonly lines: readonly string[]
+  readonly problem: 'link_only' | 'smaller' | 'too_large' | null
+}
+
+/** What Discord takes where it says nothing else, in bytes. */
+export const usualUploadLimit = 10 * 1_048_576
+const nothing: Fitted = { files: [], lines: [], problem: null }
+
+/** Makes a video fit a place: as it is, else as a link, else smaller, else told where it lies. */
+export async function fitVideo(
+  operation: Operation,
+  video: StoredFile | null,
+  limit: number,
+  large: LargeVideos,
+  log: Log,
+  signal: AbortSignal,
+): Promise<Fitted> {
+  if (video === null || operation.videoFile === null) return nothing
+  const name = operation.videoFile
+  if (video.bytes <= limit) return { ...nothing, files: [await read(video, name)] }
+  const link = large.link(operation)
+  if (link !== null) return inWords(operation, 'link_only', link)
+  const copy = await large.smaller(operation.videoFile, limit, signal)
+  if (copy !== null) {
+    const file = copy.bytes <= limit ? await read(copy, name) : null
+    await large.discard(copy.file)
+    if (file !== null) return { ...inWords(operation, 'smaller'), files: [file] }
+  }
+  log.warn(
+    { operation: operation.id, file: operation.videoFile, bytes: video.bytes, limit },
+    'a video is too large for its place, and there is neither a public address nor an encoder; it lies among the outputs',
+  )
+  return inWords(operation, 'too_large')
+}
+
+function inWords(operation: Operation, problem: NonNullable<Fitted['problem']>, link?: string): Fitted {
+  const { locale } = operation
+  const line = say(locale, 'delivery.elsewhere', { problem: say(locale, `delivery.${problem}`) })
+  return { files: [], problem, lines: link === undefined ? [line] : [line, link] }
+}
+
+/** The one moment in which a whole video is in memory; the messenger lets few of them happen at once. */
+async function read(video: StoredFile, name: string): Promise<RawFile> {
+  return { name, data: await buffer(video.stream()), contentType: video.mimeType }
+}
+
+/** The limit to try next after Discord refused that many bytes at the last moment. */
+export function limitAfterRefusal(limit: number, bytes: number): number {
+  return Math.min(limit, usualUploadLimit, Math.floor(bytes * 0.9) - 1)
+}

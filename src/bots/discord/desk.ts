@@ -1,0 +1,97 @@
+import { type APIInteraction, InteractionResponseType, MessageFlags } from 'discord.js'
+import type { Operation } from '../../core/operation.ts'
+import type { Accepted, Clock, Log, Person, VideoCommands } from '../../core/ports.ts'
+import { say } from '../../core/wording.ts'
+import type { Api, MessageBody } from './api.ts'
+import { asFailure, codeOf, discordCode } from './failure.ts'
+import { hiddenAnswer, placeFor } from './person.ts'
+import { refText, threadOf } from './place.ts'
+import { notice, refusalBody, statusBody } from './render.ts'
+
+/** What every handler of an event works with. */
+export interface Desk {
+  readonly commands: VideoCommands
+  readonly api: Api
+  readonly clock: Clock
+  readonly log: Log
+  /** `discord:<user id>`, beside those with Manage Server. */
+  readonly adminIds: readonly string[]
+  /** A private, expiring address of a video's player page; null where there is no public address. */
+  link(operation: Operation): string | null
+}
+
+/** A member's interaction with who they are. */
+export interface Asked<T = APIInteraction> {
+  readonly interaction: T
+  readonly person: Person
+}
+
+/** The platform's id of an interaction, as an Operation's eventId. */
+export function eventIdOf(interaction: APIInteraction): string {
+  return `discord:${interaction.id}`
+}
+
+/** Where the messages of an Operation go that this interaction asks for. */
+export function threadFor(interaction: APIInteraction, alone: boolean): string {
+  return threadOf(placeFor(interaction, alone))
+}
+
+/** Answers with a message; its id. */
+export function reply(desk: Desk, interaction: APIInteraction, data: MessageBody): Promise<string | null> {
+  return desk.api.answer(interaction, { type: InteractionResponseType.ChannelMessageWithSource, data })
+}
+
+/** Answers by changing the message whose button was pressed. */
+export function update(desk: Desk, interaction: APIInteraction, data: MessageBody): Promise<string | null> {
+  return desk.api.answer(interaction, { type: InteractionResponseType.UpdateMessage, data })
+}
+
+/** Answers with a form. */
+export function open(desk: Desk, interaction: APIInteraction, data: MessageBody): Promise<string | null> {
+  return desk.api.answer(interaction, { type: InteractionResponseType.Modal, data })
+}
+
+/**
+ * Shows what was accepted as the answer, and tells core which message that is. The row exists by now: if the answer
+ * fails, announce posts the status message by itself.
+ */
+export async function showAccepted(desk: Desk, asked: Asked, accepted: Accepted, alone: boolean): Promise<void> {
+  const { interaction, person } = asked
+  const { operation } = accepted
+  if (!accepted.created && operation.eventId !== eventIdOf(interaction)) {
+    const text = say(person.locale, 'chat.done.text')
+    await reply(desk, interaction, notice(say(person.locale, 'chat.done.title'), text))
+    return
+  }
+  const card = await desk.commands.card(operation, person.locale)
+  const hidden = hiddenAnswer(interaction, alone)
+  const body = statusBody(card, person.locale)
+  const data = hidden ? { ...body, flags: MessageFlags.Ephemeral } : body
+  const message = await reply(desk, interaction, data)
+  if (message === null) return
+  const { channel, token } = placeFor(interaction, alone)
+  await desk.commands.posted(operation.id, refText({ channel: token === null ? channel : null, message }))
+}
+
+/** Runs a handler; what it throws is told to the person alone, and what Discord refuses goes to the log. */
+export async function guarded(desk: Desk, asked: Asked, handle: () => Promise<unknown>): Promise<void> {
+  const { interaction, person } = asked
+  try {
+    await handle()
+  } catch (thrown) {
+    const error = codeOf(thrown) === null ? thrown : asFailure(thrown)
+    desk.log.info({ interaction: interaction.id, error: String(error) }, 'an interaction was refused')
+    if (codeOf(thrown) === discordCode.unknownInteraction) return
+    await refuse(desk, interaction, error, person.locale)
+  }
+}
+
+/** Tells the person alone what went wrong, as the answer or, where there is one already, after it. */
+export async function refuse(desk: Desk, interaction: APIInteraction, error: unknown, locale: string): Promise<void> {
+  const body = refusalBody(error, locale)
+  try {
+    await reply(desk, interaction, body)
+  } catch (thrown) {
+    desk.log.warn({ interaction: interaction.id, error: String(thrown) }, 'a refusal could not be told')
+  }
+}

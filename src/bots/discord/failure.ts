@@ -1,0 +1,68 @@
+import { DiscordAPIError, HTTPError, RateLimitError } from 'discord.js'
+import { VideoError } from '../../core/errors.ts'
+
+/** Discord's JSON error codes that mean something to us. */
+export const discordCode = {
+  unknownChannel: 10003,
+  unknownMessage: 10008,
+  unknownWebhook: 10015,
+  unknownInteraction: 10062,
+  tooLarge: 40005,
+  alreadyAnswered: 40060,
+  missingAccess: 50001,
+  cannotDm: 50007,
+  missingPermissions: 50013,
+  tokenExpired: 50027,
+  archived: 50083,
+} as const
+
+const hopeless: ReadonlySet<number> = new Set([
+  discordCode.unknownChannel,
+  discordCode.missingAccess,
+  discordCode.missingPermissions,
+  discordCode.cannotDm,
+  discordCode.archived,
+  discordCode.unknownWebhook,
+  discordCode.tokenExpired,
+])
+
+/** Discord's JSON code of a refusal; null where it did not refuse. */
+export function codeOf(thrown: unknown): number | null {
+  if (thrown instanceof HTTPError && thrown.status === 413) return discordCode.tooLarge
+  if (!(thrown instanceof DiscordAPIError)) return null
+  return thrown.status === 413 ? discordCode.tooLarge : Number(thrown.code)
+}
+
+/** The place is not there or closed to us, now and later: try the next best. */
+export function isHopeless(thrown: unknown): boolean {
+  return hopeless.has(codeOf(thrown) ?? 0)
+}
+
+/** The message we wanted to change is not there any more. */
+export function isGone(thrown: unknown): boolean {
+  const code = codeOf(thrown)
+  return code === discordCode.unknownMessage || isHopeless(thrown)
+}
+
+/** Anything thrown by a call to Discord as core's error. Texts of Discord's go to the log only. */
+export function asFailure(thrown: unknown): VideoError {
+  if (thrown instanceof VideoError) return thrown
+  if (thrown instanceof RateLimitError) return busy(thrown.timeToReset)
+  if (thrown instanceof DiscordAPIError) {
+    // 401 with our own token: Discord's trouble or a changed token; waiting long keeps far from the ban.
+    const waits = thrown.status === 401 ? { retryable: true, retryAfterSeconds: 60 } : {}
+    const facts = { why: 'gone', discord: Number(thrown.code) }
+    return new VideoError('forbidden', `Discord ${thrown.status} ${thrown.code}: ${thrown.message}`, {
+      facts,
+      ...waits,
+    })
+  }
+  const message = thrown instanceof Error ? thrown.message : String(thrown)
+  return new VideoError('unreachable', `Discord: ${message}`, { retryable: true, cause: thrown })
+}
+
+/** Discord's limits want us to wait that many milliseconds. */
+export function busy(milliseconds: number): VideoError {
+  const retryAfterSeconds = Math.max(0.05, milliseconds / 1000)
+  return new VideoError('busy', 'Discord wants us to wait', { retryable: true, retryAfterSeconds })
+}

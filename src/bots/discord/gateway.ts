@@ -1,0 +1,132 @@
+import {
+  type APIInteraction,
+  Client,
+  DiscordAPIError,
+  Events,
+  GatewayDispatchEvents,
+  GatewayIntentBits,
+  type GatewayMessageCreateDispatchData,
+  GuildPremiumTier,
+  Options,
+} from 'discord.js'
+import type { Clock, Log } from '../../core/ports.ts'
+import type { ApiSettings } from './api.ts'
+import type { Intake, Surroundings } from './intake.ts'
+
+/** No privileged intent: Discord hands over a message's content where the bot is mentioned, and in direct messages. */
+export const intents = [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages]
+
+/** The live connection, and what it has learned about servers. */
+export interface Gateway extends Surroundings {
+  /** Connects, or keeps trying to in the background; rejects only if Discord refuses the token. */
+  start(intake: Intake): Promise<void>
+  stop(): Promise<void>
+  /** What a server takes in one upload, in bytes; null where it is not known. */
+  uploadLimitOf(guild: string): number | null
+}
+
+const mebibyte = 1_048_576
+const uploadLimits: Readonly<Record<GuildPremiumTier, number>> = {
+  [GuildPremiumTier.None]: 10 * mebibyte,
+  [GuildPremiumTier.Tier1]: 10 * mebibyte,
+  [GuildPremiumTier.Tier2]: 50 * mebibyte,
+  [GuildPremiumTier.Tier3]: 100 * mebibyte,
+}
+const firstRetryMilliseconds = 1_000
+const longestRetryMilliseconds = 30_000
+
+export function createGateway(settings: ApiSettings, clock: Clock, log: Log): Gateway {
+  const stopping = new AbortController()
+  const running = new Set<Promise<void>>()
+  let client: Client | null = null
+
+  function connectable(intake: Intake): Client {
+    const made = new Client({
+      intents,
+      rest: { api: settings.apiUrl, retries: 0 },
+      // Servers, channels and roles only: memory does not grow with what people say.
+      makeCache: Options.cacheWithLimits({
+        ...Options.DefaultMakeCacheSettings,
+        MessageManager: 0,
+        UserManager: 1,
+        GuildMemberManager: 1,
+        PresenceManager: 0,
+        ReactionManager: 0,
+        GuildEmojiManager: 0,
+        GuildStickerManager: 0,
+        ThreadMemberManager: 0,
+        VoiceStateManager: 0,
+      }),
+    })
+    const handle = (work: Promise<void>) => {
+      running.add(work)
+      void work.finally(() => running.delete(work))
+    }
+    made.ws.on(GatewayDispatchEvents.InteractionCreate, (data: APIInteraction) => handle(intake.interaction(data)))
+    made.ws.on(GatewayDispatchEvents.MessageCreate, (data: GatewayMessageCreateDispatchData) =>
+      handle(intake.message(data)),
+    )
+    made.on(Events.Error, (error) => log.warn({ error: error.message }, 'Discord’s connection reports an error'))
+    made.on(Events.ShardError, (error) => log.warn({ error: error.message }, 'Discord’s connection reports an error'))
+    made.on(Events.ShardReconnecting, () => log.info({}, 'connecting to Discord again'))
+    made.on(Events.ShardResume, () => log.info({}, 'connected to Discord again'))
+    made.on(Events.ClientReady, () => log.info({ servers: made.guilds.cache.size }, 'connected to Discord'))
+    return made
+  }
+
+  /** True once connected; false if it may work later. */
+  async function connect(intake: Intake): Promise<boolean> {
+    const made = connectable(intake)
+    client = made
+    try {
+      await made.login(settings.token)
+      return true
+    } catch (thrown) {
+      await made.destroy()
+      if (isRefused(thrown)) throw thrown
+      log.warn({ error: thrown instanceof Error ? thrown.message : String(thrown) }, 'Discord cannot be reached yet')
+      return false
+    }
+  }
+
+  async function keepTrying(intake: Intake): Promise<void> {
+    let wait = firstRetryMilliseconds
+    let connected = false
+    while (!connected && !stopping.signal.aborted) {
+      await clock.sleep(wait, stopping.signal)
+      wait = Math.min(longestRetryMilliseconds, wait * 2)
+      if (!stopping.signal.aborted) connected = await connect(intake).catch(giveUp)
+    }
+  }
+
+  function giveUp(thrown: unknown): boolean {
+    log.error({ error: String(thrown) }, 'Discord refuses the token: this front end stays off')
+    return true
+  }
+
+  return {
+    async start(intake) {
+      if (!(await connect(intake))) running.add(keepTrying(intake))
+    },
+    async stop() {
+      stopping.abort()
+      await client?.destroy()
+      await Promise.all(running)
+    },
+    uploadLimitOf(guild) {
+      const known = client?.guilds.cache.get(guild)
+      return known ? uploadLimits[known.premiumTier] : null
+    },
+    parentOf(channel) {
+      const known = client?.channels.cache.get(channel)
+      return known?.isThread() ? known.parentId : null
+    },
+    localeOf: (guild) => client?.guilds.cache.get(guild)?.preferredLocale ?? 'en',
+  }
+}
+
+/** Discord does not know this token: no waiting helps. */
+function isRefused(thrown: unknown): boolean {
+  if (thrown instanceof DiscordAPIError) return thrown.status === 401
+  return thrown instanceof Error && 'code' in thrown && thrown.code === 'TokenInvalid'
+}

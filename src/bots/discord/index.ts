@@ -1,0 +1,64 @@
+import type { Clock, Log, VideoCommands } from '../../core/ports.ts'
+import type { Bot } from '../bot.ts'
+import { type ApiSettings, createApi } from './api.ts'
+import { register, renderCommands } from './commands.ts'
+import type { LargeVideos } from './delivery.ts'
+import { examine } from './examine.ts'
+import { createGateway } from './gateway.ts'
+import { createIntake } from './intake.ts'
+import { invitation } from './invitation.ts'
+import { createMessenger } from './messenger.ts'
+
+export interface DiscordSettings extends ApiSettings {
+  /** Where to register the commands; empty for everywhere. */
+  readonly guildIds: readonly string[]
+  /** `discord:<user id>`, beside those with Manage Server. */
+  readonly adminIds: readonly string[]
+}
+
+export interface DiscordDependencies {
+  readonly commands: VideoCommands
+  readonly log: Log
+  readonly clock: Clock
+  readonly large: LargeVideos
+}
+
+const registerAgainMilliseconds = 30_000
+
+/** The Discord front end. */
+export function createDiscord(settings: DiscordSettings, dependencies: DiscordDependencies): Bot {
+  const { commands, log, clock, large } = dependencies
+  const api = createApi(settings, clock, log)
+  const gateway = createGateway(settings, clock, log)
+  const stopping = new AbortController()
+  const desk = { commands, api, clock, log, adminIds: settings.adminIds, link: large.link }
+  const rendered = renderCommands(settings.adminIds.some((id) => id.startsWith('discord:')))
+
+  async function registerUntilDone(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        await register(api, settings.guildIds, rendered, log)
+        log.info({ invitation: invitation(await api.applicationId()) }, 'invite the bot with this link')
+        return
+      } catch (thrown) {
+        log.warn({ error: thrown instanceof Error ? thrown.message : String(thrown) }, 'commands not registered yet')
+        await clock.sleep(registerAgainMilliseconds, stopping.signal)
+      }
+    }
+  }
+
+  return {
+    name: 'discord',
+    mounts: [],
+    messenger: createMessenger({ api, clock, log, large, uploadLimitOf: gateway.uploadLimitOf }),
+    async start() {
+      await gateway.start(createIntake(desk, gateway))
+      void registerUntilDone()
+    },
+    async stop() {
+      stopping.abort()
+      await gateway.stop()
+    },
+    examine: () => examine(api, settings.guildIds),
+  }
+}

@@ -1,0 +1,89 @@
+import {
+  type APIApplicationCommandInteractionDataBasicOption,
+  type APIChatInputApplicationCommandInteraction,
+  type APIInteraction,
+  ApplicationCommandType,
+  type GatewayMessageCreateDispatchData,
+  InteractionType,
+} from 'discord.js'
+import { VideoError } from '../../core/errors.ts'
+import { type CommandName, findCommand } from '../command.ts'
+import { onClick } from './clicks.ts'
+import { type Asked, type Desk, guarded } from './desk.ts'
+import { givenOf } from './input.ts'
+import { onList } from './lists.ts'
+import { onMention } from './mention.ts'
+import { authorOf, personOf } from './person.ts'
+import { onSettings } from './settings.ts'
+import { onAutocomplete, onForm, onMenu, onVideo } from './video.ts'
+
+/** Discord's events as core's input, and nothing else. Neither method ever rejects. */
+export interface Intake {
+  interaction(interaction: APIInteraction): Promise<void>
+  message(message: GatewayMessageCreateDispatchData): Promise<void>
+}
+
+/** What the gateway's cache knows of a channel or server. */
+export interface Surroundings {
+  parentOf(channel: string): string | null
+  localeOf(guild: string): string
+}
+
+type Slash = Asked<APIChatInputApplicationCommandInteraction>
+type SlashHandler = (desk: Desk, asked: Slash) => Promise<void>
+
+/** One entry a command; core and command.ts know the rest. */
+const slashes: Readonly<Record<CommandName, SlashHandler>> = {
+  video: (desk, asked) => onVideo(desk, asked, commandOf('video')),
+  videos: (desk, asked) => onList(desk, asked, 'videos', given(asked, 'videos')),
+  operations: (desk, asked) => onList(desk, asked, 'operations', given(asked, 'operations')),
+  settings: (desk, asked) => onSettings(desk, asked, given(asked, 'settings')),
+}
+
+export function createIntake(desk: Desk, around: Surroundings): Intake {
+  return {
+    async interaction(interaction) {
+      const person = personOf(interaction, desk.adminIds)
+      if (!person) return
+      const asked = { interaction, person }
+      await guarded(desk, asked, () => route(desk, interaction, asked))
+    },
+    async message(message) {
+      const botId = await desk.api.botId().catch(() => null)
+      if (botId === null || message.author.bot || !message.mentions.some((each) => each.id === botId)) return
+      const locale = message.guild_id === undefined ? 'en' : around.localeOf(message.guild_id)
+      const person = authorOf(message, around.parentOf(message.channel_id), locale, desk.adminIds)
+      await onMention(desk, { message, person, botId })
+    },
+  }
+}
+
+async function route(desk: Desk, interaction: APIInteraction, { person }: Asked): Promise<void> {
+  switch (interaction.type) {
+    case InteractionType.ApplicationCommandAutocomplete:
+      return onAutocomplete(desk, { interaction, person })
+    case InteractionType.MessageComponent:
+      return onClick(desk, { interaction, person })
+    case InteractionType.ModalSubmit:
+      return onForm(desk, { interaction, person })
+    case InteractionType.ApplicationCommand: {
+      if (interaction.data.type === ApplicationCommandType.Message) {
+        return onMenu(desk, { interaction: interaction as Parameters<typeof onMenu>[1]['interaction'], person })
+      }
+      const handle = slashes[interaction.data.name as CommandName] as SlashHandler | undefined
+      if (!handle) throw new VideoError('not_found', `no command ${interaction.data.name}`)
+      return handle(desk, { interaction: interaction as APIChatInputApplicationCommandInteraction, person })
+    }
+  }
+}
+
+function commandOf(name: CommandName) {
+  const command = findCommand(name)
+  if (!command) throw new VideoError('not_found', `no command ${name}`)
+  return command
+}
+
+function given({ interaction }: Slash, name: CommandName) {
+  const options = interaction.data.options as APIApplicationCommandInteractionDataBasicOption[] | undefined
+  return givenOf(commandOf(name), options, interaction.data.resolved)
+}

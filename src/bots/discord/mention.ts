@@ -1,0 +1,116 @@
+import { type APIEmbed, ButtonStyle, ComponentType, type GatewayMessageCreateDispatchData } from 'discord.js'
+import { asVideoError } from '../../core/errors.ts'
+import type { Accepted, Person } from '../../core/ports.ts'
+import type { VideoRequestInput } from '../../core/request.ts'
+import { say } from '../../core/wording.ts'
+import { readWords } from '../words.ts'
+import type { MessageBody } from './api.ts'
+import { customId } from './custom-id.ts'
+import type { Desk } from './desk.ts'
+import { picturesOf } from './input.ts'
+import { threadOf } from './place.ts'
+import { cut, notice, plain, refusalBody, rows } from './render.ts'
+import { nonceOf, operationShownBy } from './spots.ts'
+
+/** A message that speaks to the bot, with who wrote it. */
+export interface Spoken {
+  readonly message: GatewayMessageCreateDispatchData
+  readonly person: Person
+  readonly botId: string
+}
+
+/**
+ * A message that mentions the bot: a new video, or, in reply to a finished one, a change of that. The row is written
+ * here; announce then posts the status message as a reply to it.
+ */
+export async function onMention(desk: Desk, spoken: Spoken): Promise<void> {
+  const { message, person, botId } = spoken
+  try {
+    const text = message.content.replace(new RegExp(`<@!?${botId}>`, 'g'), ' ').trim()
+    const source = message.referenced_message
+    const parent = source?.author.id === botId ? operationShownBy(source) : null
+    if (text === '') await answer(desk, spoken, help(person.locale))
+    else if (parent === null) await submit(desk, spoken, text)
+    else await change(desk, spoken, parent, text)
+  } catch (thrown) {
+    const error = asVideoError(thrown)
+    desk.log.info({ message: message.id, code: error.code }, 'a mention was refused')
+    await answer(desk, spoken, refusalBody(error, person.locale))
+  }
+}
+
+async function submit(desk: Desk, { message, person }: Spoken, text: string): Promise<Accepted> {
+  const { input, references, private: wanted } = readWords(text, await desk.commands.offers(person))
+  const pictures = picturesOf(message.attachments)
+  const images: VideoRequestInput = references
+    ? { references: pictures }
+    : { firstFrame: pictures[0] ?? null, lastFrame: pictures[1] ?? null }
+  return desk.commands.submit({
+    eventId: `discord:${message.id}`,
+    person,
+    thread: threadFor(message),
+    private: wanted || message.guild_id === undefined,
+    input: { ...input, ...images },
+  })
+}
+
+async function change(desk: Desk, spoken: Spoken, parentId: string, text: string): Promise<void> {
+  const { message, person } = spoken
+  const input = { prompt: text }
+  try {
+    const context = { eventId: `discord:${message.id}`, person, thread: threadFor(message), input }
+    await desk.commands.rerun('edit', parentId, context)
+  } catch (thrown) {
+    const error = asVideoError(thrown)
+    const cannot = error.problems.some((problem) => problem.field === 'builds')
+    if (!cannot) throw error
+    const parent = await desk.commands.get(parentId, person)
+    const can = desk.commands.actionsFor(parent, person)
+    await answer(desk, spoken, nearest(parentId, text, can.includes('last_frame'), person.locale))
+  }
+}
+
+/** Where the answers to a message go. */
+function threadFor(message: GatewayMessageCreateDispatchData): string {
+  return threadOf({
+    channel: message.channel_id,
+    guild: message.guild_id ?? null,
+    replyTo: message.id,
+    uploadLimit: null,
+    token: null,
+  })
+}
+
+const wordsShown = 1_024
+
+/** What the model can do instead; the words stand in the message itself, so that its buttons never age. */
+function nearest(id: string, text: string, lastFrame: boolean, locale: string): MessageBody {
+  const button = (verb: 'edit_with' | 'last_frame_with', label: string) =>
+    ({ type: ComponentType.Button, style: ButtonStyle.Secondary, label, custom_id: customId(verb, id) }) as const
+  const buttons = [button('edit_with', say(locale, 'chat.edit.again'))]
+  if (lastFrame) buttons.push(button('last_frame_with', say(locale, 'chat.edit.last_frame')))
+  const embed: APIEmbed = {
+    title: say(locale, 'chat.edit.title'),
+    description: say(locale, 'chat.edit.text'),
+    fields: [{ name: say(locale, 'name.prompt'), value: cut(text, wordsShown) }],
+  }
+  return { embeds: [embed], components: rows(buttons) }
+}
+
+function help(locale: string): MessageBody {
+  const example = say(locale, 'chat.help.example')
+  return notice(say(locale, 'chat.help.title'), plain(say(locale, 'chat.help.text', { example })))
+}
+
+/** Replies to the message, pinging nobody but through the reply, at most once. */
+async function answer(desk: Desk, { message }: Spoken, body: MessageBody): Promise<void> {
+  const { flags, ...rest } = body
+  const nonce = { nonce: nonceOf(message.id, 'answer', message.channel_id), enforce_nonce: true }
+  const reply = { message_reference: { message_id: message.id, fail_if_not_exists: false } }
+  const pings = { allowed_mentions: { parse: [], replied_user: true } }
+  try {
+    await desk.api.post(message.channel_id, { body: { ...rest, ...nonce, ...reply, ...pings } })
+  } catch (thrown) {
+    desk.log.warn({ message: message.id, error: String(thrown) }, 'a mention could not be answered')
+  }
+}

@@ -1,0 +1,256 @@
+import type { Card } from '../../core/card.ts'
+import { VideoError } from '../../core/errors.ts'
+import { isFinal, type Operation } from '../../core/operation.ts'
+import type { Clock, Delivery, Log, Messenger, StoredFile } from '../../core/ports.ts'
+import { summaryOf } from '../../core/wording.ts'
+import type { Api, MessageBody } from './api.ts'
+import { type Fitted, fitVideo, type LargeVideos, limitAfterRefusal, usualUploadLimit } from './delivery.ts'
+import { asFailure, codeOf, discordCode, isGone, isHopeless } from './failure.ts'
+import { createGate } from './gate.ts'
+import { linkOf, liveToken, parseRef, placeOf, refText } from './place.ts'
+import { embedOf, pingsNobody, plain, rowsOf, statusBody } from './render.ts'
+import { findOurs, nonceOf, requesterOf, type Spot, spotsFor } from './spots.ts'
+
+export interface MessengerParts {
+  readonly api: Api
+  readonly clock: Clock
+  readonly log: Log
+  readonly large: LargeVideos
+  /** What a server takes in one upload, in bytes; null where it is not known. */
+  readonly uploadLimitOf: (guild: string) => number | null
+}
+
+/** Videos in memory at once. */
+const uploadsAtOnce = 4
+/** Discord remembers a nonce for "the past few minutes": what may be older is looked for before it is posted. */
+const nonceMilliseconds = 60_000
+
+/**
+ * Discord's side of announce: one status message, edited; one delivery. Throws VideoErrors; a bucket without room is
+ * `busy` at once, so that announce comes back with a newer card instead of queueing this one.
+ */
+export function createMessenger(parts: MessengerParts): Messenger {
+  const { api, clock, log } = parts
+  const gate = createGate(uploadsAtOnce)
+
+  async function inFirstSpot(
+    operation: Operation,
+    signal: AbortSignal,
+    put: (spot: Spot) => Promise<Delivery>,
+  ): Promise<Delivery> {
+    for await (const spot of spotsFor(operation, api, signal)) {
+      try {
+        return await put(spot)
+      } catch (thrown) {
+        if (!isHopeless(thrown)) throw thrown
+        log.warn(
+          { operation: operation.id, channel: spot.channel, discord: codeOf(thrown) },
+          'this place is closed to us',
+        )
+      }
+    }
+    throw new VideoError('forbidden', 'no place in Discord takes it', { facts: { why: 'gone' } })
+  }
+
+  async function post(operation: Operation, card: Card, signal: AbortSignal): Promise<string> {
+    const body = statusBody(card, operation.locale)
+    const token = liveToken(operation, clock.now())
+    const answered = token === null ? null : await originalOf(api, token, signal)
+    if (answered !== null) return refText({ channel: null, message: answered })
+    const wanted = { operationId: operation.id, delivery: false, since: operation.createdAt }
+    const { message } = await inFirstSpot(operation, signal, async ({ channel, problem }) => {
+      // The answer to the interaction may stand there, from before a crash; it has no nonce.
+      const found = await findOurs(api, channel, wanted, signal)
+      const reply = problem === null ? referenceTo(placeOf(operation.thread ?? '').replyTo) : {}
+      const nonce = { nonce: nonceOf(operation.id, 'status', channel), enforce_nonce: true }
+      const id = found ?? (await api.post(channel, { body: { ...body, ...nonce, ...reply }, signal })).id
+      return { message: refText({ channel, message: id }), problem: null }
+    })
+    return message
+  }
+
+  async function edit(operation: Operation, message: string, card: Card, signal: AbortSignal): Promise<void> {
+    const delivered = operation.deliveredMessage
+    const removed = operation.removedAt !== null
+    if (removed && delivered !== null && delivered !== message) await takeAway(api, delivered, signal)
+    const over = isFinal(operation.status) && delivered !== null && delivered !== message && !removed
+    const body = over ? summary(operation) : statusBody(card, operation.locale)
+    await change(operation, message, removed ? { ...body, attachments: [] } : body, [], signal)
+  }
+
+  /** Changes a message of ours; false where it is gone or out of reach. */
+  async function change(
+    operation: Operation,
+    message: string,
+    body: MessageBody,
+    files: Fitted['files'],
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    const ref = parseRef(message)
+    const token = liveToken(operation, clock.now())
+    const sending = { body, signal, ...(files.length > 0 ? { files } : {}) }
+    const { channel } = ref
+    try {
+      if (channel !== null) await unlessArchived(api, channel, signal, () => api.patch(channel, ref.message, sending))
+      else if (token !== null) await api.patchAnswer(token, ref.message, sending)
+      return channel !== null || token !== null
+    } catch (thrown) {
+      if (!isGone(thrown)) throw thrown
+      log.info({ operation: operation.id, discord: codeOf(thrown) }, 'the message to be changed is out of reach')
+      return false
+    }
+  }
+
+  function summary(operation: Operation): MessageBody {
+    const line = plain(summaryOf(operation, clock.now(), operation.locale))
+    const link = linkOf(operation, operation.deliveredMessage)
+    return { content: link === null ? line : `${line} ${link}`, embeds: [], components: [], ...pingsNobody }
+  }
+
+  async function deliver(
+    operation: Operation,
+    card: Card,
+    video: StoredFile | null,
+    signal: AbortSignal,
+  ): Promise<Delivery> {
+    const inPlace = await deliverInPlace(operation, card, video, signal)
+    if (inPlace !== null) return inPlace
+    const place = placeOf(operation.thread ?? '')
+    return inFirstSpot(operation, signal, async (spot) => {
+      const known = spot.problem === null && place.guild !== null ? parts.uploadLimitOf(place.guild) : null
+      const stated = spot.problem === null ? place.uploadLimit : null
+      const limit = Math.min(known ?? Number.POSITIVE_INFINITY, stated ?? known ?? usualUploadLimit)
+      const found = await delivered(operation, spot, signal)
+      if (found !== null) return { message: refText({ channel: spot.channel, message: found }), problem: spot.problem }
+      return fitting(operation, video, limit, signal, async (fitted) => {
+        const body = deliveryBody(operation, card, fitted, spot)
+        const { id } = await api.post(spot.channel, { body, signal, files: fitted.files })
+        return { message: refText({ channel: spot.channel, message: id }), problem: spot.problem ?? fitted.problem }
+      })
+    })
+  }
+
+  /**
+   * What only the interaction's token reaches gets its outcome by a change of the answer itself, which may be repeated
+   * (a follow-up takes no nonce, so that it may not). What was cancelled needs no second message either.
+   */
+  async function deliverInPlace(
+    operation: Operation,
+    card: Card,
+    video: StoredFile | null,
+    signal: AbortSignal,
+  ): Promise<Delivery | null> {
+    const message = operation.statusMessage
+    if (message === null) return null
+    const byToken = parseRef(message).channel === null
+    if (!byToken && operation.errorCode !== 'cancelled') return null
+    const limit = placeOf(operation.thread ?? '').uploadLimit ?? usualUploadLimit
+    return fitting(operation, video, limit, signal, async (fitted) => {
+      const body = { ...statusBody(card, operation.locale), embeds: [embedOf(card, operation.locale, fitted.lines)] }
+      const done = await change(operation, message, { ...body, attachments: named(fitted) }, fitted.files, signal)
+      return done ? { message, problem: fitted.problem } : null
+    })
+  }
+
+  async function delivered(operation: Operation, spot: Spot, signal: AbortSignal): Promise<string | null> {
+    const since = operation.finishedAt ?? operation.createdAt
+    if (clock.now() - since < nonceMilliseconds) return null
+    return findOurs(api, spot.channel, { operationId: operation.id, delivery: true, since }, signal)
+  }
+
+  /** Sends what fits, and once more something smaller if Discord finds it too large at the last moment. */
+  function fitting<T>(
+    operation: Operation,
+    video: StoredFile | null,
+    limit: number,
+    signal: AbortSignal,
+    send: (fitted: Fitted) => Promise<T>,
+  ): Promise<T> {
+    return gate(async () => {
+      try {
+        return await send(await fitVideo(operation, video, limit, parts.large, log, signal))
+      } catch (thrown) {
+        if (video === null || codeOf(thrown) !== discordCode.tooLarge) throw thrown
+        const less = limitAfterRefusal(limit, video.bytes)
+        log.info({ operation: operation.id, bytes: video.bytes, limit: less }, 'Discord takes less than it said')
+        return send(await fitVideo(operation, video, less, parts.large, log, signal))
+      }
+    })
+  }
+
+  return {
+    platform: 'discord',
+    post: (operation, card, signal) => asked(() => post(operation, card, signal)),
+    edit: (operation, message, card, signal) => asked(() => edit(operation, message, card, signal)),
+    deliver: (operation, card, video, signal) => asked(() => deliver(operation, card, video, signal)),
+  }
+}
+
+async function asked<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call()
+  } catch (thrown) {
+    throw asFailure(thrown)
+  }
+}
+
+/** The message with the outcome: pings the requester and nobody else, answers the status message. */
+function deliveryBody(operation: Operation, card: Card, fitted: Fitted, spot: Spot): MessageBody {
+  const requester = requesterOf(operation)
+  const status = operation.statusMessage === null ? null : parseRef(operation.statusMessage)
+  const place = placeOf(operation.thread ?? '')
+  const above = status?.channel === spot.channel ? status.message : spot.problem === null ? place.replyTo : null
+  return {
+    content: `<@${requester}>`,
+    embeds: [embedOf(card, operation.locale, fitted.lines)],
+    components: rowsOf(card),
+    attachments: named(fitted),
+    allowed_mentions: { parse: [], users: [requester], replied_user: false },
+    nonce: nonceOf(operation.id, 'delivery', spot.channel),
+    enforce_nonce: true,
+    ...referenceTo(above),
+  }
+}
+
+function named(fitted: Fitted): { id: string; filename: string }[] {
+  return fitted.files.map((file, index) => ({ id: String(index), filename: file.name }))
+}
+
+function referenceTo(message: string | null): MessageBody {
+  return message === null ? {} : { message_reference: { message_id: message, fail_if_not_exists: false } }
+}
+
+async function originalOf(api: Api, token: string, signal: AbortSignal): Promise<string | null> {
+  try {
+    return (await api.original(token, signal)).id
+  } catch (thrown) {
+    if (isGone(thrown)) return null
+    throw thrown
+  }
+}
+
+/** An archived thread takes no edits; it is opened once, if it is not locked. */
+async function unlessArchived(
+  api: Api,
+  channel: string,
+  signal: AbortSignal,
+  call: () => Promise<unknown>,
+): Promise<void> {
+  try {
+    await call()
+  } catch (thrown) {
+    if (codeOf(thrown) !== discordCode.archived) throw thrown
+    await api.unarchive(channel, signal)
+    await call()
+  }
+}
+
+async function takeAway(api: Api, message: string, signal: AbortSignal): Promise<void> {
+  const ref = parseRef(message)
+  if (ref.channel === null) return
+  try {
+    await api.remove(ref.channel, ref.message, signal)
+  } catch (thrown) {
+    if (!isGone(thrown)) throw thrown
+  }
+}

@@ -1,0 +1,102 @@
+import {
+  type APIGuildMember,
+  type APIInteraction,
+  type APIUser,
+  ApplicationIntegrationType,
+  PermissionFlagsBits,
+} from 'discord.js'
+import type { Person } from '../../core/ports.ts'
+import type { Place } from './place.ts'
+
+/** Discord's contexts of an interaction. */
+const botDirectMessage = 1
+
+/** Whether the bot itself is a member of where this happened, or it is the bot's own direct channel. */
+export function botIsThere(interaction: APIInteraction): boolean {
+  if (interaction.context === botDirectMessage) return true
+  return interaction.authorizing_integration_owners[ApplicationIntegrationType.GuildInstall] !== undefined
+}
+
+const needed =
+  PermissionFlagsBits.ViewChannel |
+  PermissionFlagsBits.EmbedLinks |
+  PermissionFlagsBits.AttachFiles |
+  PermissionFlagsBits.ReadMessageHistory
+const threadTypes: ReadonlySet<number> = new Set([10, 11, 12])
+
+/** Whether the bot may post and be found again in the interaction's channel with its own token. */
+function botMayPost(interaction: APIInteraction): boolean {
+  if (!botIsThere(interaction)) return false
+  if (interaction.context === botDirectMessage) return true
+  const bits = BigInt(interaction.app_permissions)
+  const thread = threadTypes.has(interaction.channel?.type ?? 0)
+  const send = thread ? PermissionFlagsBits.SendMessagesInThreads : PermissionFlagsBits.SendMessages
+  const all = needed | send
+  return (bits & PermissionFlagsBits.Administrator) !== 0n || (bits & all) === all
+}
+
+/** Where the answer to an interaction goes. `alone`: only the requester may see it. */
+export function placeFor(interaction: APIInteraction, alone: boolean): Place {
+  const direct = interaction.context === botDirectMessage
+  const reach = botMayPost(interaction) && (!alone || direct)
+  return {
+    channel: interaction.channel?.id ?? '',
+    guild: botIsThere(interaction) ? (interaction.guild_id ?? null) : null,
+    replyTo: null,
+    uploadLimit: interaction.attachment_size_limit,
+    token: reach ? null : interaction.token,
+  }
+}
+
+/** Whether an answer can be for one person alone only by Discord's own means: a direct channel is private anyway. */
+export function hiddenAnswer(interaction: APIInteraction, alone: boolean): boolean {
+  return alone && interaction.context !== botDirectMessage
+}
+
+/** Direct messages and places where the bot is no member are a workspace of each person's own. */
+function workspaceOf(guild: string | undefined, user: string): string {
+  return guild === undefined ? `discord:dm-${user}` : `discord:${guild}`
+}
+
+function nameOf(user: APIUser, member: { nick?: string | null } | undefined): string {
+  return member?.nick ?? user.global_name ?? user.username
+}
+
+/** The person behind an interaction, as Discord vouches for them. */
+export function personOf(interaction: APIInteraction, adminIds: readonly string[]): Person | null {
+  const user = interaction.member?.user ?? interaction.user
+  if (!user) return null
+  const guild = botIsThere(interaction) ? interaction.guild_id : undefined
+  const bits = BigInt(guild === undefined ? 0 : (interaction.member?.permissions ?? 0))
+  const manages = (bits & (PermissionFlagsBits.ManageGuild | PermissionFlagsBits.Administrator)) !== 0n
+  const channel = interaction.channel
+  const parent = channel && threadTypes.has(channel.type) && 'parent_id' in channel ? channel.parent_id : null
+  return {
+    id: `discord:${user.id}`,
+    name: nameOf(user, interaction.member),
+    workspace: workspaceOf(guild, user.id),
+    channel: guild === undefined ? null : (parent ?? channel?.id ?? null),
+    roles: guild === undefined ? [] : (interaction.member?.roles ?? []),
+    admin: manages || adminIds.includes(`discord:${user.id}`),
+    locale: 'locale' in interaction ? interaction.locale : 'en',
+  }
+}
+
+/** The author of a message. Discord says neither their permissions nor their language: no admin by role, server's language. */
+export function authorOf(
+  message: { author: APIUser; guild_id?: string; channel_id: string; member?: Partial<APIGuildMember> },
+  parent: string | null,
+  locale: string,
+  adminIds: readonly string[],
+): Person {
+  const { author } = message
+  return {
+    id: `discord:${author.id}`,
+    name: nameOf(author, message.member),
+    workspace: workspaceOf(message.guild_id, author.id),
+    channel: message.guild_id === undefined ? null : (parent ?? message.channel_id),
+    roles: message.member?.roles ?? [],
+    admin: adminIds.includes(`discord:${author.id}`),
+    locale,
+  }
+}

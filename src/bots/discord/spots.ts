@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto'
+import type { APIMessage } from 'discord.js'
+import type { Operation } from '../../core/operation.ts'
+import type { Api } from './api.ts'
+import { isHopeless } from './failure.ts'
+import { placeOf } from './place.ts'
+
+/** A channel in which something may be posted, and the delivery problem it means when it is not where it was asked for. */
+export interface Spot {
+  readonly channel: string
+  readonly problem: 'sent_to_channel' | 'sent_as_dm' | null
+}
+
+/** Discord's user id of the requester. */
+export function requesterOf(operation: Pick<Operation, 'requester'>): string {
+  return operation.requester.replace(/^discord:/, '')
+}
+
+/**
+ * Where an Operation's messages may go, best first: where it was asked for, the channel above a thread, a direct message.
+ * What is private never goes to a channel. Later ones are looked up only when the earlier ones failed.
+ */
+export async function* spotsFor(operation: Operation, api: Api, signal: AbortSignal): AsyncGenerator<Spot> {
+  const place = placeOf(operation.thread ?? '')
+  if (place.token === null) {
+    yield { channel: place.channel, problem: null }
+    const parent = operation.private ? null : await parentOf(place.channel, api, signal)
+    if (parent !== null) yield { channel: parent, problem: 'sent_to_channel' }
+  }
+  const direct = await api.directChannel(requesterOf(operation), signal)
+  if (direct !== place.channel) yield { channel: direct, problem: 'sent_as_dm' }
+}
+
+async function parentOf(channel: string, api: Api, signal: AbortSignal): Promise<string | null> {
+  try {
+    const found = await api.channel(channel, signal)
+    return 'thread_metadata' in found && 'parent_id' in found ? (found.parent_id ?? null) : null
+  } catch (thrown) {
+    if (isHopeless(thrown)) return null
+    throw thrown
+  }
+}
+
+/**
+ * The nonce of one message of an Operation in one channel, 24 characters. Discord returns the message that exists for a
+ * nonce seen "in the past few minutes", whatever its channel.
+ */
+export function nonceOf(operationId: string, what: string, channel: string): string {
+  return createHash('sha256').update(`${operationId}:${what}:${channel}`).digest('base64url').slice(0, 24)
+}
+
+const discordEpoch = 1_420_070_400_000
+/** Clocks differ. */
+const slackMilliseconds = 60_000
+const pagesAtMost = 10
+const pageSize = 50
+
+function snowflakeAt(milliseconds: number): string {
+  return (BigInt(Math.max(0, milliseconds - discordEpoch)) << 22n).toString()
+}
+
+/** The Operation whose card a message of ours shows; null where it shows none. */
+export function operationShownBy(message: Pick<APIMessage, 'embeds'>): string | null {
+  const text = message.embeds[0]?.footer?.text ?? ''
+  return /^[0-9a-f-]{36}$/.test(text) ? text : null
+}
+
+/** Our own message about an Operation in a channel, written since then; deliveries ping somebody, status messages nobody. */
+export async function findOurs(
+  api: Api,
+  channel: string,
+  wanted: { operationId: string; delivery: boolean; since: number },
+  signal: AbortSignal,
+): Promise<string | null> {
+  const me = await api.botId()
+  let after = snowflakeAt(wanted.since - slackMilliseconds)
+  for (let page = 0; page < pagesAtMost; page += 1) {
+    const messages = await api.recent(channel, after, signal)
+    const ours = messages.find(
+      (each) =>
+        each.author.id === me &&
+        operationShownBy(each) === wanted.operationId &&
+        each.content.startsWith('<@') === wanted.delivery,
+    )
+    if (ours) return ours.id
+    const newest = messages[0]?.id
+    if (messages.length < pageSize || newest === undefined) return null
+    after = newest
+  }
+  return null
+}
