@@ -30,7 +30,7 @@ export interface VeoSettings {
  * Requests a second that Google is known or supposed to bear. Vertex: 50 a minute per model and region, as documented.
  * The Gemini API's limits are not published; 10 is what a service with 50 videos in its hands needs.
  */
-export const usualPace: Readonly<Record<Service, number>> = { developer: 10, omni: 10, vertex: 50 / 60 }
+const usualPace: Readonly<Record<Service, number>> = { developer: 10, omni: 10, vertex: 50 / 60 }
 
 const usualTimeOuts: TimeOuts = { start: 60_000, idle: 30_000 }
 
