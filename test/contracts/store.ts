@@ -1,0 +1,624 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { VideoError } from '../../src/core/errors.ts'
+import type { Operation } from '../../src/core/operation.ts'
+import type { InsertLimits, NewOperation, OperationStore } from '../../src/core/ports.ts'
+import { noLimits, noon, someOperation, someRequest } from '../db/memory-store.ts'
+
+export interface OpenedStore {
+  readonly store: OperationStore
+  /** Closes the store and removes what it wrote. */
+  readonly close: () => Promise<void>
+}
+
+const day = '2026-11-22'
+const month = '2026-11'
+
+/** What every OperationStore promises. `open` gives an empty one. */
+export function storeContract(name: string, open: () => Promise<OpenedStore>): void {
+  describe(name, () => {
+    let store: OperationStore
+    let close: () => Promise<void>
+    beforeEach(async () => {
+      const opened = await open()
+      store = opened.store
+      close = opened.close
+    })
+    afterEach(() => close())
+
+    async function accept(id: string, given: Partial<NewOperation> = {}): Promise<Operation> {
+      const outcome = await store.insert(someOperation(id, given), noLimits)
+      if (outcome.kind !== 'created') throw new Error(`not created: ${outcome.kind}`)
+      return outcome.operation
+    }
+    const lease = (owner: string, now = noon, forMilliseconds = 20_000) => ({
+      owner,
+      now,
+      until: now + forMilliseconds,
+    })
+    const ids = (operations: readonly Operation[]) => operations.map((operation) => operation.id)
+
+    /** As a worker does it: claimed, recorded, named by Google. */
+    async function start(id: string, at = noon): Promise<void> {
+      await store.change(id, { status: 'pending' }, { startingAt: at })
+      const patch = { status: 'processing', handle: `google/${id}`, startedAt: at, dueAt: at } as const
+      await store.change(id, { status: 'pending' }, patch, { visible: true, releaseLease: true })
+    }
+    async function complete(id: string, at = noon + 60_000): Promise<void> {
+      const patch = { status: 'completed', charge: 'settled', seenDoneAt: at, finishedAt: at } as const
+      const files = { videoFile: `gen_video_${id}.mp4`, posterFile: `gen_video_${id}.jpg`, videoBytes: 1000 }
+      await store.change(id, { status: 'processing' }, { ...patch, ...files }, { visible: true })
+    }
+
+    describe('accepting', () => {
+      it('keeps every field of what was asked', async () => {
+        const image = {
+          kind: 'saved',
+          file: 'uploads/input_1.png',
+          mimeType: 'image/png',
+          width: 2,
+          height: 3,
+        } as const
+        const given = someOperation('a', {
+          request: someRequest({ prompt: "Ein Löwe; drop table 'x' 🦁", firstFrame: image, seed: 7 }),
+          relation: null,
+          thread: null,
+          private: true,
+          locale: 'de',
+        })
+        await store.insert(given, noLimits)
+        const kept = await store.get('a')
+        expect(kept).toMatchObject(given as object)
+        expect(kept).toMatchObject({
+          status: 'pending',
+          version: 0,
+          attempts: 0,
+          announcedVersion: null,
+          leaseUntil: 0,
+        })
+        expect(kept?.dueAt).toBe(noon)
+        expect(await store.getByEventId('discord:a')).toEqual(kept)
+        expect(await store.get('b')).toBeNull()
+        expect(await store.getByEventId('discord:b')).toBeNull()
+      })
+
+      it('makes one Operation of one event, however often and however parallel it comes', async () => {
+        const inserts = Array.from({ length: 20 }, (_, index) =>
+          store.insert(someOperation(`try${index}`, { eventId: 'discord:same' }), noLimits),
+        )
+        const outcomes = await Promise.all(inserts)
+        expect(outcomes.filter((outcome) => outcome.kind === 'created')).toHaveLength(1)
+        const made = outcomes.map((outcome) => ('operation' in outcome ? outcome.operation.id : ''))
+        expect(new Set(made).size).toBe(1)
+        expect(await store.spent({ scope: 'total', key: '', period: month })).toBe(800_000)
+      })
+
+      it('tells an event that is there before it tells of limits', async () => {
+        await accept('a')
+        const tight: InsertLimits = { ...noLimits, maxInFlight: 0 }
+        const outcome = await store.insert(someOperation('b', { eventId: 'discord:a' }), tight)
+        expect(outcome).toMatchObject({ kind: 'existing', operation: { id: 'a' } })
+      })
+
+      it('accepts of 1,000 parallel requests exactly those that fit a budget', async () => {
+        const limit = { scope: 'total', key: '', period: month, limitMicros: 10_000_000 } as const
+        const outcomes = await Promise.all(
+          Array.from({ length: 1000 }, (_, index) =>
+            store.insert(someOperation(`op${index}`, { requester: `discord:${index % 7}`, priceMicros: 1_000_000 }), {
+              ...noLimits,
+              spend: [limit],
+            }),
+          ),
+        )
+        const kinds = outcomes.map((outcome) => outcome.kind)
+        expect(kinds.filter((kind) => kind === 'created')).toHaveLength(10)
+        expect(kinds.filter((kind) => kind === 'over_budget')).toHaveLength(990)
+        expect(outcomes.find((outcome) => outcome.kind === 'over_budget')).toEqual({
+          kind: 'over_budget',
+          limit,
+          spentMicros: 10_000_000,
+        })
+        expect(await store.spent(limit)).toBe(10_000_000)
+        expect(await store.auditBooks()).toEqual([])
+      })
+
+      it('keeps each budget of several: of the person, the workspace, the installation', async () => {
+        const limits: InsertLimits = {
+          ...noLimits,
+          spend: [
+            { scope: 'requester', key: 'discord:anna', period: day, limitMicros: 1_600_000 },
+            { scope: 'workspace', key: 'discord:guild', period: month, limitMicros: 2_400_000 },
+            { scope: 'total', key: '', period: month, limitMicros: 9_000_000 },
+          ],
+        }
+        const insert = (id: string, requester: string) =>
+          store.insert(someOperation(id, { requester }), {
+            ...limits,
+            spend: limits.spend.map((each) => (each.scope === 'requester' ? { ...each, key: requester } : each)),
+          })
+        expect((await insert('a1', 'discord:anna')).kind).toBe('created')
+        expect((await insert('a2', 'discord:anna')).kind).toBe('created')
+        expect(await insert('a3', 'discord:anna')).toMatchObject({ kind: 'over_budget', limit: { scope: 'requester' } })
+        expect((await insert('b1', 'discord:ben')).kind).toBe('created')
+        expect(await insert('b2', 'discord:ben')).toMatchObject({
+          kind: 'over_budget',
+          limit: { scope: 'workspace' },
+          spentMicros: 2_400_000,
+        })
+      })
+
+      it('accepts nobody more than so many unfinished, and counts again once one is finished', async () => {
+        const limits: InsertLimits = { ...noLimits, maxInFlight: 2 }
+        const outcomes = await Promise.all(
+          Array.from({ length: 50 }, (_, index) => store.insert(someOperation(`op${index}`), limits)),
+        )
+        expect(outcomes.filter((outcome) => outcome.kind === 'created')).toHaveLength(2)
+        expect(outcomes.at(-1)).toEqual({ kind: 'too_many_in_flight', limit: 2 })
+        await store.change('op0', {}, { status: 'error', errorCode: 'cancelled', charge: 'released', finishedAt: noon })
+        expect((await store.insert(someOperation('next'), limits)).kind).toBe('created')
+        expect((await store.insert(someOperation('ben', { requester: 'discord:ben' }), limits)).kind).toBe('created')
+      })
+
+      it('accepts nobody more than so many since a time', async () => {
+        const limits: InsertLimits = { ...noLimits, maxSince: { count: 2, since: noon - 1000 } }
+        await accept('old', { createdAt: noon - 1001 })
+        expect((await store.insert(someOperation('a'), limits)).kind).toBe('created')
+        expect((await store.insert(someOperation('b'), limits)).kind).toBe('created')
+        expect(await store.insert(someOperation('c'), limits)).toEqual({ kind: 'too_many_today', limit: 2 })
+      })
+
+      it('keeps its neighbours when one of several parallel writes is impossible', async () => {
+        const settled = await Promise.allSettled([
+          store.insert(someOperation('a'), noLimits),
+          store.insert(someOperation('orphan', { parentId: 'nobody' }), noLimits),
+          store.insert(someOperation('b'), noLimits),
+        ])
+        expect(settled.map((each) => each.status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+        const failure = settled[1]?.status === 'rejected' ? (settled[1].reason as VideoError) : null
+        expect(failure).toMatchObject({ name: 'VideoError', code: 'storage', retryable: false })
+        expect(failure?.cause).toBeDefined()
+        expect([await store.get('a'), await store.get('orphan'), await store.get('b')].map((each) => each?.id)).toEqual(
+          ['a', undefined, 'b'],
+        )
+        expect(await store.ledger(0, 10)).toHaveLength(2)
+        expect(await store.auditBooks()).toEqual([])
+      })
+    })
+
+    describe('changing', () => {
+      it('changes only under its condition, and only along the transition table', async () => {
+        await accept('a')
+        expect(await store.change('a', { status: 'processing' }, { attempts: 5 })).toBeNull()
+        expect(await store.change('a', {}, { status: 'completed' })).toBeNull()
+        expect(await store.change('nobody', {}, { attempts: 5 })).toBeNull()
+        expect(await store.change('a', { leaseOwner: 'w1' }, { attempts: 5 })).toBeNull()
+        expect(await store.change('a', { hold: 'approval' }, { attempts: 5 })).toBeNull()
+        expect(await store.change('a', { hold: null, notStarting: true }, { startingAt: noon })).not.toBeNull()
+        expect(await store.change('a', { notStarting: true }, { startingAt: noon + 1 })).toBeNull()
+        expect(await store.get('a')).toMatchObject({ attempts: 0, status: 'pending', startingAt: noon })
+        await start('a')
+        await complete('a')
+        expect(await store.change('a', {}, { status: 'error', errorCode: 'internal' })).toBeNull()
+        expect(await store.change('a', {}, { status: 'processing' })).toBeNull()
+        expect((await store.get('a'))?.status).toBe('completed')
+      })
+
+      it('takes a timed out Operation back into work', async () => {
+        await accept('a')
+        await start('a')
+        await store.change('a', {}, { status: 'error', errorCode: 'timed_out', finishedAt: noon })
+        const again = await store.change(
+          'a',
+          { status: 'error' },
+          { status: 'processing', errorCode: null, finishedAt: null },
+        )
+        expect(again).toMatchObject({ status: 'processing', errorCode: null, finishedAt: null })
+        expect(await store.auditBooks()).toEqual([])
+      })
+
+      it('counts visible changes only', async () => {
+        await accept('a')
+        await store.change('a', {}, { attempts: 1 })
+        expect((await store.get('a'))?.version).toBe(0)
+        const seen = await store.change('a', {}, {}, { visible: true })
+        expect(seen?.version).toBe(1)
+      })
+
+      it('keeps what it is given and leaves the rest', async () => {
+        await accept('a')
+        await store.change('a', {}, { errorFacts: { code: 'x', number: 3 }, decidedBy: 'Ben', sourceUri: 'https://a' })
+        await store.change('a', {}, { sourceUri: null, attempts: 2 })
+        expect(await store.get('a')).toMatchObject({
+          errorFacts: { code: 'x', number: 3 },
+          decidedBy: 'Ben',
+          sourceUri: null,
+          attempts: 2,
+        })
+      })
+
+      it('tells subscribers after the change is kept, and no longer once they stop', async () => {
+        const heard: string[] = []
+        const stop = store.subscribe((operation) => heard.push(`${operation.id} ${operation.version}`))
+        store.subscribe(() => {
+          throw new Error('a broken listener')
+        })
+        await accept('a')
+        await store.change('a', {}, {}, { visible: true })
+        await store.change('a', { status: 'processing' }, {}, { visible: true })
+        stop()
+        await store.change('a', {}, {}, { visible: true })
+        expect(heard).toEqual(['a 0', 'a 1'])
+      })
+    })
+
+    describe('claiming starts', () => {
+      it('gives one of each requester before a second of anyone', async () => {
+        for (let index = 0; index < 5; index += 1) await accept(`anna${index}`)
+        await accept('ben0', { requester: 'discord:ben' })
+        await accept('cleo0', { requester: 'discord:cleo' })
+        await accept('ben1', { requester: 'discord:ben' })
+        expect(ids(await store.claimStarts(lease('w'), 10, 10))).toEqual([
+            'anna0','ben0','cleo0','anna1','ben1','anna2','anna3','anna4',
+        ])
+      })
+
+      it('lets a newcomer in soon, and starves nobody behind newcomers', async () => {
+        for (let index = 0; index < 6; index += 1) await accept(`anna${index}`)
+        for (const id of ids(await store.claimStarts(lease('w'), 3, 3))) await start(id)
+        for (const id of ['anna0', 'anna1', 'anna2']) await complete(id)
+        // Before each start a newcomer arrives: the queue never runs dry of them, and Anna still gets on.
+        const order: string[] = []
+        for (let round = 0; round < 6; round += 1) {
+          await accept(`new${round}`, { requester: `discord:new${round}` })
+          const [next] = await store.claimStarts(lease('w'), 1, 100)
+          if (!next) throw new Error('nothing to claim')
+          await start(next.id)
+          order.push(next.id)
+        }
+        expect(order).toEqual(['anna3', 'new0', 'anna4', 'new1', 'new2', 'anna5'])
+      })
+
+      it('never lets more be in flight than allowed, counting what is claimed, starting and processing', async () => {
+        for (let index = 0; index < 9; index += 1) await accept(`op${index}`, { requester: `discord:${index}` })
+        const [first, second] = await store.claimStarts(lease('w'), 2, 4)
+        if (!first || !second) throw new Error('nothing claimed')
+        await start(first.id)
+        await store.change(second.id, { leaseOwner: 'w' }, { startingAt: noon })
+        expect(await store.countInFlight()).toBe(2)
+        expect(await store.claimStarts(lease('w'), 9, 2)).toEqual([])
+        expect(await store.claimStarts(lease('w'), 9, 4)).toHaveLength(2)
+        expect(await store.claimStarts(lease('w'), 9, 4)).toEqual([])
+      })
+
+      it('hands out one whose worker died while starting, even when there is no room', async () => {
+        await accept('a')
+        await accept('b')
+        await store.claimStarts(lease('dead'), 1, 1)
+        await store.change('a', { leaseOwner: 'dead' }, { startingAt: noon })
+        expect(await store.claimStarts(lease('w', noon + 1000), 5, 1)).toEqual([])
+        const claimed = await store.claimStarts(lease('w', noon + 20_000), 5, 1)
+        expect(claimed).toMatchObject([{ id: 'a', startingAt: noon, leaseOwner: 'w' }])
+      })
+
+      it('leaves out what is held, not yet due again, or leased', async () => {
+        await accept('held', { hold: 'approval' })
+        await accept('later')
+        await store.change('later', {}, { dueAt: noon + 5000 })
+        await accept('now')
+        expect(ids(await store.claimStarts(lease('w1'), 5, 5))).toEqual(['now'])
+        expect(await store.claimStarts(lease('w2'), 5, 5)).toEqual([])
+        expect(ids(await store.claimStarts(lease('w2', noon + 5000), 5, 5))).toEqual(['later'])
+      })
+
+      it('queues what is let go behind what came before, not behind everybody', async () => {
+        await accept('held', { hold: 'approval', requester: 'discord:ben' })
+        for (let index = 0; index < 3; index += 1) await accept(`anna${index}`)
+        expect(await store.queuePosition('held')).toBeNull()
+        await store.change('held', { hold: 'approval' }, { hold: null, decidedBy: 'Ada' }, { visible: true })
+        expect(await store.queuePosition('held')).toBeLessThanOrEqual(1)
+        expect(await store.queuePosition('anna2')).toBe(3)
+        expect(ids(await store.claimStarts(lease('w'), 2, 9))).toContain('held')
+      })
+
+      it('hands a lease on once it has run out, unless it was renewed or given back', async () => {
+        await accept('a')
+        await store.claimStarts(lease('w1'), 1, 9)
+        await store.renew('advance', ['a'], lease('w1', noon + 10_000))
+        await store.renew('advance', ['a'], lease('stranger', noon + 10_000, 900_000))
+        expect(await store.claimStarts(lease('w2', noon + 29_999), 1, 9)).toEqual([])
+        expect(await store.claimStarts(lease('w2', noon + 30_000), 1, 9)).toHaveLength(1)
+        expect(await store.change('a', { leaseOwner: 'w1' }, { attempts: 1 })).toBeNull()
+        await store.change('a', { leaseOwner: 'w2' }, {}, { releaseLease: true })
+        expect(await store.claimStarts(lease('w3', noon + 30_001), 1, 9)).toHaveLength(1)
+      })
+
+      it('hands no row to two workers at once', async () => {
+        await Promise.all(
+          Array.from({ length: 200 }, (_, index) => accept(`op${index}`, { requester: `discord:${index % 9}` })),
+        )
+        const claims = await Promise.all(
+          Array.from({ length: 40 }, (_, index) => store.claimStarts(lease(`w${index}`), 7, 1000)),
+        )
+        const claimed = claims.flat().map((operation) => operation.id)
+        expect(claimed).toHaveLength(200)
+        expect(new Set(claimed).size).toBe(200)
+      })
+    })
+
+    describe('claiming checks', () => {
+      it('gives what is due, longest due first, one lease at a time', async () => {
+        for (const [id, at] of [
+          ['a', noon + 300],
+          ['b', noon + 100],
+          ['c', noon + 900],
+        ] as const) {
+          await accept(id)
+          await start(id, at)
+        }
+        expect(ids(await store.claimChecks(lease('w1', noon + 500), 10))).toEqual(['b', 'a'])
+        expect(await store.claimChecks(lease('w2', noon + 500), 10)).toEqual([])
+        expect(ids(await store.claimChecks(lease('w2', noon + 1000), 10))).toEqual(['c'])
+        expect(ids(await store.claimChecks(lease('w2', noon + 20_500), 1))).toEqual(['b'])
+      })
+    })
+
+    describe('claiming announcements', () => {
+      it('gives threads that are behind and due, outcomes first, beside the other lease', async () => {
+        await accept('waiting')
+        await accept('terminal', { thread: null })
+        await accept('later', { announceDueAt: noon + 5000 })
+        await accept('failed', { createdAt: noon + 1, announceDueAt: noon + 1 })
+        await store.change('failed', {}, { status: 'error', errorCode: 'cancelled' }, { visible: true })
+        expect(await store.claimStarts(lease('w', noon + 10), 9, 9)).not.toEqual([])
+        expect(ids(await store.claimAnnouncements(lease('w', noon + 10), 9))).toEqual(['failed', 'waiting'])
+        expect(await store.claimAnnouncements(lease('w2', noon + 10), 9)).toEqual([])
+      })
+
+      it('has nothing to do once the thread shows the newest version, and again after the next change', async () => {
+        await accept('a')
+        await store.claimAnnouncements(lease('w'), 1)
+        const when = { announceLeaseOwner: 'w' }
+        expect(await store.change('a', { announceLeaseOwner: 'x' }, { announcedVersion: 0 })).toBeNull()
+        await store.change('a', {}, {}, { visible: true })
+        await store.change('a', when, { announcedVersion: 0 }, { releaseAnnounceLease: true })
+        expect(ids(await store.claimAnnouncements(lease('w'), 1))).toEqual(['a'])
+        await store.change('a', when, { announcedVersion: 1 }, { releaseAnnounceLease: true })
+        expect(await store.claimAnnouncements(lease('w', noon + 90_000), 1)).toEqual([])
+        await store.change('a', {}, {}, { visible: true })
+        expect(ids(await store.claimAnnouncements(lease('w', noon + 90_000), 1))).toEqual(['a'])
+        await store.renew('announce', ['a'], lease('w', noon + 100_000))
+        expect(await store.claimAnnouncements(lease('w2', noon + 115_000), 1)).toEqual([])
+        expect(await store.claimAnnouncements(lease('w2', noon + 120_000), 1)).toHaveLength(1)
+      })
+    })
+
+    describe('what is next', () => {
+      it('tells when a check, a retry or the end of a lease is due', async () => {
+        expect(await store.nextDueAt('advance', noon)).toBeNull()
+        await accept('fresh')
+        expect(await store.nextDueAt('advance', noon)).toBeNull()
+        await accept('retried')
+        await store.change('retried', {}, { dueAt: noon + 9000 })
+        expect(await store.nextDueAt('advance', noon)).toBe(noon + 9000)
+        await start('retried', noon + 4000)
+        expect(await store.nextDueAt('advance', noon)).toBe(noon + 4000)
+        await store.claimStarts(lease('w', noon, 3000), 1, 9)
+        expect(await store.nextDueAt('advance', noon)).toBe(noon + 3000)
+      })
+
+      it('tells when a thread is due', async () => {
+        expect(await store.nextDueAt('announce', noon)).toBeNull()
+        await accept('a', { announceDueAt: noon + 7000 })
+        expect(await store.nextDueAt('announce', noon)).toBe(noon + 7000)
+        await store.claimAnnouncements(lease('w', noon + 7000, 500), 1)
+        expect(await store.nextDueAt('announce', noon + 7000)).toBe(noon + 7500)
+        await store.change('a', {}, { announcedVersion: 0 }, { releaseAnnounceLease: true })
+        expect(await store.nextDueAt('announce', noon + 7000)).toBeNull()
+      })
+
+      it('tells the place in the queue', async () => {
+        for (const id of ['a', 'b', 'c']) await accept(id, { requester: `discord:${id}` })
+        expect(await Promise.all(['a', 'b', 'c', 'nobody'].map((id) => store.queuePosition(id)))).toEqual([
+          0,
+          1,
+          2,
+          null,
+        ])
+        await start('a')
+        expect(await Promise.all(['a', 'b', 'c'].map((id) => store.queuePosition(id)))).toEqual([null, 0, 1])
+      })
+    })
+
+    describe('listing', () => {
+      it('pages through everything once, newest first, even while more arrive', async () => {
+        for (let index = 0; index < 7; index += 1)
+          await accept(`op${index}`, { createdAt: noon + Math.floor(index / 3) })
+        const seen: string[] = []
+        let cursor: string | null = null
+        do {
+          const page = await store.list({}, cursor, 3)
+          seen.push(...ids(page.operations))
+          cursor = page.next
+          await accept(`late${seen.length}`, { createdAt: noon + 100 })
+        } while (cursor)
+        expect(seen).toEqual(['op6', 'op5', 'op4', 'op3', 'op2', 'op1', 'op0'])
+      })
+
+      it('filters by every field, together', async () => {
+        await accept('a', { request: someRequest({ prompt: 'A Lion 100%_sure', model: 'm1' }) })
+        await accept('b', { requester: 'discord:ben', workspace: 'slack:t', createdAt: noon + 5 })
+        await start('b')
+        const found = async (filter: Parameters<OperationStore['list']>[0]) =>
+          ids((await store.list(filter, null, 10)).operations)
+        expect(await found({ status: 'processing' })).toEqual(['b'])
+        expect(await found({ requester: 'discord:anna' })).toEqual(['a'])
+        expect(await found({ workspace: 'slack:t' })).toEqual(['b'])
+        expect(await found({ model: 'm1' })).toEqual(['a'])
+        expect(await found({ since: noon + 1 })).toEqual(['b'])
+        expect(await found({ search: 'lion 100%_' })).toEqual(['a'])
+        expect(await found({ search: 'l%n' })).toEqual([])
+        expect(await found({ search: 'LION', requester: 'discord:ben', status: 'processing' })).toEqual(['b'])
+      })
+
+      it.each(['', '!!', 'bm9wZQ', '9'.repeat(300)])('refuses the cursor %j', async (cursor) => {
+        await expect(store.list({}, cursor, 3)).rejects.toMatchObject({
+          code: 'invalid_request',
+          problems: [{ field: 'cursor', rule: 'malformed' }],
+        })
+      })
+    })
+
+    describe('remembering', () => {
+      it('tells the life of an Operation in order', async () => {
+        await accept('a', { hold: 'approval' })
+        await store.change('a', {}, { hold: null, decidedBy: 'Ada' })
+        await start('a', noon + 1000)
+        await store.change('a', {}, { seenDoneAt: noon + 2000 })
+        await complete('a', noon + 2000)
+        await store.change('a', {}, { deliveredMessage: 'm1', deliveredAt: noon + 3000, deliveryProblem: 'link_only' })
+        await store.change('a', {}, { attempts: 3 })
+        expect((await store.history('a')).map(({ what, detail }) => `${what} ${detail}`.trim())).toEqual([
+          'pending approval',
+          'decided Ada',
+          'queued',
+          'starting',
+          'processing',
+          'seen_done',
+          'completed',
+          'settled 800000',
+          'delivered m1',
+          'delivery_problem link_only',
+        ])
+        expect((await store.history('a')).at(-1)?.at).toBe(noon + 3000)
+      })
+
+      it('knows the children of an Operation, oldest first', async () => {
+        await accept('parent')
+        await accept('z', { parentId: 'parent', relation: 'again' })
+        await accept('a', { parentId: 'parent', relation: 'extend' })
+        expect(ids(await store.children('parent'))).toEqual(['z', 'a'])
+        expect(await store.children('a')).toEqual([])
+      })
+
+      it('gives the newest generation times', async () => {
+        for (const [index, id] of ['a', 'b', 'c'].entries()) {
+          await accept(id)
+          await start(id, noon)
+          await complete(id, noon + 10_000 * (index + 1))
+        }
+        const timing = { model: 'veo-3.1-fast-generate-preview', resolution: '720p', durationSeconds: 8 }
+        expect(await store.timings(2)).toEqual([
+          { ...timing, seconds: 30, finishedAt: noon + 30_000 },
+          { ...timing, seconds: 20, finishedAt: noon + 20_000 },
+        ])
+      })
+
+      it('sums up statistics, of a workspace and of all', async () => {
+        await accept('done')
+        await start('done')
+        await complete('done', noon + 40_000)
+        await accept('blocked')
+        await store.change('blocked', {}, { status: 'error', errorCode: 'blocked_by_safety', charge: 'released' })
+        await accept('broken')
+        await store.change('broken', {}, { status: 'error', errorCode: 'internal', charge: 'uncertain' })
+        await accept('cancelled')
+        await store.change('cancelled', {}, { status: 'error', errorCode: 'cancelled', charge: 'released' })
+        await accept('elsewhere', { workspace: 'slack:t' })
+        const numbers = { completed: 1, failed: 1, refused: 1, settledMicros: 800_000, storedBytes: 1000 }
+        const generationSeconds = { min: 40, average: 40, max: 40, p50: 40, p90: 40 }
+        const here = await store.statistics('discord:guild')
+        expect(here).toEqual({ ...numbers, total: 4, inFlight: 0, reservedMicros: 800_000, generationSeconds })
+        const all = await store.statistics(null)
+        expect(all).toEqual({ ...numbers, total: 5, inFlight: 1, reservedMicros: 1_600_000, generationSeconds })
+        expect(await store.statistics('discord:none')).toMatchObject({ total: 0, generationSeconds: null })
+      })
+
+      it('knows which files are named, until they are retired', async () => {
+        const image = {
+          kind: 'saved',
+          file: 'uploads/input_1.png',
+          mimeType: 'image/png',
+          width: 2,
+          height: 3,
+        } as const
+        const withImage = someRequest({ references: [image], prompt: '{"kind":"saved","file":"uploads/not.png"}' })
+        await accept('a')
+        await start('a')
+        await complete('a')
+        await store.change('a', {}, { request: withImage })
+        await accept('b', { request: withImage })
+        const owned = () =>
+          Promise.all(
+            ['gen_video_a.mp4', 'gen_video_a.jpg', 'uploads/input_1.png', 'uploads/not.png'].map((file) =>
+              store.ownsFile(file),
+            ),
+          )
+        expect(await owned()).toEqual([true, true, true, false])
+        expect(ids(await store.expired(noon + 60_001, 10))).toEqual(['a'])
+        expect(await store.expired(noon + 60_000, 10)).toEqual([])
+        await store.change('a', {}, { retiredAt: noon + 90_000 })
+        expect(await owned()).toEqual([false, false, true, false])
+        expect(await store.expired(noon + 99_000, 10)).toEqual([])
+        await store.change('b', {}, { request: someRequest() })
+        expect(await owned()).toEqual([false, false, false, false])
+      })
+
+      it('keeps settings and what admins did', async () => {
+        expect(await store.getSettings('installation')).toBeNull()
+        await store.putSettings('installation', { paused: true })
+        await store.putSettings('installation', { paused: false, banned: ['discord:x'] })
+        expect(await store.getSettings('installation')).toEqual({ paused: false, banned: ['discord:x'] })
+        const entry = { at: noon, admin: 'Ada', action: 'pause', subject: 'installation', detail: '' }
+        await store.addAudit(entry)
+        await store.addAudit({ ...entry, action: 'resume' })
+        expect(await store.audit(1)).toEqual([{ ...entry, action: 'resume' }])
+        expect(await store.audit(9)).toHaveLength(2)
+      })
+    })
+
+    describe('money', () => {
+      it('books what each step means, in the periods of acceptance', async () => {
+        await accept('a', { createdAt: Date.UTC(2026, 9, 31, 23, 59, 59, 999) })
+        await start('a')
+        await complete('a')
+        await store.change('a', {}, { charge: 'settled', priceMicros: 700_000 })
+        await accept('b')
+        await store.change('b', {}, { status: 'error', errorCode: 'cancelled', charge: 'released' })
+        await accept('c')
+        await store.change('c', {}, { status: 'error', errorCode: 'interrupted', charge: 'uncertain' })
+        await accept('free', { charge: 'none' })
+        const lines = await store.ledger(0, 100)
+        expect(lines.map((line) => `${line.operationId} ${line.kind} ${line.micros}`)).toEqual([
+          'a reservation 800000',
+          'a settlement 0',
+          'a settlement -100000',
+          'b reservation 800000',
+          'b release -800000',
+          'c reservation 800000',
+          'c uncertain 0',
+        ])
+        expect(await store.ledger(lines[4]?.id ?? 0, 1)).toEqual(lines.slice(5, 6))
+        expect(lines[0]).toMatchObject({ requester: 'discord:anna', workspace: 'discord:guild', durationSeconds: 8 })
+        const spent = (scope: 'requester' | 'workspace' | 'total', key: string, period: string) =>
+          store.spent({ scope, key, period })
+        expect(await spent('requester', 'discord:anna', '2026-10-31')).toBe(700_000)
+        expect(await spent('requester', 'discord:anna', day)).toBe(800_000)
+        expect(await spent('workspace', 'discord:guild', '2026-10')).toBe(700_000)
+        expect(await spent('total', '', month)).toBe(800_000)
+        expect(await spent('total', '', '2026-12')).toBe(0)
+        expect(await store.auditBooks()).toEqual([])
+      })
+    })
+
+    it('says that it can be written, and refuses writes once closed', async () => {
+      await expect(store.ping()).resolves.toBeUndefined()
+      const last = store.insert(someOperation('a'), noLimits)
+      const listener = vi.fn()
+      store.subscribe(listener)
+      await store.close()
+      await expect(last).resolves.toMatchObject({ kind: 'created' })
+      await expect(store.insert(someOperation('b'), noLimits)).rejects.toMatchObject({ code: 'storage' })
+      await expect(store.get('a')).rejects.toMatchObject({ code: 'storage' })
+      await expect(store.close()).resolves.toBeUndefined()
+    })
+  })
+}
