@@ -257,7 +257,14 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
         await accept('cleo0', { requester: 'discord:cleo' })
         await accept('ben1', { requester: 'discord:ben' })
         expect(ids(await store.claimStarts(lease('w'), 10, 10))).toEqual([
-            'anna0','ben0','cleo0','anna1','ben1','anna2','anna3','anna4',
+          'anna0',
+          'ben0',
+          'cleo0',
+          'anna1',
+          'ben1',
+          'anna2',
+          'anna3',
+          'anna4',
         ])
       })
 
