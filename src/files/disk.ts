@@ -44,18 +44,21 @@ export class Temporary {
   }
 
   /** Appends; throws `storage` (retryable) when the disk is full or cannot be written. */
-  async write(chunk: Uint8Array): Promise<void> {
-    const written = this.#writeAll(chunk)
-    this.#hash.update(chunk)
-    await storing(() => written)
-    this.#bytes += chunk.length
+  async write(chunks: readonly Uint8Array[]): Promise<void> {
+    const written = this.#writeAll(chunks)
+    for (const chunk of chunks) this.#hash.update(chunk)
+    this.#bytes += await storing(() => written)
   }
 
-  async #writeAll(chunk: Uint8Array): Promise<void> {
-    for (let done = 0; done < chunk.length; ) {
-      const { bytesWritten } = await this.#handle.write(chunk, done, chunk.length - done, this.#bytes + done)
+  async #writeAll(chunks: readonly Uint8Array[]): Promise<number> {
+    let left = chunks
+    let done = 0
+    while (left.length > 0) {
+      const { bytesWritten } = await this.#handle.writev(left, this.#bytes + done)
       done += bytesWritten
+      left = without(left, bytesWritten)
     }
+    return done
   }
 
   /** Forgets what was written. */
@@ -80,6 +83,16 @@ export class Temporary {
   async close(): Promise<void> {
     await this.#handle.close()
   }
+}
+
+/** What is left of the chunks after so many bytes were taken from their beginning. */
+function without(chunks: readonly Uint8Array[], bytes: number): readonly Uint8Array[] {
+  let taken = bytes
+  for (const [index, chunk] of chunks.entries()) {
+    if (taken < chunk.length) return [chunk.subarray(taken), ...chunks.slice(index + 1)]
+    taken -= chunk.length
+  }
+  return []
 }
 
 /** The outputs folder. Names are relative and are checked before they touch the disk. */

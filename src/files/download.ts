@@ -1,3 +1,5 @@
+import { Writable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import type { Dispatcher } from 'undici'
 import { VideoError } from '../core/errors.ts'
 import type { Log } from '../core/ports.ts'
@@ -17,6 +19,8 @@ export interface Order {
   readonly totalMs: number
 }
 
+/** Collected while the disk is busy and then written in one go; more made it no faster. */
+const bufferBytes = 512 * 1024
 const maxRedirects = 5
 const maxResumes = 5
 
@@ -64,10 +68,26 @@ export async function receive(
   target: Temporary,
   limit: Pick<Order, 'code' | 'maxBytes'>,
 ): Promise<void> {
-  // Reading waits for writing, so what is in memory is one buffer that fills and one that is written.
-  for await (const chunk of chunks) {
-    if (target.bytes + chunk.length > limit.maxBytes) throw tooLarge(limit)
-    await target.write(chunk)
+  let writing = Promise.resolve()
+  const write = (batch: readonly Uint8Array[], done: (error?: Error | null) => void) => {
+    const bytes = batch.reduce((sum, chunk) => sum + chunk.length, target.bytes)
+    writing = bytes > limit.maxBytes ? Promise.reject(tooLarge(limit)) : target.write(batch)
+    writing.then(() => done(), done)
+  }
+  const sink = new Writable({
+    highWaterMark: bufferBytes,
+    write: (chunk: Uint8Array, _encoding, done) => write([chunk], done),
+    writev: (batch, done) =>
+      write(
+        batch.map((each: { chunk: Uint8Array }) => each.chunk),
+        done,
+      ),
+  })
+  try {
+    await pipeline(chunks, sink)
+  } finally {
+    // A broken source ends the pipeline while the last bytes are still on their way to the disk.
+    await writing.catch(() => {})
   }
 }
 

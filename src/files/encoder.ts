@@ -108,7 +108,7 @@ export function openEncoder(program: string, searchPath: string): Encoder {
       await pictures.run(async () => {
         // Each picture overwrites the one before, so that the last one stays; the last second holds it, unless the
         // sound goes on for longer than the pictures, and then all of it is looked at.
-        const png = ['-c:v', 'png']
+        const png = ['-c:v', 'png', '-compression_level', '0']
         await run(pictureArguments(input, output, ['-sseof', '-1'], png), frameTimeoutMs).catch(() => {})
         if (!(await isThere(output))) await run(pictureArguments(input, output, [], png), frameTimeoutMs)
       })

@@ -94,8 +94,6 @@ export function openNetwork(privateOrigins: readonly string[], patience: Patienc
         method: 'GET',
         headers: { 'accept-encoding': 'identity', ...headers },
         signal,
-        // Fewer and larger writes: 1.2 to 1.4 times as fast as with 64 KiB.
-        highWaterMark: 1024 * 1024,
       })
     },
   }

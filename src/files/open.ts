@@ -164,7 +164,7 @@ class DiskFiles implements VideoFiles {
       const image = await cleanImage(bytes, this.#settings.maxImageBytes, webPage)
       const file = imageName(image.extension)
       await this.#withTemporary(image.extension, async (clean) => {
-        await clean.write(image.bytes)
+        await clean.write([image.bytes])
         await clean.finish()
         await this.#folder.keep(clean.file, file)
       })

@@ -94,7 +94,7 @@ describe('the outputs folder', () => {
 
   it('reports a full disk while writing as an error that may pass', async () => {
     const full = new Temporary('full', await open('/dev/full', 'w'))
-    const refused = await refusalOf(full.write(Buffer.from('x')))
+    const refused = await refusalOf(full.write([Buffer.from('x')]))
     expect(refused).toMatchObject({ code: 'storage', retryable: true, facts: { reason: 'ENOSPC' } })
     await full.close()
   })

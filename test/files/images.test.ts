@@ -73,6 +73,16 @@ describe('an image that is taken in', () => {
     expect(refused).toMatchObject({ code: 'bad_image', facts: { why: 'too_large' } })
   })
 
+  it('may come in crumbs', async () => {
+    const opened = await openTemporaryFiles()
+    const bytes = await noise(40).png().toBuffer()
+    const crumbs = async function* () {
+      for (const byte of bytes) yield Uint8Array.of(byte)
+    }
+    expect(await opened.files.saveImage(crumbs())).toMatchObject({ width: 40, height: 40 })
+    await opened.close()
+  })
+
   it('keeps its transparency as a PNG', async () => {
     const clear = { create: { width: 9, height: 9, channels: 4, background: '#ff000080' } } as const
     const image = await clean(await sharp(clear).webp().toBuffer())
