@@ -9,6 +9,8 @@ const answerWithinMilliseconds = 8_000
 /** Who the bot is, as auth.test says. */
 export interface Identity {
   readonly team: string
+  /** The organisation that the workspace belongs to; null for a workspace of its own. */
+  readonly enterprise: string | null
   readonly botUser: string
   readonly botId: string
   /** The workspace's own address, with a closing slash. */
@@ -77,6 +79,7 @@ export class SlackApi {
       const answer = await this.client.auth.test()
       return {
         team: answer.team_id ?? '',
+        enterprise: answer.enterprise_id ?? null,
         botUser: answer.user_id ?? '',
         botId: answer.bot_id ?? '',
         url: answer.url ?? 'https://slack.com/',

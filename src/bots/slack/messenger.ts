@@ -96,12 +96,13 @@ export class SlackMessenger implements Messenger {
         return { message: await act(where), problem: null }
       } catch (thrown) {
         const why = placeProblem(thrown)
-        if (why === null || where.channel.startsWith('D')) throw thrown
+        if (why === null) throw thrown
+        const channel = await this.directChannel(userOf(operation.requester), signal)
+        if (channel === where.channel) throw thrown
         this.log.info(
           { operation: operation.id, why },
           'the place is closed to the bot, so the person is told directly',
         )
-        const channel = await this.directChannel(userOf(operation.requester), signal)
         await this.explain(operation, channel, why, signal)
         return { message: await act({ channel, root: null }), problem: why }
       }

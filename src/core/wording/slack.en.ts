@@ -7,6 +7,7 @@ export const slackEn = {
   'slack.form.where': 'Where to post it (unless chosen: only to you)',
   'slack.form.price': 'Price: {price}',
   'slack.form.impossible': 'Not possible yet: {problem}',
+  'image.none_here': 'That message has no picture. Choose one with a PNG, JPEG or WebP attached to it.',
   'image.none_above': 'There is no picture further up in this thread that I can use. Attach one to your message.',
   'delivery.not_in_channel':
     'I am not in that channel, so it is sent to you directly; /invite me there for the next one',

@@ -1,0 +1,52 @@
+import type { types } from '@slack/bolt'
+import { asVideoError, VideoError } from '../../core/errors.ts'
+import type { Clock, Log, VideoCommands } from '../../core/ports.ts'
+import type { SlackApi } from './api.ts'
+import type { Listing } from './lists.ts'
+import type { People, SlackPerson } from './people.ts'
+import { type Replies, refusalIn, type Saying } from './reply.ts'
+
+/** What every handler works with. */
+export interface Desk {
+  readonly api: SlackApi
+  readonly commands: VideoCommands
+  readonly people: People
+  readonly replies: Replies
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** Answers a click or command so that only the person sees it; `replace` instead of what they clicked on. */
+export type Respond = (answer: {
+  readonly response_type: 'ephemeral'
+  readonly replace_original: boolean
+  readonly text: string
+  readonly blocks: types.KnownBlock[]
+}) => Promise<unknown>
+
+/** Says something to one person alone. What was done stands, whether Slack takes the sentence or not. */
+export async function tell(desk: Desk, respond: Respond, said: Saying, replace = false): Promise<void> {
+  try {
+    await respond({ response_type: 'ephemeral', replace_original: replace, ...said })
+  } catch (thrown) {
+    desk.log.info({ platform: 'slack', error: asVideoError(thrown).message }, 'a private answer could not be given')
+  }
+}
+
+/** The refusal behind a thrown thing, as the person reads it; what is our own fault is logged. */
+export function refusal(desk: Desk, person: SlackPerson, thrown: unknown): Saying {
+  const error = asVideoError(thrown)
+  if (error.code === 'internal') desk.log.error({ platform: 'slack', error: error.message }, 'a request failed')
+  return refusalIn(person.locale, error)
+}
+
+/** What lists are made from, for this person now. */
+export async function listingFor(desk: Desk, person: SlackPerson): Promise<Listing> {
+  const { url } = await desk.api.identity()
+  return { commands: desk.commands, person, teamUrl: url, now: desk.clock.now() }
+}
+
+/** Throws `forbidden` for people of another organisation: they share a channel, not the host's purse. */
+export function checkInsider(person: SlackPerson): void {
+  if (person.outsider) throw new VideoError('forbidden', 'an outsider', { facts: { variant: 'outside' } })
+}

@@ -1,0 +1,101 @@
+import { VideoError } from '../../core/errors.ts'
+import type { Submission, VideoCommands } from '../../core/ports.ts'
+import { readWords, speaksOfPicture } from '../words.ts'
+import type { SlackApi } from './api.ts'
+import { checkInsider } from './desk.ts'
+import { asSlackError } from './errors.ts'
+import type { SlackPerson } from './people.ts'
+import { framesFrom, isPicture, picturesOf } from './pictures.ts'
+import { threadOf } from './place.ts'
+import { plainText } from './text.ts'
+import { messagesIn, type SlackFile } from './thread.ts'
+
+/** A message to the bot: a mention in a channel, or anything in a direct channel. */
+export interface Heard {
+  readonly team: string
+  readonly channel: string
+  readonly user: string
+  readonly text: string
+  readonly ts: string
+  /** The thread it stands in; null where it begins one. */
+  readonly root: string | null
+  readonly files: readonly SlackFile[]
+}
+
+/** What a message asks for: a new video, or a change of the finished one in whose thread it stands. */
+export type Wish =
+  | { readonly kind: 'new'; readonly submission: Submission }
+  | { readonly kind: 'change'; readonly operationId: string; readonly submission: Submission }
+
+/** What is read of a thread, and of Slack before the row is written, takes at most this long; the event comes again. */
+const readWithin = 2_000
+
+/** The id of a message's event: the same message under several event ids is one. */
+export function eventIdOf({ team, channel, ts }: Pick<Heard, 'team' | 'channel' | 'ts'>): string {
+  return `slack:${team}:${channel}:${ts}`
+}
+
+/** Translates a message into core's input. Throws VideoErrors: refusals, or retryable ones where Slack did not answer. */
+export async function wishOf(
+  heard: Heard,
+  person: SlackPerson,
+  deps: { readonly api: SlackApi; readonly commands: VideoCommands },
+): Promise<Wish> {
+  const { api, commands } = deps
+  checkInsider(person)
+  const signal = AbortSignal.timeout(readWithin)
+  const { botUser } = await api.identity()
+  const words = readWords(plainText(heard.text, botUser), await commands.offers(person))
+  const own = await picturesOf(api, heard.files, signal)
+  const inThread = own.length === 0 && heard.root !== null ? await lookUp(api, heard, signal) : nothing
+  const prompt = words.input.prompt ?? ''
+  const above = speaksOfPicture(prompt)
+  const useAbove = above && inThread.pictures.length > 0
+  if (above && own.length === 0 && heard.root !== null && !useAbove && inThread.video === null) {
+    throw new VideoError('bad_image', 'no picture above', { facts: { why: 'none_above' } })
+  }
+  const pictures = useAbove ? await picturesOf(api, inThread.pictures, signal) : own
+  const submission: Submission = {
+    eventId: eventIdOf(heard),
+    person,
+    thread: threadOf({ team: heard.team, channel: heard.channel, root: heard.root ?? heard.ts }),
+    private: words.private || heard.channel.startsWith('D'),
+    input: { ...words.input, ...framesFrom(pictures, words.references) },
+  }
+  if (pictures.length === 0 && inThread.video !== null) {
+    return { kind: 'change', operationId: inThread.video, submission }
+  }
+  return { kind: 'new', submission }
+}
+
+interface Above {
+  /** The pictures of the last message that has some. */
+  readonly pictures: readonly SlackFile[]
+  /** The Operation of the last finished video. */
+  readonly video: string | null
+}
+
+const nothing: Above = { pictures: [], video: null }
+const videoName = /^gen_video_([\w-]+)\.mp4$/
+
+/** What stands in the thread above a message. */
+async function lookUp(api: SlackApi, heard: Heard, signal: AbortSignal): Promise<Above> {
+  const { botId, botUser } = await api.identity()
+  let above = nothing
+  try {
+    for await (const message of messagesIn(api, { channel: heard.channel, root: heard.root }, 0, signal)) {
+      if (Number(message.ts) >= Number(heard.ts)) continue
+      const files = message.files ?? []
+      if (message.bot_id === botId || message.user === botUser) {
+        const video = files.map((file) => videoName.exec(file.name ?? '')?.[1]).find((id) => id !== undefined)
+        if (video) above = { ...above, video }
+      } else if (files.some(isPicture)) above = { ...above, pictures: files.filter(isPicture) }
+    }
+  } catch (thrown) {
+    const error = asSlackError(thrown)
+    // Without the right to read the thread, the message still says what it says.
+    if (!error.retryable || error.message.includes('missing_scope')) return nothing
+    throw error
+  }
+  return above
+}

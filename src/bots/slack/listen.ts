@@ -1,0 +1,203 @@
+import type { App } from '@slack/bolt'
+import { VideoError } from '../../core/errors.ts'
+import { slashCommands } from './commands.ts'
+import { type Desk, type Respond, refusal, tell } from './desk.ts'
+import { showHome } from './home.ts'
+import type { Heard } from './intake.ts'
+import { shortcuts } from './manifest.ts'
+import { hear } from './mentions.ts'
+import type { SlackPerson } from './people.ts'
+import { isPicture, picturesOf } from './pictures.ts'
+import { threadOf } from './place.ts'
+import { openForm, type Press, press } from './press.ts'
+import type { UnderWay } from './receiver.ts'
+import { type OpenForm, refreshForm, submitForm } from './submit.ts'
+import type { SlackFile } from './thread.ts'
+
+interface MessageEvent {
+  readonly type: string
+  readonly subtype?: string
+  readonly channel_type?: string
+  readonly channel: string
+  readonly user?: string
+  readonly bot_id?: string
+  readonly team?: string
+  readonly user_team?: string
+  readonly text?: string
+  readonly ts: string
+  readonly thread_ts?: string
+  readonly files?: readonly SlackFile[]
+}
+
+/** Lets Bolt hand everything to the handlers. Only what Slack sends is turned into our own words here. */
+export function listen(app: App, desk: Desk, underWay: UnderWay): void {
+  app.error(async (error) => {
+    desk.log.warn({ platform: 'slack', error: error.message }, 'something from Slack could not be handled')
+    throw error
+  })
+  listenToMessages(app, desk)
+  listenToCommands(app, desk)
+  listenToShortcuts(app, desk)
+  listenToPresses(app, desk)
+  app.view('v1:video', async ({ body, view, ack }) => {
+    const { team } = await desk.api.identity()
+    const person = await desk.people.person({ user: body.user.id, channel: null, name: body.user.name })
+    const form = view as unknown as OpenForm
+    const errors = await submitForm(desk, person, team, body.user.id, form)
+    await (errors === null ? ack() : ack({ response_action: 'errors', errors }))
+  })
+  app.event('app_home_opened', async ({ event, body }) => {
+    if (event.tab !== 'home') return
+    // The page is only a picture of the database: nothing is lost where it cannot be shown.
+    void underWay.run(async () => {
+      const person = await desk.people.person({ user: event.user, channel: null })
+      await showHome(desk, person, event.user).catch((thrown: unknown) => {
+        desk.log.info({ platform: 'slack', error: String(thrown) }, 'a home page could not be shown')
+      })
+    })
+  })
+}
+
+function listenToMessages(app: App, desk: Desk): void {
+  const heardOf = (event: MessageEvent, team: string): Heard | null => {
+    const said = event.subtype === undefined || event.subtype === 'file_share' || event.subtype === 'thread_broadcast'
+    if (!said || event.bot_id !== undefined || event.user === undefined) return null
+    return {
+      team,
+      channel: event.channel,
+      user: event.user,
+      text: event.text ?? '',
+      ts: event.ts,
+      root: event.thread_ts ?? null,
+      files: event.files ?? [],
+    }
+  }
+  const take = async (event: MessageEvent, retries: number | undefined) => {
+    const { team } = await desk.api.identity()
+    const heard = heardOf(event, team)
+    if (heard) await hear(desk, heard, event.user_team ?? event.team, (retries ?? 0) > 0)
+  }
+  app.event('app_mention', ({ event, context }) => take(event as unknown as MessageEvent, context.retryNum))
+  app.event('message', async ({ event, context }) => {
+    const message = event as unknown as MessageEvent
+    if (message.channel_type === 'im') await take(message, context.retryNum)
+  })
+}
+
+function listenToCommands(app: App, desk: Desk): void {
+  for (const { name, run } of slashCommands) {
+    app.command(`/${name}`, async ({ command, ack, respond }) => {
+      const slash = {
+        team: (await desk.api.identity()).team,
+        channel: command.channel_id,
+        user: command.user_id,
+        text: command.text,
+        triggerId: command.trigger_id,
+      }
+      const person = await desk.people.person({ ...slash, name: command.user_name })
+      const acknowledge = once(() => ack())
+      try {
+        const said = await run(desk, person, slash, acknowledge)
+        if (said === null) await acknowledge()
+        else await ack({ response_type: 'ephemeral', ...said })
+      } catch (thrown) {
+        await acknowledge()
+        await tell(desk, respond as Respond, refusal(desk, person, thrown))
+      }
+    })
+  }
+}
+
+function listenToShortcuts(app: App, desk: Desk): void {
+  const [animate, fresh] = shortcuts
+  app.shortcut({ callback_id: fresh?.id ?? '', type: 'shortcut' }, async ({ shortcut, ack }) => {
+    const person = await desk.people.person({ user: shortcut.user.id, channel: null })
+    await openForm(
+      desk,
+      person,
+      shortcut.trigger_id,
+      { thread: null },
+      once(() => ack()),
+    )
+  })
+  app.shortcut({ callback_id: animate?.id ?? '', type: 'message_action' }, async ({ shortcut, ack, respond }) => {
+    const { team } = await desk.api.identity()
+    const channel = shortcut.channel.id
+    const { message } = shortcut
+    const person = await desk.people.person({ user: shortcut.user.id, channel, home: shortcut.user.team_id })
+    const acknowledge = once(() => ack())
+    try {
+      checkInsider(person)
+      const files = (message as { files?: readonly SlackFile[] }).files ?? []
+      const wanted = files.filter((file) => isPicture(file) || file.mimetype === undefined)
+      if (files.length === 0) throw new VideoError('bad_image', 'no file', { facts: { why: 'none_here' } })
+      const [image] = await picturesOf(desk.api, wanted.length > 0 ? wanted : files, AbortSignal.timeout(1500))
+      const root = (message as { thread_ts?: string }).thread_ts ?? message.ts ?? shortcut.message_ts
+      const purpose = { thread: threadOf({ team, channel, root }), ...(image ? { image } : {}) }
+      await openForm(desk, person, shortcut.trigger_id, purpose, acknowledge)
+    } catch (thrown) {
+      await acknowledge()
+      await tell(desk, respond as Respond, refusal(desk, person, thrown))
+    }
+  })
+}
+
+interface PressBody {
+  readonly user: { readonly id: string; readonly name?: string; readonly team_id?: string }
+  readonly trigger_id: string
+  readonly channel?: { readonly id: string }
+  readonly container?: { readonly is_ephemeral?: boolean; readonly message_ts?: string }
+  readonly message?: { readonly ts: string; readonly thread_ts?: string }
+  readonly state?: { readonly values: Press['state'] }
+  readonly view?: OpenForm
+}
+
+function listenToPresses(app: App, desk: Desk): void {
+  app.action(/^v1:/, async ({ body, action, ack, respond }) => {
+    const pressed = body as unknown as PressBody
+    const person = await personOf(desk, pressed)
+    if (pressed.view?.private_metadata && 'action_id' in action && action.action_id.startsWith('v1:form:')) {
+      await ack()
+      await refreshForm(desk, person, pressed.view)
+      return
+    }
+    const told = (respond ?? (async () => undefined)) as Respond
+    const { action_id: actionId, value = '' } = action as unknown as { action_id: string; value?: string }
+    await press(
+      desk,
+      person,
+      { ...pressOf(pressed), actionId, value },
+      once(() => ack()),
+      told,
+    )
+  })
+}
+
+function personOf(desk: Desk, { user, channel }: PressBody): Promise<SlackPerson> {
+  return desk.people.person({
+    user: user.id,
+    channel: channel?.id ?? null,
+    name: user.name,
+    home: user.team_id,
+  })
+}
+
+function pressOf({ channel, container, message, trigger_id, state }: PressBody) {
+  const seenByAll = message !== undefined && container?.is_ephemeral !== true
+  return {
+    triggerId: trigger_id,
+    channel: channel?.id ?? null,
+    root: seenByAll ? (message.thread_ts ?? message.ts) : null,
+    state: state?.values,
+  }
+}
+
+/** Slack takes one acknowledgement; a lost one must not undo what was stored. */
+function once(ack: () => Promise<void>): () => Promise<void> {
+  let done = false
+  return async () => {
+    if (done) return
+    done = true
+    await ack().catch(() => undefined)
+  }
+}

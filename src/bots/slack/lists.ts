@@ -1,0 +1,214 @@
+import { actions } from '../../core/card.ts'
+import { VideoError } from '../../core/errors.ts'
+import type { Operation, OperationStatus } from '../../core/operation.ts'
+import { operationStatuses } from '../../core/operation.ts'
+import type { OperationFilter, VideoCommands } from '../../core/ports.ts'
+import { actionLabel, say, summaryOf } from '../../core/wording.ts'
+import { actionButton, type Block, cardBlocks, fallback, moment, sayingBlock, smallBlock } from './blocks.ts'
+import type { SlackPerson } from './people.ts'
+import { linkTo } from './place.ts'
+import type { Saying } from './reply.ts'
+import { escapeText, plainInMarkdown, shorten } from './text.ts'
+
+const onePage = 8
+const noChoice = 'any'
+const periods = { '1h': 3_600_000, '24h': 86_400_000, '7d': 604_800_000, '30d': 2_592_000_000 } as const
+
+/** What an admin has chosen to see; it travels in the list's own select menus. */
+export interface Sieve {
+  readonly status?: string | null
+  readonly model?: string | null
+  readonly since?: string | null
+  /** A Slack user id. */
+  readonly member?: string | null
+}
+
+/** What lists are made from. */
+export interface Listing {
+  readonly commands: VideoCommands
+  readonly person: SlackPerson
+  readonly teamUrl: string
+  readonly now: number
+}
+
+/** One's own newest Operations. */
+export async function ownList(listing: Listing): Promise<Saying> {
+  const { commands, person } = listing
+  const page = await commands.list({ requester: person.id }, person, null, 20)
+  const title = say(person.locale, 'chat.videos.title')
+  return {
+    text: title,
+    blocks: [sayingBlock(title, empty(page.operations, person)), ...lines(page.operations, listing)],
+  }
+}
+
+/** A page of everything in the workspace, for admins; throws `forbidden` for all others. */
+export async function adminList(listing: Listing, sieve: Sieve, cursor: string | null): Promise<Saying> {
+  const { commands, person } = listing
+  if (!person.admin) throw new VideoError('forbidden', 'not an admin')
+  const page = await commands.list(filterFrom(sieve, listing), person, cursor, onePage)
+  const title = say(person.locale, 'chat.operations.title')
+  const blocks: Block[] = [
+    sayingBlock(title, empty(page.operations, person)),
+    await sieveBlock(listing, sieve),
+    ...lines(page.operations, listing, true),
+  ]
+  const turns = [
+    ...(page.next === null ? [] : [{ id: 'v1:list:next', key: 'chat.list.next' as const, value: page.next }]),
+    ...(cursor === null ? [] : [{ id: 'v1:list:newest', key: 'chat.list.newest' as const, value: 'newest' }]),
+  ]
+  if (turns.length > 0) {
+    const elements = turns.map(({ id, key, value }) => ({
+      type: 'button' as const,
+      action_id: id,
+      text: { type: 'plain_text' as const, text: say(person.locale, key) },
+      value,
+    }))
+    blocks.push({ type: 'actions', block_id: 'v1:turns', elements })
+  }
+  return { text: title, blocks }
+}
+
+/** One Operation with its history and everything that this person may do with it. */
+export async function opened(listing: Listing, operationId: string): Promise<Saying> {
+  const { commands, person } = listing
+  const operation = await commands.get(operationId, person)
+  const card = await commands.card(operation, person.locale)
+  const history = await commands.history(operationId, person)
+  const told = history.slice(-15).map(({ at, what, detail }) => `${moment(at)} ${escapeText(`${what} ${detail}`)}`)
+  const may = commands.actionsFor(operation, person)
+  const buttons = actions
+    .filter((action) => may.includes(action))
+    .map((action) => ({
+      action,
+      label: actionLabel(action, person.locale),
+      danger: action === 'delete' || action === 'decline',
+    }))
+  const blocks = cardBlocks({ ...card, buttons: [] }, person.locale)
+  blocks.push(smallBlock([linked(operation, listing), operation.deliveryProblem ?? ''].filter(Boolean).join('  ·  ')))
+  if (told.length > 0) blocks.push(smallBlock(`*${say(person.locale, 'chat.history.title')}*\n${told.join('\n')}`))
+  if (buttons.length > 0) {
+    const elements = buttons.map((button) => actionButton(button, operation.id, person.locale))
+    blocks.push({ type: 'actions', block_id: 'v1:card', elements })
+  }
+  return { text: fallback(card), blocks }
+}
+
+/** What an admin has chosen, out of the state that a click on the list brings along. */
+export function sieveFrom(values: Readonly<Record<string, Record<string, unknown>>> | undefined): Sieve {
+  const held = values?.['v1:sieve'] ?? {}
+  const chosen = (name: string): string | null => {
+    const value = (held[`v1:list:${name}`] as { selected_option?: { value?: string } | null })?.selected_option?.value
+    return value === undefined || value === noChoice ? null : value
+  }
+  const member = (held['v1:list:member'] as { selected_user?: string | null })?.selected_user ?? null
+  return { status: chosen('status'), model: chosen('model'), since: chosen('since'), member }
+}
+
+/** The words after `/operations`: a state, a period, a model's name or id, a mentioned person, in any order. */
+export async function sieveFromWords(text: string, listing: Listing): Promise<Sieve> {
+  const words = text.trim().split(/\s+/)
+  const models = await listing.commands.offers(listing.person)
+  const model = models.find((each) =>
+    words.some((word) => word === each.id || each.name.toLowerCase() === word.toLowerCase()),
+  )
+  return {
+    status: words.find((word) => operationStatuses.some((each) => each === word)) ?? null,
+    since: words.find((word) => word in periods) ?? null,
+    model: model?.id ?? null,
+    member: /<@([UW]\w+)/.exec(text)?.[1] ?? null,
+  }
+}
+
+function filterFrom(sieve: Sieve, { person, now }: Listing): OperationFilter {
+  const status = operationStatuses.find((each): each is OperationStatus => each === sieve.status)
+  const period = periods[sieve.since as keyof typeof periods]
+  return {
+    workspace: person.workspace,
+    ...(status ? { status } : {}),
+    ...(sieve.model ? { model: sieve.model } : {}),
+    ...(period ? { since: now - period } : {}),
+    ...(sieve.member ? { requester: `${person.workspace}:${sieve.member}` } : {}),
+  }
+}
+
+async function sieveBlock({ commands, person }: Listing, sieve: Sieve): Promise<Block> {
+  const { locale } = person
+  const select = (name: 'status' | 'model' | 'since', options: readonly (readonly [string, string])[]) => {
+    const all = [[noChoice, say(locale, `option.${name}.name`)] as const, ...options].map(([value, text]) => ({
+      text: { type: 'plain_text' as const, text: shorten(text, 75) },
+      value,
+    }))
+    const initial = all.find((each) => each.value === sieve[name]) ?? all[0]
+    return {
+      type: 'static_select' as const,
+      action_id: `v1:list:${name}`,
+      options: all,
+      ...(initial ? { initial_option: initial } : {}),
+    }
+  }
+  const models = await commands.offers(person)
+  return {
+    type: 'actions',
+    block_id: 'v1:sieve',
+    elements: [
+      select(
+        'status',
+        operationStatuses.map((each) => [each, say(locale, `choice.status.${each}`)]),
+      ),
+      select(
+        'model',
+        models.map((each) => [each.id, each.name]),
+      ),
+      select(
+        'since',
+        (['1h', '24h', '7d', '30d'] as const).map((each) => [each, say(locale, `choice.since.${each}`)]),
+      ),
+      {
+        type: 'users_select',
+        action_id: 'v1:list:member',
+        placeholder: { type: 'plain_text', text: say(locale, 'option.member.name') },
+        ...(sieve.member ? { initial_user: sieve.member } : {}),
+      },
+    ],
+  }
+}
+
+/** The lines of a list: what it is, whose, when, where; with a button that opens it, for admins. */
+export function lines(operations: readonly Operation[], listing: Listing, forAdmin = false): Block[] {
+  const { person, now } = listing
+  return operations.map((operation): Block => {
+    const prompt = plainInMarkdown(shorten(operation.request.prompt, 120), 200)
+    const small = [
+      moment(operation.createdAt),
+      ...(forAdmin ? [plainInMarkdown(operation.requesterName, 80)] : []),
+      ...(forAdmin && operation.errorCode ? [escapeText(operation.errorCode)] : []),
+      linked(operation, listing),
+    ]
+    const text = `${escapeText(summaryOf(operation, now, person.locale))}\n${prompt}\n${small.filter(Boolean).join('  ·  ')}`
+    const open = {
+      type: 'button' as const,
+      action_id: 'v1:list:open',
+      text: { type: 'plain_text' as const, text: say(person.locale, 'chat.list.open') },
+      value: operation.id,
+    }
+    return {
+      type: 'section',
+      block_id: `v1:row:${operation.id}`,
+      text: { type: 'mrkdwn', text: shorten(text, 3000), verbatim: true },
+      ...(forAdmin ? { accessory: open } : {}),
+    }
+  })
+}
+
+function linked(operation: Operation, { person, teamUrl }: Listing): string {
+  const name = operation.deliveredMessage ?? operation.statusMessage
+  const link = name === null || operation.thread === null ? null : linkTo(teamUrl, name)
+  if (link === null) return ''
+  const key = operation.videoFile && operation.deliveredMessage ? 'chat.link.video' : 'chat.link.message'
+  return `<${link}|${say(person.locale, key)}>`
+}
+
+function empty(operations: readonly Operation[], person: SlackPerson): string {
+  return operations.length === 0 ? say(person.locale, 'chat.list.empty') : ' '
+}

@@ -1,0 +1,59 @@
+import { asVideoError } from '../../core/errors.ts'
+import type { Submission } from '../../core/ports.ts'
+import { say } from '../../core/wording.ts'
+import { type Desk, refusal } from './desk.ts'
+import { eventIdOf, type Heard, wishOf } from './intake.ts'
+import { nearestBlock } from './nearest.ts'
+import type { SlackPerson } from './people.ts'
+import { type Saying, saying } from './reply.ts'
+
+/**
+ * Takes a message to the bot: resolves when its Operation's row is written or its one answer is given, and only then may
+ * it be acknowledged. Throws where Slack should send the event again.
+ */
+export async function hear(desk: Desk, heard: Heard, home: string | undefined, again: boolean): Promise<void> {
+  const { team, user, channel } = heard
+  const person = await desk.people.person({ user, channel, home })
+  const answer = (said: Saying) =>
+    desk.replies.once(eventIdOf(heard), { team, channel, root: heard.root ?? heard.ts }, said, again)
+  try {
+    const wish = await wishOf(heard, person, desk)
+    if (wish.kind === 'new') await desk.commands.submit(wish.submission)
+    else await change(desk, wish.operationId, wish.submission)
+  } catch (thrown) {
+    if (thrown instanceof CannotEdit) return answer(nearestTo(thrown, person))
+    const error = asVideoError(thrown)
+    // Slack itself did not answer: it will bring the event again, and then it may.
+    if (error.code === 'unreachable' && error.retryable) throw error
+    await answer(refusal(desk, person, error))
+  }
+}
+
+/** An edit that the model cannot make, with what was asked. */
+class CannotEdit extends Error {
+  readonly operationId: string
+  readonly prompt: string
+
+  constructor(operationId: string, prompt: string) {
+    super('the model cannot edit')
+    this.operationId = operationId
+    this.prompt = prompt
+  }
+}
+
+async function change(desk: Desk, operationId: string, submission: Submission): Promise<void> {
+  const { eventId, person, thread, input } = submission
+  try {
+    await desk.commands.rerun('edit', operationId, { eventId, person, thread, input })
+  } catch (thrown) {
+    const error = asVideoError(thrown)
+    const cannot = error.problems.some((each) => each.field === 'builds' && each.rule === 'not_with')
+    if (!cannot || !input.prompt) throw error
+    throw new CannotEdit(operationId, input.prompt)
+  }
+}
+
+function nearestTo({ operationId, prompt }: CannotEdit, { locale }: SlackPerson): Saying {
+  const said = saying(say(locale, 'chat.edit.title'), say(locale, 'chat.edit.text'))
+  return { ...said, blocks: [...said.blocks, ...nearestBlock(operationId, prompt, locale)] }
+}

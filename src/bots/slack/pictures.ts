@@ -1,0 +1,66 @@
+import { VideoError } from '../../core/errors.ts'
+import type { RemoteImage, VideoRequestInput } from '../../core/request.ts'
+import type { SlackApi } from './api.ts'
+import { asSlackError, slackWord } from './errors.ts'
+import type { SlackFile } from './thread.ts'
+
+/** The files of a message as images for a request; throws `bad_image` with the sentence that says what to do. */
+export async function picturesOf(
+  api: SlackApi,
+  files: readonly SlackFile[],
+  signal: AbortSignal,
+): Promise<readonly RemoteImage[]> {
+  if (files.length === 0) return []
+  const whole = await Promise.all(files.map((file) => completed(api, file, signal)))
+  const pictures = whole.filter((file) => !file.mimetype || file.mimetype.startsWith('image/'))
+  if (pictures.length === 0) throw bad('not_an_image')
+  return pictures.map((file) => ({
+    kind: 'remote',
+    url: file.url_private_download ?? file.url_private ?? '',
+    declaredType: file.mimetype ?? null,
+    declaredBytes: file.size ?? null,
+    name: file.name ?? file.id ?? 'image',
+  }))
+}
+
+/** One image is the first frame, a second one the last; three, or any number asked for as such, are references. */
+export function framesFrom(pictures: readonly RemoteImage[], asReferences: boolean): VideoRequestInput {
+  const [first, last] = pictures
+  if (!first) return {}
+  if (asReferences || pictures.length > 2) return { references: pictures }
+  return { firstFrame: first, ...(last ? { lastFrame: last } : {}) }
+}
+
+/** Whether a file is a picture that can be used. */
+export function isPicture(file: SlackFile): boolean {
+  return file.mimetype?.startsWith('image/') === true && file.mode !== 'tombstone' && !file.is_external
+}
+
+/** The file with its address: of some, Slack Connect's above all, an event brings only the id. */
+async function completed(api: SlackApi, file: SlackFile, signal: AbortSignal): Promise<SlackFile> {
+  if (isExternal(file)) throw bad('external', file)
+  if (file.mode === 'tombstone' || file.mode === 'hidden_by_limit') throw bad('gone', file)
+  if (file.file_access !== 'check_file_info' && file.url_private_download) return file
+  try {
+    const answer = await api.inTurn('files.info', true, signal, () => api.client.files.info({ file: file.id ?? '' }))
+    const whole = (answer.file ?? {}) as SlackFile
+    if (isExternal(whole)) throw bad('external', whole)
+    if (!whole.url_private_download) throw bad('still_hidden', file)
+    return whole
+  } catch (thrown) {
+    const word = slackWord(thrown)
+    if (word === 'missing_scope') throw bad('login_page', file)
+    if (word === 'file_not_found' || word === 'file_deleted') throw bad('gone', file)
+    if (word === 'access_denied' || word === 'not_visible') throw bad('still_hidden', file)
+    throw asSlackError(thrown)
+  }
+}
+
+function isExternal(file: SlackFile): boolean {
+  return file.is_external === true || file.mode === 'external'
+}
+
+function bad(why: string, file?: SlackFile): VideoError {
+  const name = file?.title ?? file?.name
+  return new VideoError('bad_image', `slack file: ${why}`, { facts: { why, ...(name ? { name } : {}) } })
+}

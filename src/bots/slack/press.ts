@@ -1,0 +1,179 @@
+import { type Action, actions } from '../../core/card.ts'
+import { VideoError } from '../../core/errors.ts'
+import type { Operation } from '../../core/operation.ts'
+import { say } from '../../core/wording.ts'
+import { checkInsider, type Desk, listingFor, type Respond, refusal, tell } from './desk.ts'
+import { slackWord } from './errors.ts'
+import { formView, type Purpose } from './form.ts'
+import { adminList, opened, sieveFrom } from './lists.ts'
+import { nearestFrom } from './nearest.ts'
+import type { SlackPerson } from './people.ts'
+import { linkTo, messageAt, placeOf, threadOf } from './place.ts'
+import { saying } from './reply.ts'
+
+/** A press of one of our buttons, as Slack tells it. */
+export interface Press {
+  readonly team: string
+  readonly actionId: string
+  readonly value: string
+  /** Unique for this press; it also opens a form, for 3 seconds. */
+  readonly triggerId: string
+  /** Where it was pressed; null on the home page. */
+  readonly channel: string | null
+  /** The root of the thread that the pressed message stands in; null where only the person sees it. */
+  readonly root: string | null
+  readonly state: Readonly<Record<string, Record<string, unknown>>> | undefined
+}
+
+/** The actions that first ask what is to be different. */
+const asking = { edit_prompt: true, last_frame: true, extend: true } as const
+
+/**
+ * Does what a button says. `acknowledge` is called when the outcome is stored. Everything it needs stands in the button
+ * and in the database, so that it works on any message however old.
+ */
+export async function press(
+  desk: Desk,
+  person: SlackPerson,
+  pressed: Press,
+  acknowledge: () => Promise<void>,
+  respond: Respond,
+): Promise<void> {
+  try {
+    checkInsider(person)
+    const [, kind = '', detail = ''] = pressed.actionId.split(':')
+    if (kind === 'list') await listPress(desk, person, pressed, detail, acknowledge, respond)
+    else if (kind === 'nearest') await nearestPress(desk, person, pressed, detail, acknowledge)
+    else if (kind === 'new') await openForm(desk, person, pressed.triggerId, { thread: null }, acknowledge)
+    else {
+      const action = actions.find((each) => each === kind)
+      if (!action) throw new VideoError('not_now', 'a button of another version')
+      await cardPress(desk, person, pressed, action, acknowledge, respond)
+    }
+  } catch (thrown) {
+    await acknowledge()
+    await tell(desk, respond, refusal(desk, person, thrown))
+  }
+}
+
+async function cardPress(
+  desk: Desk,
+  person: SlackPerson,
+  pressed: Press,
+  action: Action,
+  acknowledge: () => Promise<void>,
+  respond: Respond,
+): Promise<void> {
+  const { commands } = desk
+  const id = pressed.value
+  const operation = await commands.get(id, person)
+  const thread = threadFor(pressed, operation)
+  if (action in asking) {
+    if (!commands.actionsFor(operation, person).includes(action)) throw new VideoError('forbidden', 'not theirs')
+    const relation = action as keyof typeof asking
+    await openForm(desk, person, pressed.triggerId, { thread, relation, parentId: id }, acknowledge, operation)
+    return
+  }
+  if (action === 'again' || action === 'retry' || action === 'final') {
+    await commands.rerun(action, id, { eventId: eventIdOf(pressed), person, thread })
+  } else if (action === 'cancel') await commands.cancel(id, person)
+  else if (action === 'delete') await removed(desk, person, operation)
+  else if (action === 'approve' || action === 'decline') await commands.decide(id, action, person)
+  else if (action === 'deliver_again') await commands.deliverAgain(id, person)
+  await acknowledge()
+  if (action === 'download') await tell(desk, respond, await download(desk, person, operation))
+  else if (pressed.root === null) {
+    await tell(desk, respond, saying(say(person.locale, 'chat.done.title'), say(person.locale, 'chat.done.text')))
+  }
+}
+
+/** Takes the data away, and the video out of the thread. */
+async function removed(desk: Desk, person: SlackPerson, operation: Operation): Promise<void> {
+  await desk.commands.remove(operation.id, person)
+  const { channel, ts } = messageAt(operation.deliveredMessage ?? '')
+  if (!channel || !operation.videoFile) return
+  try {
+    await desk.api.client.chat.delete({ channel, ts })
+  } catch (thrown) {
+    desk.log.info({ operation: operation.id, error: String(thrown) }, 'the posted video could not be taken away')
+  }
+}
+
+async function download(desk: Desk, person: SlackPerson, operation: Operation) {
+  const { url } = await desk.api.identity()
+  const link = linkTo(url, operation.deliveredMessage ?? '')
+  if (link === null) throw new VideoError('not_now', 'not delivered into a message')
+  return saying(say(person.locale, 'chat.download.title'), say(person.locale, 'chat.download.message', { link }))
+}
+
+async function nearestPress(
+  desk: Desk,
+  person: SlackPerson,
+  pressed: Press,
+  relation: string,
+  acknowledge: () => Promise<void>,
+): Promise<void> {
+  const wanted = nearestFrom(pressed.value)
+  if (!wanted || (relation !== 'edit_prompt' && relation !== 'last_frame')) {
+    throw new VideoError('not_now', 'a button of another version')
+  }
+  const operation = await desk.commands.get(wanted.operation, person)
+  const thread = threadFor(pressed, operation)
+  const input = { prompt: wanted.prompt }
+  await desk.commands.rerun(relation, wanted.operation, { eventId: eventIdOf(pressed), person, thread, input })
+  await acknowledge()
+}
+
+async function listPress(
+  desk: Desk,
+  person: SlackPerson,
+  pressed: Press,
+  what: string,
+  acknowledge: () => Promise<void>,
+  respond: Respond,
+): Promise<void> {
+  await acknowledge()
+  const listing = await listingFor(desk, person)
+  if (what === 'open') await tell(desk, respond, await opened(listing, pressed.value))
+  else {
+    const cursor = what === 'next' ? pressed.value : null
+    await tell(desk, respond, await adminList(listing, sieveFrom(pressed.state), cursor), true)
+  }
+}
+
+/** Opens the form for a video; a trigger lives 3 seconds, so nothing slow stands before it. */
+export async function openForm(
+  desk: Desk,
+  person: SlackPerson,
+  triggerId: string,
+  purpose: Purpose,
+  acknowledge: () => Promise<void>,
+  parent?: Operation,
+): Promise<void> {
+  await acknowledge()
+  const { prompt, model, aspectRatio, resolution, durationSeconds, negativePrompt } = parent?.request ?? {}
+  const same = { prompt, model, aspectRatio, resolution, durationSeconds, negativePrompt }
+  const input = purpose.relation === 'extend' ? { prompt: '' } : same
+  const view = await formView(desk.commands, person, purpose, parent ? input : {})
+  try {
+    await desk.api.client.views.open({ trigger_id: triggerId, view })
+  } catch (thrown) {
+    throw new VideoError('busy', `slack: ${slackWord(thrown) ?? 'no answer'}`, { facts: { seconds: 5 }, cause: thrown })
+  }
+}
+
+function eventIdOf({ team, triggerId }: Press): string {
+  return `slack:${team}:press:${triggerId}`
+}
+
+/** The new video belongs where the button stands; pressed where only one person sees it, where the old one is. */
+function threadFor(pressed: Press, operation: Operation): string | null {
+  if (pressed.channel !== null && pressed.root !== null) {
+    return threadOf({ team: pressed.team, channel: pressed.channel, root: pressed.root })
+  }
+  if (operation.thread === null || operation.statusMessage === null) return operation.thread
+  const place = placeOf(operation.thread)
+  const shown = messageAt(operation.statusMessage)
+  if (place.root !== null || shown.channel !== place.channel) return operation.thread
+  return threadOf({ ...place, root: shown.ts })
+}

@@ -1,0 +1,121 @@
+import type { App, Receiver, ReceiverEvent, SocketModeReceiver } from '@slack/bolt'
+import type { Clock, Log } from '../../core/ports.ts'
+
+/** Counts what is under way, so that a stop can wait for it. */
+export class UnderWay {
+  private readonly running = new Set<Promise<unknown>>()
+
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    const promise = work()
+    this.running.add(promise)
+    try {
+      return await promise
+    } finally {
+      this.running.delete(promise)
+    }
+  }
+
+  async end(): Promise<void> {
+    while (this.running.size > 0) await Promise.allSettled(this.running)
+  }
+}
+
+/**
+ * A receiver whose events are acknowledged only after the listeners have run: Bolt does it before, over a socket
+ * whatever `processBeforeResponse` says, and what is acknowledged is never sent again. A listener that throws leaves the
+ * event unacknowledged, and Slack sends it once more. Clicks and commands are acknowledged by their listeners.
+ */
+export function acknowledgingLate(inner: Receiver, underWay: UnderWay): Receiver {
+  return {
+    init(app: App) {
+      const late: App = Object.assign(Object.create(app), {
+        processEvent: (event: ReceiverEvent) => underWay.run(() => process(app, event)),
+      })
+      inner.init(late)
+    },
+    start: (...given: unknown[]) => inner.start(...given),
+    stop: (...given: unknown[]) => inner.stop(...given),
+  }
+}
+
+async function process(app: App, event: ReceiverEvent): Promise<void> {
+  if (event.body.event === undefined) return app.processEvent(event)
+  let acknowledged = false
+  const hold = async () => {
+    acknowledged = true
+  }
+  await app.processEvent({ ...event, ack: hold })
+  if (acknowledged) await event.ack()
+}
+
+const helloWithin = 20_000
+const longestPause = 15_000
+
+/**
+ * Keeps one Socket Mode connection: when it ends, whoever ended it, the next one is opened at once, and while that fails
+ * again after a growing pause. Bolt's own reconnecting waits 5 seconds and more, and ends the process where Slack no
+ * longer takes the token.
+ */
+export class SteadySocket {
+  private readonly stopping = new AbortController()
+  private loop: Promise<void> | null = null
+  private readonly receiver: SocketModeReceiver
+  private readonly clock: Clock
+  private readonly log: Log
+
+  /** `receiver` is made with `autoReconnectEnabled: false`. */
+  constructor(receiver: SocketModeReceiver, clock: Clock, log: Log) {
+    this.receiver = receiver
+    this.clock = clock
+    this.log = log
+  }
+
+  /** Resolves when it is connected, or when the first try failed and others follow by themselves. */
+  start(): Promise<void> {
+    return new Promise((resolve) => {
+      this.loop ??= this.run(resolve)
+    })
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort()
+    await this.receiver.stop()
+    await this.loop
+  }
+
+  private async run(tried: () => void): Promise<void> {
+    let failures = 0
+    while (!this.stopping.signal.aborted) {
+      const ended = this.ended()
+      const connected = await this.connect()
+      tried()
+      if (connected) await ended
+      failures = connected ? 0 : failures + 1
+      const pause = failures === 0 ? 0 : Math.min(longestPause, 250 * 2 ** failures)
+      await this.clock.sleep(pause, this.stopping.signal)
+    }
+  }
+
+  private async connect(): Promise<boolean> {
+    const giveUp = setTimeout(() => void this.receiver.client.disconnect(), helloWithin)
+    try {
+      await this.receiver.client.start()
+      this.log.info({ platform: 'slack' }, 'connected to Slack')
+      return true
+    } catch (thrown) {
+      const error = thrown instanceof Error ? thrown.message : 'the connection ended before Slack said hello'
+      this.log.warn({ platform: 'slack', error }, 'Slack cannot be reached; trying again')
+      return false
+    } finally {
+      clearTimeout(giveUp)
+    }
+  }
+
+  /** Resolves when the connection that is opened next has ended, or this is stopped. */
+  private ended(): Promise<void> {
+    return new Promise((resolve) => {
+      this.receiver.client.once('disconnected', () => resolve())
+      this.stopping.signal.addEventListener('abort', () => resolve(), { once: true })
+    })
+  }
+}

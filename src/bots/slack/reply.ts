@@ -1,0 +1,98 @@
+import { asVideoError, type VideoError } from '../../core/errors.ts'
+import type { Log } from '../../core/ports.ts'
+import { describeError, say } from '../../core/wording.ts'
+import type { SlackApi } from './api.ts'
+import { type Block, sayingBlock, smallBlock } from './blocks.ts'
+import { asSlackError } from './errors.ts'
+import type { Place } from './place.ts'
+import { escapeText, fitEscaped } from './text.ts'
+import { aboutOf, findOwn, metadataOf } from './thread.ts'
+
+/** Something said that is no Operation's card. */
+export interface Saying {
+  readonly text: string
+  readonly blocks: Block[]
+}
+
+/** A title and sentences of our own. */
+export function saying(title: string, text: string, small?: string): Saying {
+  const blocks = [sayingBlock(title, text)]
+  if (small) blocks.push(smallBlock(escapeText(small)))
+  return { text: fitEscaped(`${title}. ${text}`, 3000), blocks }
+}
+
+/** How to ask, with an example. */
+export function helpIn(locale: string): Saying {
+  const example = say(locale, 'chat.help.example')
+  return saying(say(locale, 'chat.help.title'), say(locale, 'chat.help.text', { example }))
+}
+
+/** What a refused request is answered with; one without a prompt or with words we do not know also gets an example. */
+export function refusalIn(locale: string, error: VideoError): Saying {
+  if (error.problems.some((each) => each.field === 'prompt' && each.rule === 'required')) return helpIn(locale)
+  const { title, text } = describeError(error, locale)
+  const unclear = error.problems.some((each) => each.field === 'request')
+  const example = say(locale, 'chat.help.example')
+  return saying(title, text, unclear ? say(locale, 'chat.help.text', { example }) : undefined)
+}
+
+const mostRemembered = 2_000
+
+/** Answers to messages that became no Operation: one for each message, whatever Slack delivers how often. */
+export class Replies {
+  private readonly given = new Map<string, Promise<void>>()
+  private readonly api: SlackApi
+  private readonly log: Log
+
+  constructor(api: SlackApi, log: Log) {
+    this.api = api
+    this.log = log
+  }
+
+  /**
+   * Says it in the thread of that message, once. `again`: Slack has sent the event before, so it may stand there.
+   * Throws only what a later delivery of the event can mend.
+   */
+  once(eventId: string, place: Place & { root: string }, said: Saying, again: boolean): Promise<void> {
+    const known = this.given.get(eventId)
+    if (known !== undefined) return known
+    if (this.given.size >= mostRemembered) this.given.clear()
+    const giving = this.give(eventId, place, said, again).catch((thrown: unknown) => {
+      this.given.delete(eventId)
+      const error = asVideoError(thrown)
+      if (error.retryable) throw error
+      this.log.info({ platform: 'slack', error: error.message }, 'an answer could not be given')
+    })
+    this.given.set(eventId, giving)
+    return giving
+  }
+
+  private async give(
+    eventId: string,
+    place: Place & { root: string },
+    { text, blocks }: Saying,
+    again: boolean,
+  ): Promise<void> {
+    const { channel, root } = place
+    const signal = AbortSignal.timeout(10_000)
+    try {
+      if (again) {
+        const since = Number(root) * 1000
+        const found = await findOwn(
+          this.api,
+          place,
+          since,
+          signal,
+          (each) => aboutOf(each, 'dailies_reply') === eventId,
+        )
+        if (found) return
+      }
+      const metadata = metadataOf('dailies_reply', eventId)
+      await this.api.inTurn(`post:${channel}`, true, signal, () =>
+        this.api.client.chat.postMessage({ channel, thread_ts: root, text, blocks, metadata, unfurl_links: false }),
+      )
+    } catch (thrown) {
+      throw asSlackError(thrown)
+    }
+  }
+}

@@ -1,0 +1,131 @@
+import { asVideoError } from '../../core/errors.ts'
+import type { VideoRequestInput } from '../../core/request.ts'
+import { readWords } from '../words.ts'
+import type { Desk } from './desk.ts'
+import { slackWord } from './errors.ts'
+import { errorsIn, filledIn, formView, type Purpose } from './form.ts'
+import type { SlackPerson } from './people.ts'
+import { framesFrom, picturesOf } from './pictures.ts'
+import { threadOf } from './place.ts'
+import { plainText } from './text.ts'
+
+/** An open form, as Slack hands it over. */
+export interface OpenForm {
+  readonly id: string
+  readonly hash: string
+  readonly private_metadata: string
+  readonly blocks: readonly { readonly block_id?: string }[]
+  readonly state: { readonly values: Readonly<Record<string, Readonly<Record<string, unknown>>>> }
+}
+
+/** Files whose address has to be asked for first are asked for within this. */
+const readWithin = 2_000
+
+/** `/video` with words after it. Throws what `submit` of core throws. */
+export async function submitWords(
+  desk: Desk,
+  person: SlackPerson,
+  command: { readonly team: string; readonly channel: string; readonly user: string; readonly text: string },
+  triggerId: string,
+): Promise<void> {
+  const { team, channel, user } = command
+  const { botUser } = await desk.api.identity()
+  const words = readWords(plainText(command.text, botUser), await desk.commands.offers(person))
+  await desk.commands.submit({
+    eventId: `slack:${team}:command:${triggerId}`,
+    person,
+    thread: threadOf({ team, channel: words.private ? user : channel, root: null }),
+    private: words.private,
+    input: words.input,
+  })
+}
+
+/** Shows the form anew with what can now be had together, and its price. */
+export async function refreshForm(desk: Desk, person: SlackPerson, form: OpenForm): Promise<void> {
+  const { input } = filledIn(form.state.values)
+  const view = await formView(desk.commands, person, purposeOf(form), await possible(desk, person, input))
+  try {
+    await desk.api.client.views.update({ view_id: form.id, hash: form.hash, view })
+  } catch (thrown) {
+    // A later choice was faster, or the form is closed; what is sent off is checked in any case.
+    desk.log.info({ platform: 'slack', why: slackWord(thrown) }, 'a form could not be shown anew')
+  }
+}
+
+/**
+ * Sends a form off; null when its row is written, otherwise the sentences for its fields. The same form twice is the same
+ * Operation.
+ */
+export async function submitForm(
+  desk: Desk,
+  person: SlackPerson,
+  team: string,
+  user: string,
+  form: OpenForm,
+): Promise<Record<string, string> | null> {
+  try {
+    const purpose = purposeOf(form)
+    const filled = filledIn(form.state.values)
+    const eventId = `slack:${team}:form:${form.id}`
+    const chosen = filled.private || filled.channel === null ? user : filled.channel
+    const own = threadOf({ team, channel: chosen, root: null })
+    const thread = filled.private ? own : (purpose.thread ?? own)
+    if (purpose.relation !== undefined && purpose.parentId !== undefined) {
+      const input = purpose.relation === 'extend' ? { prompt: filled.input.prompt } : given(filled.input)
+      await desk.commands.rerun(purpose.relation, purpose.parentId, { eventId, person, thread, input })
+      return null
+    }
+    const secret = filled.private || chosen === user
+    const input = { ...filled.input, ...(await pictures(desk, purpose, filled)) }
+    await desk.commands.submit({
+      eventId,
+      person,
+      thread,
+      private: purpose.thread === null ? secret : filled.private,
+      input,
+    })
+    return null
+  } catch (thrown) {
+    const error = asVideoError(thrown)
+    if (error.code === 'internal') desk.log.error({ platform: 'slack', error: error.message }, 'a form failed')
+    return errorsIn(error, form.blocks, person.locale)
+  }
+}
+
+async function pictures(desk: Desk, purpose: Purpose, filled: ReturnType<typeof filledIn>): Promise<VideoRequestInput> {
+  const signal = AbortSignal.timeout(readWithin)
+  const [first, last, references] = await Promise.all(
+    [filled.first, filled.last, filled.references].map((files) => picturesOf(desk.api, files, signal)),
+  )
+  return {
+    firstFrame: purpose.image ?? first?.[0] ?? null,
+    lastFrame: last?.[0] ?? null,
+    ...(references?.length ? framesFrom(references, true) : {}),
+  }
+}
+
+/** Without what the person left open, so that the earlier Operation's own settings stay. */
+function given(input: VideoRequestInput): VideoRequestInput {
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null && value !== ''))
+}
+
+/** Takes back choices until the rest can be had together: the last ones first. */
+async function possible(desk: Desk, person: SlackPerson, input: VideoRequestInput): Promise<VideoRequestInput> {
+  const open = ['durationSeconds', 'resolution', 'aspectRatio', 'model'] as const
+  let rest: VideoRequestInput = input
+  for (const field of open) {
+    try {
+      await desk.commands.quote({ ...rest, prompt: '…', negativePrompt: null, seed: null }, person)
+      return rest
+    } catch (thrown) {
+      const error = asVideoError(thrown)
+      if (!error.problems.some((each) => open.some((name) => name === each.field))) return rest
+      rest = { ...rest, [field]: null }
+    }
+  }
+  return rest
+}
+
+function purposeOf(form: OpenForm): Purpose {
+  return JSON.parse(form.private_metadata || '{"thread":null}') as Purpose
+}
