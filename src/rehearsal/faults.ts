@@ -28,6 +28,21 @@ const peculiarities = ['inline', 'processing'] as const
 export const faultKinds = [...refusals, ...transports, ...endings, ...distortions, ...peculiarities] as const
 export type FaultKind = (typeof faultKinds)[number]
 
+/** Where a kind makes sense, for those that do not everywhere. */
+const places: Partial<Record<FaultKind, readonly FaultRoute[]>> = {
+  safety: ['start'],
+  safety_error: ['start'],
+  error: ['start'],
+  empty: ['start'],
+  truncated: ['download'],
+  short: ['download'],
+  wrong_length: ['download'],
+  stalled: ['download'],
+  inline: ['check'],
+  processing: ['file'],
+  retired: ['start', 'models'],
+}
+
 /** One way to misbehave, on one kind of route. */
 export interface Fault {
   readonly route: FaultRoute
@@ -102,7 +117,10 @@ export class Faults {
   #armed: Armed[] = []
   readonly #byPrompt = new Map<string, Armed[]>()
 
+  /** Throws Refusal for a fault that could never show. */
   add(fault: Fault): void {
+    const routes = places[fault.kind] ?? faultRoutes
+    if (!routes.includes(fault.route)) throw invalid(`${fault.kind} makes sense on ${routes.join(', ')} only.`)
     if (fault.kind === 'redirect' && fault.to === undefined) throw invalid('A redirect needs `to`.')
     this.#armed.push(arm(fault))
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdir, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { invalid } from './answers.ts'
@@ -41,10 +41,16 @@ export async function readImage(data: unknown, type: unknown, types: readonly st
 export async function keepPicture(folder: string, { bytes }: InputImage): Promise<string> {
   const name = `${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}.jpg`
   const path = join(folder, 'pictures', name)
-  await mkdir(join(folder, 'pictures'), { recursive: true })
   const small = sharp(bytes).rotate().resize(1920, 1920, { fit: 'inside', withoutEnlargement: true })
   const unfinished = `${path}.${process.hrtime.bigint()}.part`
   await writeFile(unfinished, await small.flatten().jpeg({ quality: 90 }).toBuffer())
   await rename(unfinished, path)
   return name
+}
+
+/** Removes the pictures that no Operation shows any more. */
+export async function tidyPictures(folder: string, shown: ReadonlySet<string | null>): Promise<void> {
+  const pictures = join(folder, 'pictures')
+  await mkdir(pictures, { recursive: true })
+  for (const name of await readdir(pictures)) if (!shown.has(name)) await rm(join(pictures, name), { force: true })
 }

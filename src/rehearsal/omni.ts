@@ -23,6 +23,14 @@ export function omniCall(received: Received, stage: Stage): Call | null {
   return null
 }
 
+/** The words of an input, before anything is checked. */
+function wordsOf(input: unknown): string {
+  if (typeof input === 'string') return input
+  if (Array.isArray(input)) return input.map(wordsOf).join(' ').trim()
+  const { text, content }: { text?: unknown; content?: unknown } = Object(input)
+  return typeof text === 'string' ? text : content === undefined ? '' : wordsOf(content)
+}
+
 const unknown = () => invalid('Interaction not found: the id is not valid or it was deleted.')
 
 function create({ body, origin }: Received, stage: Stage): Call {
@@ -30,7 +38,7 @@ function create({ body, origin }: Received, stage: Stage): Call {
   const modelId = typeof asked === 'string' ? asked.replace(/^models\//, '') : ''
   return {
     route: 'start',
-    subject: { prompt: JSON.stringify(Object(body).input ?? ''), model: modelId },
+    subject: { prompt: wordsOf(Object(body).input), model: modelId },
     async run(fault) {
       const model = models.find(({ service, id }) => service === 'omni' && id === modelId)
       if (!model) throw new Refusal('NOT_FOUND', `Model ${modelId} is not found or does not support interactions.`)

@@ -1,4 +1,5 @@
 import { rename } from 'node:fs/promises'
+import sharp from 'sharp'
 import { makeFilm } from './film.ts'
 import type { FilmOrder } from './film-order.ts'
 
@@ -13,11 +14,15 @@ export interface RenderReply {
   readonly problem: string | null
 }
 
+// One picture at a time is drawn, and never the same twice.
+sharp.cache(false)
+sharp.concurrency(1)
 // Ctrl-C goes to the whole process group; the studio decides when this process ends.
 process.on('SIGINT', () => {})
 process.on('disconnect', () => process.exit())
 process.on('message', (request: RenderRequest) => {
-  const unfinished = `${request.path}.part`
+  // Of its own: the process of an earlier run may still be writing the same film.
+  const unfinished = `${request.path}.${process.pid}.part`
   makeFilm(request.order, unfinished)
     .then(() => rename(unfinished, request.path))
     .then(

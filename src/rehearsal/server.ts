@@ -7,6 +7,7 @@ import type { Call, Received } from './call.ts'
 import { controlCall } from './control.ts'
 import { developerCall, requireKey } from './developer.ts'
 import { type Fault, Faults, refusalOf } from './faults.ts'
+import { tidyPictures } from './images.ts'
 import { omniCall } from './omni.ts'
 import { Operations, type RehearsedOperation } from './operations.ts'
 import { RequestLog, type RequestRecord } from './request-log.ts'
@@ -49,6 +50,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
   const folder = join(options.folder)
   await mkdir(folder, { recursive: true })
   const operations = await Operations.open(folder)
+  await tidyPictures(folder, new Set(operations.all().map(({ film }) => film.picture)))
   const studio = new Studio(folder, options.filmBytes ?? 512 * 1024 * 1024)
   const stage = new Stage(operations, studio, folder, options.seconds ?? 6, options.video ?? null)
   const faults = new Faults()
@@ -69,8 +71,11 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
       entry.prompt = call.subject.prompt
       await perform(call, faults.take(call.route, call.subject), request, response)
     } catch (error) {
-      if (response.destroyed || response.headersSent) return
-      const refusal = error instanceof Refusal ? error : new Refusal('INTERNAL', String(error))
+      if (response.destroyed || response.headersSent) {
+        response.destroy()
+        return
+      }
+      const refusal = asRefusal(error)
       await sendAnswer(response, refusal.answer)
     }
   }
@@ -115,6 +120,11 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
       await new Promise((resolve) => server.close(resolve))
     },
   }
+}
+
+function asRefusal(error: unknown): Refusal {
+  if (error instanceof Refusal) return error
+  return error instanceof URIError ? invalid('The path is not well-formed.') : new Refusal('INTERNAL', String(error))
 }
 
 const largestBody = 128 * 1024 * 1024

@@ -82,7 +82,7 @@ export class Stage {
 
   /** The video of a finished Operation, waiting for the renderer if it must. */
   async film(operation: RehearsedOperation): Promise<Film> {
-    if (this.#video) return filmOf(Buffer.concat([this.#video, signature(operation.id)]))
+    if (this.#video) return filmOf(this.#video, signature(operation.id))
     const path = await this.#studio.film(operation.film, true)
     const { size } = await stat(path)
     return { bytes: size, read: (start, end) => createReadStream(path, { start, end }) }
@@ -102,9 +102,16 @@ export class Stage {
   }
 }
 
-const filmOf = (bytes: Buffer): Film => ({
-  bytes: bytes.length,
-  read: (start, end) => Readable.from([bytes.subarray(start, end + 1)]),
+/** Two parts as one film, without a copy of the first: many may be served at once. */
+const filmOf = (video: Uint8Array, tail: Uint8Array): Film => ({
+  bytes: video.length + tail.length,
+  read: (start, end) =>
+    Readable.from(
+      [
+        video.subarray(start, end + 1),
+        tail.subarray(Math.max(0, start - video.length), Math.max(0, end + 1 - video.length)),
+      ].filter(({ length }) => length > 0),
+    ),
 })
 
 /** An MP4 box that players skip: makes each Operation's copy of one and the same video different. */

@@ -48,6 +48,7 @@ export class Studio {
       () => false,
     )
     if (there) return path
+    if (this.#closed) throw new Error('the studio is closed')
     let wanted = this.#wanted.get(key)
     if (!wanted) {
       wanted = { key, order, film: Promise.withResolvers<string>() }
@@ -85,22 +86,23 @@ export class Studio {
     if (this.#busy) return
     this.#busy = true
     if (this.#idle) clearTimeout(this.#idle)
-    await mkdir(join(this.#folder, 'films'), { recursive: true })
-    for (let next = this.#queue.shift(); next && !this.#closed; next = this.#queue.shift()) {
+    for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
       try {
+        await mkdir(join(this.#folder, 'films'), { recursive: true })
         await this.#render(next.order, this.#path(next.key))
         next.film.resolve(this.#path(next.key))
+        await this.#evict(next.key)
       } catch (error) {
         next.film.reject(error)
       }
       this.#wanted.delete(next.key)
-      await this.#evict(next.key)
     }
     this.#busy = false
     this.#idle = setTimeout(() => this.#dismiss(), idleMilliseconds).unref()
   }
 
-  #render(order: FilmOrder, path: string): Promise<void> {
+  async #render(order: FilmOrder, path: string): Promise<void> {
+    if (this.#closed) throw new Error('the studio is closed')
     this.#child ??= fork(fileURLToPath(new URL('./render-process.ts', import.meta.url)), {
       execArgv: [],
       env: {
@@ -138,13 +140,12 @@ export class Studio {
 
   async #evict(kept: string): Promise<void> {
     const names = await readdir(join(this.#folder, 'films'))
-    const films = await Promise.all(
-      names.map(async (name) => {
-        const path = join(this.#folder, 'films', name)
-        const found = await stat(path)
-        return { path, bytes: found.size, at: found.mtimeMs }
-      }),
-    )
+    const films: { path: string; bytes: number; at: number }[] = []
+    for (const name of names) {
+      const path = join(this.#folder, 'films', name)
+      const { size, mtimeMs } = await stat(path)
+      films.push({ path, bytes: size, at: mtimeMs })
+    }
     let total = films.reduce((sum, film) => sum + film.bytes, 0)
     for (const film of films.sort((a, b) => a.at - b.at)) {
       if (total <= this.#capBytes) return

@@ -251,6 +251,7 @@ describe('which calls a fault meets', () => {
     expect(await (await fetch(address)).json()).toEqual([{ route: 'start', kind: 'quota', times: 'forever' }])
     expect(await refusal(start(rehearsal))).toMatchObject({ status: 429 })
     expect((await post({ route: 'start', kind: 'earthquake' })).status).toBe(400)
+    expect((await post({ route: 'check', kind: 'truncated' })).status).toBe(400)
     await fetch(address, { method: 'DELETE' })
     expect((await start(rehearsal)).name).toBeDefined()
     const starts = await (await fetch(`${rehearsal.url}/rehearsal/starts`)).json()

@@ -130,6 +130,7 @@ describe('what is not there', () => {
     expect((await post(`${url}/v1/models/${developer}:predictLongRunning`, {})).status).toBe(404)
     expect((await get(`${url}/v1beta/models/${developer}/operations/abc`)).status).toBe(404)
     expect((await get(`${url}/v1beta/interactions/v1_abc`)).status).toBe(400)
+    expect((await get(`${url}/v1beta/%ff`)).status).toBe(400)
     expect((await get(`${url}/v1beta/files/abc:download?alt=media`)).status).toBe(403)
     const resource = `projects/p/locations/us-central1/publishers/google/models/${vertex}`
     const operationName = `${resource}/operations/abc`

@@ -129,6 +129,10 @@ describe('Vertex AI', () => {
     const done = await check(client, started)
     const bytes = Buffer.from(done.response?.generatedVideos?.[0]?.video?.videoBytes ?? '', 'base64')
     expect(readMp4(bytes).tracks).toEqual([{ kind: 'vide', width: 1280, height: 720, samples: 96 }])
+
+    const video = { videoBytes: bytes.toString('base64'), mimeType: 'video/mp4' }
+    await client.models.generateVideos({ model: vertex, source: { prompt: 'It roars', video } })
+    expect(rehearsal.starts.map(({ film }) => film.seconds)).toEqual([4, 11])
   })
 
   test('with a bucket it names the object, which a token can read', async () => {
