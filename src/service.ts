@@ -1,7 +1,7 @@
 import type { Bot } from './bots/bot.ts'
 import { createWeb } from './bots/web/index.ts'
 import { type Assembly, assemble } from './compose.ts'
-import type { Config } from './config.ts'
+import type { Config, SlackSettings } from './config.ts'
 import type { Log } from './core/ports.ts'
 
 /** A running service. */
@@ -51,6 +51,22 @@ export async function startService(config: Config, log: Log): Promise<Service> {
 }
 
 /** The chat platforms that are switched on; a library is loaded only for these. */
-async function chatBots(_config: Config, _assembly: Assembly, _log: Log): Promise<readonly Bot[]> {
-  return []
+async function chatBots(config: Config, { commands, core }: Assembly, log: Log): Promise<readonly Bot[]> {
+  const bots: Bot[] = []
+  const dependencies = { commands, log, clock: core.clock }
+  if (config.slack) {
+    const { createSlack } = await import('./bots/slack/index.ts')
+    bots.push(createSlack(slackSettings(config.slack, config.adminIds), dependencies))
+  }
+  return bots
+}
+
+function slackSettings({ botToken, appToken, signingSecret, apiUrl }: SlackSettings, adminIds: readonly string[]) {
+  return {
+    botToken: botToken.reveal(),
+    appToken: appToken?.reveal() ?? null,
+    signingSecret: signingSecret?.reveal() ?? null,
+    apiUrl,
+    adminIds: adminIds.flatMap((id) => (id.startsWith('slack:') ? [id.slice('slack:'.length)] : [])),
+  }
 }

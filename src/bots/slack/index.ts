@@ -1,8 +1,7 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import { App, HTTPReceiver, type Receiver, SocketModeReceiver, webApi } from '@slack/bolt'
 import { asVideoError } from '../../core/errors.ts'
 import type { Clock, Log, VideoCommands } from '../../core/ports.ts'
-import type { Bot } from '../bot.ts'
+import type { Bot, Mount } from '../bot.ts'
 import { clientOptions, loggerFor, SlackApi } from './api.ts'
 import type { Desk } from './desk.ts'
 import { examine } from './examine.ts'
@@ -32,21 +31,10 @@ export interface SlackDependencies {
   readonly clock: Clock
 }
 
-/** A path of the web server that the bot answers itself, from the unread body on. */
-interface Mount {
-  readonly path: string
-  handler(request: IncomingMessage, response: ServerResponse): void
-}
-
-export interface SlackBot extends Bot {
-  /** HTTP mode: where Slack posts. Empty in Socket Mode. */
-  readonly mounts: readonly Mount[]
-}
-
 const longestPause = 60_000
 
 /** The Slack front end. It starts whether or not Slack can be reached, and goes on trying by itself. */
-export function createSlack(settings: SlackSettings, { commands, log, clock }: SlackDependencies): SlackBot {
+export function createSlack(settings: SlackSettings, { commands, log, clock }: SlackDependencies): Bot {
   const options = clientOptions(settings.apiUrl, log)
   const api = new SlackApi(new webApi.WebClient(settings.botToken, options), new Pace(clock))
   const people = new People(api, settings.adminIds, clock)

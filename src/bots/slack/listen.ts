@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt'
 import { VideoError } from '../../core/errors.ts'
 import { slashCommands } from './commands.ts'
-import { type Desk, type Respond, refusal, tell } from './desk.ts'
+import { checkInsider, type Desk, type Respond, refusal, tell } from './desk.ts'
 import { showHome } from './home.ts'
 import type { Heard } from './intake.ts'
 import { shortcuts } from './manifest.ts'
@@ -46,7 +46,7 @@ export function listen(app: App, desk: Desk, underWay: UnderWay): void {
     const errors = await submitForm(desk, person, team, body.user.id, form)
     await (errors === null ? ack() : ack({ response_action: 'errors', errors }))
   })
-  app.event('app_home_opened', async ({ event, body }) => {
+  app.event('app_home_opened', async ({ event }) => {
     if (event.tab !== 'home') return
     // The page is only a picture of the database: nothing is lost where it cannot be shown.
     void underWay.run(async () => {
@@ -163,10 +163,11 @@ function listenToPresses(app: App, desk: Desk): void {
     }
     const told = (respond ?? (async () => undefined)) as Respond
     const { action_id: actionId, value = '' } = action as unknown as { action_id: string; value?: string }
+    const { team } = await desk.api.identity()
     await press(
       desk,
       person,
-      { ...pressOf(pressed), actionId, value },
+      { ...pressOf(pressed), team, actionId, value },
       once(() => ack()),
       told,
     )
