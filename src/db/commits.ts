@@ -50,7 +50,8 @@ export function groupCommits(client: Database.Database): Commits {
       schedule(busyRetryMilliseconds)
       return
     }
-    const batch = queue.splice(0, largestBatch)
+    // Without a transaction nobody who waits can be served.
+    const batch = queue.splice(0, client.inTransaction ? largestBatch : queue.length)
     const outcomes = client.inTransaction ? runAll(batch) : null
     batch.forEach((each, index) => {
       const outcome = outcomes?.[index]

@@ -1,4 +1,4 @@
-import { stat, writeFile } from 'node:fs/promises'
+import { open, stat, writeFile } from 'node:fs/promises'
 import Database from 'better-sqlite3'
 import { expect, it } from 'vitest'
 import { backupDatabase } from '../../src/db/backup.ts'
@@ -70,7 +70,6 @@ it('says so when a page of the database is damaged', async () => {
   const raw = new Database(`${folder}/dailies.db`)
   const root = raw.prepare(`select rootpage from sqlite_master where name = 'operations'`).pluck().get()
   raw.close()
-  const { open } = await import('node:fs/promises')
   const file = await open(`${folder}/dailies.db`, 'r+')
   await file.write(Buffer.alloc(4096, 0xee), 0, 4096, (Number(root) - 1) * 4096)
   await file.close()
