@@ -1,0 +1,43 @@
+import { modelFor } from '../compose.ts'
+import type { Environment } from '../config/read.ts'
+import { type Config, ConfigError, readConfig } from '../config.ts'
+import { openStore } from '../db/open.ts'
+import { type Check, runDoctor } from '../doctor.ts'
+import { findEncoder } from '../files/encoder.ts'
+import { createLog } from '../log.ts'
+import { encoderCheck, folderCheck, nodeCheck } from './machine.ts'
+import { databaseCheck, googleCheck, settingsCheck } from './service.ts'
+
+const timeoutMs = 20_000
+
+/**
+ * `npm run doctor`: looks at everything that these variables configure, writes a line about each to `out`, and resolves
+ * to the exit code. With a bad configuration it tells the bad settings, and looks only at what needs none.
+ */
+export async function examine(environment: Environment, out: { write(line: string): unknown }): Promise<number> {
+  const config = configured(environment)
+  const always = [settingsCheck(config), nodeCheck(process.version)]
+  const bad = config instanceof ConfigError
+  const checks = bad ? always : [...always, ...checksOf(config)]
+  return runDoctor(checks, { write: (line) => out.write(line), secrets: bad ? [] : config.secrets, timeoutMs })
+}
+
+function configured(environment: Environment): Config | ConfigError {
+  try {
+    return readConfig(environment)
+  } catch (error) {
+    if (error instanceof ConfigError) return error
+    throw error
+  }
+}
+
+function checksOf(config: Config): readonly Check[] {
+  // What the parts would log, they say in their findings.
+  const log = createLog({ level: 'silent', prompts: false, secrets: config.secrets, out: process.stderr })
+  return [
+    ...(config.google.rehearsal ? [] : [googleCheck(config, (service) => modelFor(config, service, log))]),
+    folderCheck(config.outputsUrl),
+    databaseCheck(() => openStore(config.databaseUrl, { log })),
+    encoderCheck(() => findEncoder(config.ffmpegPath, config.searchPath), config.ffmpegPath),
+  ]
+}
