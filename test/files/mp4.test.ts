@@ -119,7 +119,7 @@ describe('the MP4 probe', () => {
         expect(outcome).toMatchObject({ width: expect.any(Number), height: expect.any(Number) })
         expect((outcome as Mp4).seconds).toBeGreaterThan(0)
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     )
   })
 })

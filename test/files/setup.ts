@@ -26,13 +26,11 @@ export interface Opened {
   close(): Promise<void>
 }
 
-export const shortPatience = { connectMs: 1_000, idleMs: 150, totalMs: 10_000 }
+/** More than a busy machine needs; tests of waiting bring their own. */
+const patient = { connectMs: 10_000, idleMs: 10_000, totalMs: 20_000 }
 
 /** Files in a new folder of their own, without an encoder unless one is given. */
-export async function openTemporaryFiles(
-  settings: Partial<FilesSettings> = {},
-  patience = shortPatience,
-): Promise<Opened> {
+export async function openTemporaryFiles(settings: Partial<FilesSettings> = {}, patience = patient): Promise<Opened> {
   const folder = await mkdtemp(join(tmpdir(), 'dailies-files-'))
   const { log, lines } = collectingLog()
   const base = { imageOrigins: [], privateOrigins: [], ffmpegPath: null, searchPath: '' }
