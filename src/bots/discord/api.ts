@@ -62,6 +62,8 @@ export function createApi(settings: ApiSettings, clock: Clock, log: Log): Api {
     api: settings.apiUrl,
     retries: 0,
     timeout: requestMilliseconds,
+    // The undici inside discord.js refuses the FormData of Node that it is given: every upload would fail.
+    makeRequest: (url, init) => fetch(url, init as unknown as RequestInit),
     rejectOnRateLimit: (limit) => limit.route.startsWith('/channels/') || limit.route.startsWith('/webhooks/'),
     invalidRequestWarningInterval: refusedAtMost,
   }).setToken(settings.token)

@@ -68,7 +68,9 @@ export function createGateway(settings: ApiSettings, clock: Clock, log: Log): Ga
     )
     made.on(Events.Error, (error) => log.warn({ error: error.message }, 'Discord’s connection reports an error'))
     made.on(Events.ShardError, (error) => log.warn({ error: error.message }, 'Discord’s connection reports an error'))
-    made.on(Events.ShardReconnecting, () => log.info({}, 'connecting to Discord again'))
+    made.on(Events.ShardReconnecting, () => {
+      if (!stopping.signal.aborted) log.info({}, 'connecting to Discord again')
+    })
     made.on(Events.ShardResume, () => log.info({}, 'connected to Discord again'))
     made.on(Events.ClientReady, () => log.info({ servers: made.guilds.cache.size }, 'connected to Discord'))
     return made

@@ -50,7 +50,7 @@ const command = z.object({
   description_localizations: localized(description),
   options: z.array(option).max(25).optional(),
   default_member_permissions: z.string().regex(/^\d+$/).nullish(),
-  dm_permission: z.undefined('deprecated: use contexts'),
+  dm_permission: z.undefined('deprecated: use contexts').optional(),
   contexts: z.array(z.number().int().min(0).max(2)).nullish(),
   integration_types: z.array(z.number().int().min(0).max(1)).nullish(),
   nsfw: z.boolean().optional(),

@@ -48,7 +48,7 @@ export function createGateway(
 
   server.on('upgrade', (request, socket, head) => {
     const url = new URL(request.url ?? '/', 'http://x')
-    const good = url.pathname === '/gateway/' && url.searchParams.get('v') === '10'
+    const good = /^\/gateway\/?$/.test(url.pathname) && url.searchParams.get('v') === '10'
     if (settings.refuses() || !good) socket.destroy()
     else sockets.handleUpgrade(request, socket, head, (client) => serve(client))
   })

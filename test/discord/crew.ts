@@ -1,0 +1,128 @@
+import { join } from 'node:path'
+import type { Bot } from '../../src/bots/bot.ts'
+import type { LargeVideos } from '../../src/bots/discord/delivery.ts'
+import { createDiscord } from '../../src/bots/discord/index.ts'
+import { createCommands } from '../../src/core/commands.ts'
+import { type Core, Health, OfferedModels } from '../../src/core/context.ts'
+import { Eta } from '../../src/core/eta.ts'
+import type { Policy } from '../../src/core/policy.ts'
+import type { Clock, Log, OperationStore, VideoCommands, VideoFiles } from '../../src/core/ports.ts'
+import { createWorker, type Worker } from '../../src/core/worker.ts'
+import { openStore } from '../../src/db/open.ts'
+import { openFiles } from '../../src/files/open.ts'
+import { createVideoModel } from '../../src/veo/services.ts'
+
+/** The product with Discord as its only front end, on given addresses. */
+export interface CrewOptions {
+  readonly folder: string
+  readonly discord: { readonly url: string; readonly token: string }
+  readonly googleUrl: string
+  readonly clock: Clock
+  readonly log: Log
+  readonly policy?: Partial<Policy>
+  readonly models?: readonly string[]
+  readonly large?: Partial<LargeVideos>
+  readonly guildIds?: readonly string[]
+  readonly adminIds?: readonly string[]
+  /** No last frames, posters or smaller copies. */
+  readonly withoutEncoder: boolean
+}
+
+export interface Crew {
+  readonly store: OperationStore
+  readonly files: VideoFiles
+  readonly commands: VideoCommands
+  begin(): Promise<void>
+  end(): Promise<void>
+  close(): Promise<void>
+}
+
+const policy: Policy = {
+  pollIntervalSeconds: 0.05,
+  maxConcurrent: 10,
+  operationTimeoutSeconds: 100_000,
+  retentionDays: 2,
+  maxInFlightPerRequester: null,
+  requesterDailyMicros: null,
+  workspaceMonthlyMicros: null,
+  totalMonthlyMicros: null,
+  approvalAboveMicros: null,
+  free: false,
+  models: [],
+}
+
+/** Real core, store, files, Google client and discord.js; nothing runs before `begin`. */
+export async function assembleCrew(options: CrewOptions): Promise<Crew> {
+  const { discord, folder, clock, log, googleUrl } = options
+  const store = await openStore(`file:${join(folder, 'dailies.db')}`, { log })
+  const origin = new URL(discord.url).origin
+  const files = await openFiles(
+    {
+      folder: join(folder, 'outputs'),
+      imageOrigins: [{ origin }],
+      privateOrigins: [origin, googleUrl],
+      ffmpegPath: null,
+      searchPath: options.withoutEncoder ? '' : '/usr/bin',
+      maxVideoBytes: 1024 ** 3,
+      maxImageBytes: 20 * 1024 * 1024,
+    },
+    log,
+  )
+  const model = createVideoModel(
+    {
+      services: ['developer', 'omni'],
+      apiKey: 'rehearsal',
+      geminiBaseUrl: googleUrl,
+      vertex: null,
+      requestsPerSecond: 1000,
+    },
+    log,
+  )
+  const core: Core = {
+    store,
+    files,
+    model,
+    log,
+    clock,
+    policy: { ...policy, ...options.policy },
+    offered: new OfferedModels(options.models ?? []),
+    health: new Health(),
+  }
+  const eta = new Eta([], 30)
+  const commands = createCommands(core, eta)
+  const large: LargeVideos = { link: () => null, smaller: async () => null, discard: async () => {}, ...options.large }
+  let running: { bot: Bot; worker: Worker } | null = null
+
+  async function end(): Promise<void> {
+    await running?.bot.stop()
+    await running?.worker.stop()
+    running = null
+  }
+  return {
+    store,
+    files,
+    commands,
+    async begin() {
+      await core.offered.refresh(model, log, AbortSignal.timeout(5_000))
+      const bot = createDiscord(
+        {
+          token: discord.token,
+          apiUrl: discord.url,
+          guildIds: options.guildIds ?? [],
+          adminIds: options.adminIds ?? [],
+        },
+        { commands, log, clock, large },
+      )
+      const messengers = bot.messenger ? [bot.messenger] : []
+      const worker = createWorker(core, { eta, messengers, card: (operation) => commands.card(operation) })
+      running = { bot, worker }
+      await bot.start()
+      worker.start()
+    },
+    end,
+    async close() {
+      await end()
+      await store.close()
+    },
+  }
+}
