@@ -241,6 +241,7 @@ async function fail(core: Core, operation: Operation, turn: Turn, error: VideoEr
 const perhapsCharged: ReadonlySet<ErrorCode> = new Set([
   'interrupted',
   'timed_out',
+  'cancelled',
   'lost_operation',
   'bad_video',
   'unreachable',

@@ -3,8 +3,8 @@ import type { Operation } from './operation.ts'
 import type { Clock, Lease, Log, OperationStore } from './ports.ts'
 
 /** A lease that its owner does not prolong ends after this, and another worker goes on. */
-const leaseMilliseconds = 20_000
-const renewEveryMilliseconds = 5_000
+const leaseMilliseconds = 10_000
+const renewEveryMilliseconds = 2_500
 /** The longest sleep: another process may have written a row that nobody here heard of. */
 const longestSleepMilliseconds = 1_000
 

@@ -55,9 +55,11 @@ export async function checkBuildable(store: OperationStore, request: VideoReques
   const baseModel = findModel(base.request.model)
   if (!model || baseModel?.service !== model.service) return refuse('not_with', { model: model?.name ?? request.model })
   if (request.builds === 'edit' || !model.extension) return
+  // Veo extends a file of its own; one that came inside Google's answer has no address there.
+  if (model.service !== 'omni' && base.sourceUri === null) return refuse('parent_expired')
   if (base.request.resolution !== model.extension.resolution) return refuse('not_with', { model: model.name })
   const limit = model.extension.maxSeconds
-  if ((await lengthOf(store, base)) + model.extension.addsSeconds > limit) return refuse('parent_too_long', { limit })
+  if ((await lengthOf(store, base)) + request.durationSeconds > limit) return refuse('parent_too_long', { limit })
 }
 
 /** The input of a new Operation that comes out of an earlier one; `change` is what the person wants different. */

@@ -27,7 +27,7 @@ export interface ModelSpec {
   readonly referenceSeconds: number | null
   /** Lengthening an earlier video: seconds added, at which resolution, and the longest result; null if it cannot. */
   readonly extension: {
-    readonly addsSeconds: number
+    readonly addsSeconds: readonly number[]
     readonly resolution: Resolution
     readonly maxSeconds: number
   } | null
@@ -56,7 +56,9 @@ const veo = {
   cancels: false,
   optIn: false,
 } as const
-const veoExtension = { addsSeconds: 7, resolution: '720p', maxSeconds: 148 } as const
+const veoExtension = { addsSeconds: [7], resolution: '720p', maxSeconds: 148 } as const
+/** Vertex takes videos of up to 30 seconds to extend. */
+const vertexExtension = { ...veoExtension, maxSeconds: 37 } as const
 
 function veoOffers(hd: number, fullHd: number, ultraHd: number | null): readonly Offer[] {
   const offers: Offer[] = [
@@ -114,6 +116,9 @@ function omniOffers(longest: number): readonly Offer[] {
   ]
 }
 
+/** Omni's page: 3 to 10 seconds are added, 40 at the most altogether. */
+const omniExtension = { addsSeconds: seconds(3, 10), resolution: '720p', maxSeconds: 40 } as const
+
 const omni = {
   service: 'omni',
   aspectRatios: ['16:9', '9:16'],
@@ -139,15 +144,15 @@ export const catalogue: readonly ModelSpec[] = [
   { ...veo, ...fast, ...developer, id: 'veo-3.1-fast-generate-preview', extension: veoExtension },
   { ...veo, ...standard, ...developer, id: 'veo-3.1-generate-preview', extension: veoExtension },
   { ...veo, ...lite, ...developer, id: 'veo-3.1-lite-generate-preview', extension: null },
-  { ...veo, ...fast, ...vertex, id: 'veo-3.1-fast-generate-001', extension: veoExtension, retiresOn: '2026-11-17' },
-  { ...veo, ...standard, ...vertex, id: 'veo-3.1-generate-001', extension: veoExtension, retiresOn: '2026-11-17' },
-  { ...veo, ...lite, ...vertex, id: 'veo-3.1-lite-generate-001', extension: null, retiresOn: null },
+  { ...veo, ...fast, ...vertex, id: 'veo-3.1-fast-generate-001', extension: vertexExtension, retiresOn: '2026-11-17' },
+  { ...veo, ...standard, ...vertex, id: 'veo-3.1-generate-001', extension: vertexExtension, retiresOn: '2026-11-17' },
+  { ...veo, ...lite, ...vertex, id: 'veo-3.1-lite-generate-001', extension: vertexExtension, retiresOn: null },
   {
     ...omni,
     id: 'gemini-omni-1.1-flash',
     name: 'Gemini Omni 1.1',
     offers: omniOffers(10),
-    extension: { addsSeconds: 7, resolution: '720p', maxSeconds: 148 },
+    extension: omniExtension,
     successor: 'gemini-omni-1.2-flash',
     optIn: false,
   },
@@ -156,7 +161,7 @@ export const catalogue: readonly ModelSpec[] = [
     id: 'gemini-omni-1.2-flash',
     name: 'Gemini Omni 1.2',
     offers: omniOffers(15),
-    extension: { addsSeconds: 7, resolution: '720p', maxSeconds: 148 },
+    extension: omniExtension,
     successor: null,
     optIn: true,
   },

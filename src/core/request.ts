@@ -280,7 +280,7 @@ function offersFor(asked: Pick<Input, 'references' | 'builds'>, model: ModelSpec
     const { addsSeconds, resolution } = model.extension
     return model.offers
       .filter((each) => each.resolution === resolution)
-      .map((each) => ({ ...each, durations: [addsSeconds] }))
+      .map((each) => ({ ...each, durations: addsSeconds }))
   }
   const needed = model.referenceSeconds
   if (!asked.references?.length || needed === null) return model.offers

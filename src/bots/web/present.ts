@@ -116,7 +116,7 @@ export function presentModel(model: ModelSpec): z.output<typeof modelBody> {
     max_references: model.maxReferences,
     reference_seconds: model.referenceSeconds,
     extension: model.extension && {
-      adds_seconds: model.extension.addsSeconds,
+      adds_seconds: [...model.extension.addsSeconds],
       resolution: model.extension.resolution,
       max_seconds: model.extension.maxSeconds,
     },

@@ -113,7 +113,9 @@ export const modelBody = z.object({
   last_frame: z.boolean(),
   max_references: z.number(),
   reference_seconds: z.number().nullable(),
-  extension: z.object({ adds_seconds: z.number(), resolution: z.string(), max_seconds: z.number() }).nullable(),
+  extension: z
+    .object({ adds_seconds: z.array(z.number()), resolution: z.string(), max_seconds: z.number() })
+    .nullable(),
   edits: z.boolean(),
   negative_prompt: z.boolean(),
   seed: z.boolean(),

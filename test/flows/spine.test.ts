@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto'
+import { request } from 'undici'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { Installation } from './service.ts'
+
+const soon = { timeout: 20_000, interval: 50 }
+
+describe('from a prompt to a finished video', () => {
+  let installation: Installation
+  beforeEach(async () => {
+    installation = await Installation.open()
+  })
+  afterEach(() => installation.close())
+
+  it('accepts, starts once at Google, saves what Google rendered, and shows it', async () => {
+    const service = await installation.start()
+    const asked = await service.ask({ prompt: 'A lion at dusk', duration: '8' }, 'one')
+    expect(asked?.shown.status).toBe('pending')
+    const id = asked?.shown.operation_id ?? ''
+    await vi.waitFor(async () => expect((await service.look(id)).status).toBe('completed'), soon)
+    const shown = await service.look(id)
+    const video = Buffer.from(await (await request(`${service.url}${shown.video_url}`)).body.arrayBuffer())
+    expect(video.subarray(4, 8).toString()).toBe('ftyp')
+    expect(installation.google.starts.map((each) => each.prompt)).toEqual(['A lion at dusk'])
+    expect(await installation.outputs()).toEqual([`gen_video_${id}.mp4`])
+    expect(createHash('sha256').update(video).digest('hex')).toMatch(/^[0-9a-f]{64}$/)
+  })
+
+  it('stops on SIGTERM in the middle and goes on at the next start, with one start at Google', async () => {
+    const first = await installation.start()
+    const asked = await first.ask({ prompt: 'A slow lion' }, 'one')
+    const id = asked?.shown.operation_id ?? ''
+    await vi.waitFor(() => expect(installation.google.starts).toHaveLength(1), soon)
+    expect(await first.kill('SIGTERM')).toBe(0)
+    const second = await installation.start()
+    await vi.waitFor(async () => expect((await second.look(id)).status).toBe('completed'), soon)
+    expect(installation.google.starts).toHaveLength(1)
+  })
+
+  it('says nothing of the key and the prompt in its log', async () => {
+    const service = await installation.start({ env: { LOG_LEVEL: 'debug' } })
+    const asked = await service.ask({ prompt: 'Something between us' }, 'one')
+    const id = asked?.shown.operation_id ?? ''
+    await vi.waitFor(async () => expect((await service.look(id)).status).toBe('completed'), soon)
+    const log = service.lines.join('\n')
+    expect(log).toContain(id)
+    expect(log).not.toContain('a-key-that-nobody-may-see')
+    expect(log).not.toContain('Something between us')
+  })
+})
