@@ -136,11 +136,11 @@ export function signed(body: string, contentType: string, secret: string, second
 export class HttpChannel implements Channel {
   /** Every request as it was sent, so that a test can replay it. */
   readonly sent: SignedRequest[] = []
-  private readonly url: string
+  /** The app's Request URL. */
+  url = ''
   private readonly secret: string
 
-  constructor(url: string, secret: string) {
-    this.url = url
+  constructor(secret: string) {
     this.secret = secret
   }
 

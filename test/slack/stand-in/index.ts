@@ -14,9 +14,7 @@ import { type Json, Workspace } from './workspace.ts'
 export interface SlackOptions {
   readonly scopes: Iterable<string>
   readonly subscribed: Subscriptions
-  /** HTTP mode: where the app listens. Without it, Socket Mode. */
-  readonly requestUrl?: string
-  readonly signingSecret?: string
+  readonly mode: 'socket' | 'http'
   readonly tiers?: Partial<Tiers>
   readonly times?: Partial<DeliveryTimes>
   /** How long after completing an upload its message appears, in milliseconds. */
@@ -42,6 +40,7 @@ export interface Slack {
   readonly limits: Limits
   readonly deliveries: Deliveries
   readonly socket: SocketMode
+  /** HTTP mode: its `url` is where the app listens. */
   readonly http: HttpChannel | null
   /** Every Web API request, refused ones included. */
   readonly requests: readonly Request[]
@@ -191,7 +190,7 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
 
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve))
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const http = options.requestUrl ? new HttpChannel(options.requestUrl, options.signingSecret ?? signingSecret) : null
+  const http = options.mode === 'http' ? new HttpChannel(signingSecret) : null
   const times = { acknowledgeMilliseconds: 3000, retryMilliseconds: [0, 60_000, 300_000], ...options.times }
   const deliveries = new Deliveries(times, space, http ?? socket)
   const urls = {

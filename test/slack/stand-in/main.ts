@@ -24,8 +24,9 @@ const slack = await startSlack({
     commands: new Set(given.commands),
     shortcuts: new Set(given.shortcuts),
   },
-  ...(given.requestUrl ? { requestUrl: given.requestUrl } : {}),
+  mode: given.requestUrl ? 'http' : 'socket',
 })
+if (slack.http && given.requestUrl) slack.http.url = given.requestUrl
 for (const user of given.users) slack.space.addUser(user)
 for (const channel of given.channels) slack.space.addChannel(channel)
 

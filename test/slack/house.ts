@@ -1,0 +1,153 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { expect, vi } from 'vitest'
+import { slashCommands } from '../../src/bots/slack/commands.ts'
+import { events, scopes, shortcuts } from '../../src/bots/slack/manifest.ts'
+import { readConfig } from '../../src/config.ts'
+import { say } from '../../src/core/wording.ts'
+import { createLog } from '../../src/log.ts'
+import { type Rehearsal, startRehearsal } from '../../src/rehearsal/server.ts'
+import { type Service, startService } from '../../src/service.ts'
+import { type Slack, type SlackOptions, signingSecret, startSlack, tokens } from './stand-in/index.ts'
+import { type FileRecord, latest, type Message, type OpenView } from './stand-in/workspace.ts'
+
+export const modes = ['socket', 'http'] as const
+export type Mode = (typeof modes)[number]
+
+export const alice = 'U0ALICE'
+export const bob = 'U0BOB'
+export const carol = 'U0CAROL'
+export const general = 'C0GENERAL'
+
+/** The stand-in with exactly what the manifest asks for, three people (carol administers) and a channel. */
+export async function openSlack(mode: Mode, options: Partial<SlackOptions> = {}): Promise<Slack> {
+  const slack = await startSlack({
+    mode,
+    scopes: Object.keys(scopes),
+    subscribed: {
+      events: new Set(events),
+      commands: new Set(slashCommands.map(({ name }) => `/${say('en', `command.${name}.name`)}`)),
+      shortcuts: new Set(shortcuts.map(({ id }) => id)),
+    },
+    times: { retryMilliseconds: [200, 1000, 3000, 10_000] },
+    ...options,
+  })
+  slack.space.addUser({ id: alice, name: 'alice' })
+  slack.space.addUser({ id: bob, name: 'bob' })
+  slack.space.addUser({ id: carol, name: 'carol', admin: true })
+  slack.space.addChannel({ id: general, name: 'general' })
+  return slack
+}
+
+/** The settings of a service beside that stand-in. */
+export function slackEnvironment(slack: Slack, mode: Mode): Record<string, string> {
+  return {
+    SLACK_BOT_TOKEN: tokens.bot,
+    ...(mode === 'socket' ? { SLACK_APP_TOKEN: tokens.app } : { SLACK_SIGNING_SECRET: signingSecret }),
+    SLACK_API_URL: slack.apiUrl,
+  }
+}
+
+/** A whole service in this process, with Slack and Google stand-ins over real sockets. */
+export interface House {
+  readonly slack: Slack
+  readonly google: Rehearsal
+  readonly service: Service
+  /** What was logged, for a failed test's reader. */
+  readonly story: string[]
+  close(): Promise<void>
+}
+
+export async function openHouse(
+  mode: Mode,
+  options: { slack?: Partial<SlackOptions>; env?: Record<string, string>; seconds?: number } = {},
+): Promise<House> {
+  const folder = await mkdtemp(join(tmpdir(), 'dailies-slack-'))
+  const slack = await openSlack(mode, options.slack)
+  const google = await startRehearsal({ folder: join(folder, 'google'), seconds: options.seconds ?? 0.2 })
+  const config = readConfig({
+    PORT: '0',
+    DATABASE_URL: `file:${join(folder, 'dailies.db')}`,
+    OUTPUTS_URL: join(folder, 'outputs'),
+    VIDEO_SERVICE: 'developer',
+    GEMINI_API_KEY: 'a-key-that-nobody-may-see',
+    GOOGLE_GEMINI_BASE_URL: google.url,
+    POLL_INTERVAL_SECONDS: '0.1',
+    ...slackEnvironment(slack, mode),
+    ...options.env,
+  })
+  const story: string[] = []
+  const out = { write: (line: string) => story.push(line.trim()) }
+  const log = createLog({ level: 'debug', prompts: false, secrets: config.secrets, out })
+  const service = await startService(config, log)
+  if (slack.http) slack.http.url = `${service.url}/slack/events`
+  return {
+    slack,
+    google,
+    service,
+    story,
+    async close() {
+      await service.stop()
+      await slack.stop()
+      await google.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Waits until what a person looks for is there. */
+export function until<T>(look: () => T | Promise<T>, timeout = 15_000): Promise<T> {
+  return vi.waitFor(look, { timeout, interval: 25 })
+}
+
+/** A picture that a person attaches. */
+export async function picture(slack: Slack, user: string, more: Partial<FileRecord> = {}): Promise<FileRecord> {
+  const background = { r: 200, g: slack.space.files.size * 10, b: 30 }
+  const bytes = await sharp({ create: { width: 640, height: 360, channels: 3, background } })
+    .png()
+    .toBuffer()
+  return slack.space.addFile({ user, bytes, ...more })
+}
+
+/** What the bot wrote into a thread, in order. */
+export function answersIn(slack: Slack, channel: string, root: string): Message[] {
+  return slack.space.thread(channel, root).filter((each) => each.byBot)
+}
+
+/** Everything that a message says now: its blocks, or its text where it has none. */
+export function textOf(message: { blocks: readonly unknown[]; text: string } | Message): string {
+  const { text, blocks } = 'history' in message ? latest(message) : message
+  return blocks.length > 0 ? (JSON.stringify(blocks) ?? '') : text
+}
+
+/** The labels of a message's buttons. */
+export function buttonsOf(message: Message | { blocks: readonly unknown[]; text: string }): string[] {
+  const { blocks } = 'history' in message ? latest(message) : message
+  return blocks.flatMap((block) => {
+    const { elements = [] } = block as { elements?: { type: string; text?: { text: string } }[] }
+    return elements.flatMap((each) => (each.type === 'button' && each.text ? [each.text.text] : []))
+  })
+}
+
+/** Resolves with the status message and the delivered one, once the video stands in the thread. */
+export function delivered(slack: Slack, channel: string, root: string): Promise<{ status: Message; video: Message }> {
+  return until(() => {
+    const [status, video] = answersIn(slack, channel, root)
+    expect(video?.files).toHaveLength(1)
+    if (!status || !video) throw new Error('not there')
+    expect(textOf(status)).toContain('Your video is ready')
+    return { status, video }
+  })
+}
+
+/** The modal that a person sees. */
+export function modalOf(slack: Slack, user: string): OpenView {
+  const open = [...slack.space.views.values()].filter(
+    (each) => each.kind === 'modal' && each.user === user && !each.closed,
+  )
+  const last = open.at(-1)
+  if (!last) throw new Error(`${user} sees no form`)
+  return last
+}
