@@ -1,4 +1,3 @@
-import { STATUS_CODES } from 'node:http'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import type { z } from 'zod'
 import { asVideoError, type ErrorCode, type Facts, type Problem, VideoError } from '../../core/errors.ts'
@@ -148,9 +147,4 @@ export function misfit(issues: readonly Issue[]): VideoError {
 /** The problem of a field that no call knows. */
 export function unknownField(name: string): Problem {
   return { field: 'request', given: name.slice(0, 80), accepted: [], rule: 'not_offered' }
-}
-
-/** The reason phrase of HTTP, for the log. */
-export function phrase(status: number): string {
-  return STATUS_CODES[status] ?? String(status)
 }

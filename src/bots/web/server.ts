@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
-import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { validatorCompiler } from 'fastify-type-provider-zod'
 import type { Clock, Log, VideoCommands } from '../../core/ports.ts'
 import type { Mount } from '../bot.ts'
 import type { ApiOptions } from './answers.ts'
@@ -60,7 +60,8 @@ export async function buildServer(settings: WebSettings, dependencies: WebDepend
   // A plain text is none of our bodies, and one that a form of another site can send.
   app.removeContentTypeParser('text/plain')
   app.setValidatorCompiler(validatorCompiler)
-  app.setSerializerCompiler(serializerCompiler)
+  // The compiler holds answers to their schemas; at run time an odd one is better sent than withheld.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data))
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, log))
   app.decorateRequest('visitor', null)
   app.addHook('onResponse', async (request, reply) => {
