@@ -109,9 +109,9 @@ async function follow(
   throw new VideoError('unreachable', 'too many redirects', { retryable: true })
 }
 
-/** Ends an answer whose body nobody wants; without a listener its abort would end the process. */
+/** Ends an answer whose body nobody wants. */
 function drop(answer: Answer): void {
-  answer.body.on('error', () => {}).destroy()
+  answer.body.destroy()
 }
 
 function permitted(order: Order, address: string, base?: URL): URL {
@@ -130,7 +130,10 @@ async function ask(
   stop: AbortSignal,
 ): Promise<Answer> {
   try {
-    return await network.get(url, { ...order.headersFor(url.origin), ...range }, stop)
+    const answer = await network.get(url, { ...order.headersFor(url.origin), ...range }, stop)
+    // A body that breaks while nobody reads it, or that is dropped, would otherwise end the process.
+    answer.body.on('error', () => {})
+    return answer
   } catch (cause) {
     if (cause instanceof PrivateAddressError) throw untrusted(order, url.host, cause)
     throw unreachable(cause)

@@ -22,7 +22,7 @@ export interface SmallerPlan {
 }
 
 /** Thrown where ffmpeg did not do it; the message is the end of what it wrote. */
-export class EncoderError extends Error {}
+class EncoderError extends Error {}
 
 const frameTimeoutMs = 60_000
 const posterTimeoutMs = 15_000
