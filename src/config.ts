@@ -34,6 +34,8 @@ export interface Config {
   readonly adminIds: readonly string[]
   readonly log: { readonly level: Values['LOG_LEVEL']; readonly prompts: boolean }
   readonly rehearsalSeconds: number
+  /** The options that stood before `--` on npm's command line, which npm keeps for itself, without their dashes. */
+  readonly npmOptions: readonly string[]
   /** Every secret there is, for the log to hide. */
   readonly secrets: readonly Secret[]
   /** What is odd but no reason to stop, one sentence each. */
@@ -121,9 +123,15 @@ export function readConfig(environment: Environment): Config {
     adminIds: values.ADMIN_IDS,
     log: { level: values.LOG_LEVEL, prompts: values.LOG_PROMPTS },
     rehearsalSeconds: values.REHEARSAL_SECONDS,
+    npmOptions: npmOptionsIn(environment),
     secrets: Object.values(values).filter((value) => value instanceof Secret),
     warnings: google.warnings,
   }
+}
+
+function npmOptionsIn(environment: Environment): string[] {
+  const names = Object.keys(environment).flatMap((name) => /^npm_config_([a-z_]+)$/.exec(name)?.[1] ?? [])
+  return names.map((name) => name.replaceAll('_', '-'))
 }
 
 function discordFrom(values: Values): DiscordSettings | null {

@@ -64,6 +64,7 @@ async function makeVideo(argv: readonly string[]): Promise<number> {
     stdout: process.stdout,
     stderr: process.stderr,
     outputsFolder: config.outputsUrl,
+    npmOptions: config.npmOptions,
     signal: stopping.signal,
   })
   await worker.stop()

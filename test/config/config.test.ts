@@ -118,7 +118,11 @@ describe('bad values', () => {
     const others = ['HOSTNAME', 'HOSTTYPE', 'PATH', 'HOME', 'LANG', 'GOOGLE_CLOUD', 'GOOGLE_MAPS_API_KEY', 'NODE_ENV']
     const more = ['npm_config_user_agent', 'OPENAI_API_KEY', 'LOG', 'POST', 'MODE', 'DATABASE', 'PUBLIC', 'XDG_SEAT']
     const environment = Object.fromEntries([...others, ...more].map((name) => [name, '1']))
-    expect(readConfig(environment)).toEqual({ ...readConfig({}), searchPath: '1' })
+    expect(readConfig(environment)).toEqual({
+      ...readConfig({}),
+      searchPath: '1',
+      npmOptions: ['user-agent'],
+    })
   })
 })
 

@@ -18,11 +18,12 @@ interface Run {
   readonly stopAt?: number
   /** What was asked for earlier, by someone else. */
   readonly earlier?: Submission
+  readonly npmOptions?: readonly string[]
 }
 
 async function run(
   argv: readonly string[],
-  { script = [processing, completed], isTTY = false, stopAt = 0, earlier }: Run = {},
+  { script = [processing, completed], isTTY = false, stopAt = 0, earlier, npmOptions = [] }: Run = {},
 ) {
   const stop = new AbortController()
   let waits = 0
@@ -39,6 +40,7 @@ async function run(
     stdout: { isTTY, columns: 60, write: (text) => out.push(text) },
     stderr: { isTTY, columns: 60, write: (text) => err.push(text) },
     outputsFolder: '/srv/outputs',
+    npmOptions,
     signal: stop.signal,
   })
   return { code, out: out.join(''), err: err.join(''), submissions: fake.submissions, images: fake.images }
@@ -137,6 +139,14 @@ describe('what cannot be understood or made', () => {
     expect(err).toContain(sentence)
     expect(err.trimEnd().split('\n')).toHaveLength(1)
     expect(submissions).toEqual([])
+  })
+
+  it('an option that npm kept for itself starts nothing, because its value is in the prompt', async () => {
+    const { code, err, submissions } = await run(['A lion', '4'], { npmOptions: ['loglevel', 'json', 'duration'] })
+    expect(code).toBe(2)
+    expect(err).toContain('npm kept --duration for itself; write -- before the prompt')
+    expect(submissions).toEqual([])
+    expect((await run(['A lion'], { npmOptions: ['loglevel', 'json'] })).code).toBe(0)
   })
 
   it('--help explains every option', async () => {

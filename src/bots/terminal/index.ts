@@ -16,6 +16,8 @@ export interface TerminalDependencies {
   readonly stderr: Output
   /** Where `Operation.videoFile` lies. */
   readonly outputsFolder: string
+  /** Names of options that npm took for itself; see `orderFrom`. */
+  readonly npmOptions: readonly string[]
   /** Ctrl-C: stops watching, not the Operation. */
   readonly signal: AbortSignal
 }
@@ -33,7 +35,7 @@ export async function runTerminal(argv: readonly string[], dependencies: Termina
   const json = wantsJson(argv)
   const { stdout, stderr } = dependencies
   try {
-    const order = orderFrom(argv)
+    const order = orderFrom(argv, dependencies.npmOptions)
     if (order.kind === 'help') {
       stdout.write(usage)
       return exit.done

@@ -35,10 +35,18 @@ export type Order =
 
 type Values = ReturnType<typeof parsed>['values']
 
-/** Reads the arguments after `video`; throws UsageError. */
-export function orderFrom(argv: readonly string[]): Order {
+/** Options that npm knows as well, so that its having them means nothing. */
+const alsoNpms: ReadonlySet<string> = new Set(['json', 'help'])
+
+/**
+ * Reads the arguments after `video`; throws UsageError. `npmOptions`: what npm took for itself, because it stood before
+ * `--`; the values of such options would otherwise end up in the prompt of a video that costs money.
+ */
+export function orderFrom(argv: readonly string[], npmOptions: readonly string[]): Order {
   const { values, positionals } = parsed(argv)
   if (values.help) return { kind: 'help' }
+  const lost = npmOptions.find((name) => name in options && !alsoNpms.has(name))
+  if (lost) throw new UsageError(words.lostToNpm(`--${lost}`))
   const prompt = positionals.join(' ').trim()
   if (values.follow === undefined) {
     if (prompt === '') throw new UsageError(words.noPrompt)

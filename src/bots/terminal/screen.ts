@@ -3,7 +3,7 @@ import { elapsedSeconds, type Operation } from '../../core/operation.ts'
 import { span } from '../../core/wording.ts'
 import { words } from './words.ts'
 
-/** Where text goes; a terminal says so and how wide it is. */
+/** Where text goes; a terminal says so, and how wide it is (0 where it does not know). */
 export interface Output {
   write(text: string): unknown
   readonly isTTY?: boolean
@@ -39,7 +39,7 @@ export class Screen {
   progress(operation: Operation, card: Card, now: number): void {
     const line = printable([card.title, ...this.#times(operation, card, now)].join(' · '))
     if (this.#out.isTTY) {
-      this.#out.write(`${clearLine}${line.slice(0, (this.#out.columns ?? 80) - 1)}`)
+      this.#out.write(`${clearLine}${line.slice(0, (this.#out.columns || 80) - 1)}`)
       this.#live = true
     } else if (this.#shownVersion !== operation.version) {
       this.#out.write(`${line}\n`)
@@ -50,7 +50,7 @@ export class Screen {
   #times(operation: Operation, { expectedAt }: Card, now: number): string[] {
     const elapsed = span(elapsedSeconds(operation, now), this.#locale)
     if (expectedAt === null) return [elapsed]
-    const time = new Date(expectedAt).toLocaleTimeString(this.#locale, { timeStyle: 'medium' })
+    const time = new Date(expectedAt).toLocaleTimeString(this.#locale, { timeStyle: 'medium', hourCycle: 'h23' })
     const left = Math.round((expectedAt - now) / 1000)
     return [elapsed, left > 0 ? words.expected(time, span(left, this.#locale)) : words.overdue(time)]
   }

@@ -27,6 +27,8 @@ export const words = {
   misunderstood: (reason: string) => `${reason}. All options: npm run video -- --help`,
   promptAndFollow: 'Give either a prompt or --follow ID, not both',
   optionsAndFollow: (option: string) => `--follow takes an Operation as it is; leave out ${option}`,
+  lostToNpm: (option: string) =>
+    `npm kept ${option} for itself; write -- before the prompt: npm run video -- "A lion at dusk" ${option} …`,
   noFile: (option: string, file: string) => `${option} ${file}: there is no such file`,
   about: (option: string, file: string, sentence: string) => `${option} ${file}: ${sentence}`,
   expected: (time: string, left: string) => `expected at ${time}, in ${left}`,
