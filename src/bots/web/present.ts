@@ -7,7 +7,7 @@ import { actionLabel } from '../../core/wording.ts'
 import type { modelBody, OperationBody, quoteBody, statisticsBody } from './schemas.ts'
 
 /** Where finished files are served: the address of one by its name. */
-export const outputsPath = '/outputs/'
+const outputsPath = '/outputs/'
 
 /** What an Operation looks like to this viewer now. */
 export async function presentOperation(
