@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import sharp from 'sharp'
 import { vi } from 'vitest'
 import type { LargeVideos } from '../../src/bots/discord/delivery.ts'
 import { systemClock } from '../../src/core/clock.ts'
@@ -10,6 +11,7 @@ import type { Log } from '../../src/core/ports.ts'
 import { type Rehearsal, startRehearsal } from '../../src/rehearsal/server.ts'
 import { mp4 } from '../files/mp4-fixture.ts'
 import { assembleCrew, type Crew } from './crew.ts'
+import type { MemberFile } from './stand-in/member.ts'
 import { type Controls, type SeenMessage, type StandIn, type StandInOptions, startDiscord } from './stand-in/start.ts'
 
 /** The whole product with Discord as its front end, except that Google and Discord are stand-ins on this machine. */
@@ -162,4 +164,31 @@ export function idOf(message: SeenMessage, label: string): string {
     }
   }
   throw new Error(`no “${label}” among ${buttonsOf(message).join(', ')}`)
+}
+
+/** The messages in a channel that deliver something: they begin with the requester's mention. */
+export function deliveries(house: House, channel = house.channel, count = 1): Promise<SeenMessage[]> {
+  return until(() => {
+    const found = house.members.messages(channel).filter((each) => each.now.content.startsWith('<@'))
+    if (found.length < count) throw new Error(`${found.length} deliveries of ${count}`)
+    return found
+  })
+}
+
+/** The private answer to an interaction, or the form it opened. */
+export async function formOf(house: House, interaction: string): Promise<string[]> {
+  const modal = await until(() => {
+    const found = house.members.interaction(interaction)?.modal
+    if (!found) throw new Error(`no form: ${JSON.stringify(house.members.interaction(interaction))}`)
+    return found
+  })
+  return modal.components.map((part) => (part.type === 18 ? part.label : (part.components[0]?.label ?? '')))
+}
+
+/** A small picture as a member attaches it. */
+export async function picture(name = 'cat.png'): Promise<MemberFile> {
+  const bytes = await sharp({ create: { width: 320, height: 180, channels: 3, background: '#a33' } })
+    .png()
+    .toBuffer()
+  return { name, type: 'image/png', base64: bytes.toString('base64') }
 }

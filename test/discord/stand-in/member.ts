@@ -38,7 +38,8 @@ export interface Member {
   choose(act: Act, messageId: string, customId: string, values: readonly string[]): string
   /** A component interaction nobody was offered: what a forged client could send. */
   forge(act: Act, messageId: string, customId: string): string
-  submitModal(act: Act, interactionId: string, values: Readonly<Record<string, string>>): string
+  /** Fields by their label. */
+  submitModal(act: Act, interactionId: string, values: Readonly<Record<string, string | MemberFile>>): string
   write(act: Act, content: string, options?: { files?: readonly MemberFile[]; repliesTo?: string }): string
   /** Hands the app the same interaction once more. */
   repeat(interactionId: string): void
@@ -176,8 +177,9 @@ export function createMember(world: World, gateway: Gateway): Member {
       const origin = world.interactions.get(interactionId)
       if (!origin?.modal || origin.userId !== act.user) throw new Error('no modal is open')
       const source = origin.sourceMessageId === null ? null : (world.messages.get(origin.sourceMessageId) ?? null)
-      const components = fillModal(origin.modal, values)
-      return send(act, 5, { custom_id: origin.modal.custom_id, components }, source)
+      const attachments: Record<string, unknown> = {}
+      const components = fillModal(origin.modal, values, (file) => offer(world, act, file, attachments))
+      return send(act, 5, { custom_id: origin.modal.custom_id, components, resolved: { attachments } }, source)
     },
     write(act, content, options = {}) {
       const channel = channelOf(act)
@@ -227,6 +229,13 @@ function keep(world: World, channel: string, file: MemberFile): StoredAttachment
   return world.keepFile(channel, file.name, Buffer.from(file.base64, 'base64'), file.type)
 }
 
+/** Uploads a file as an interaction carries it; its id. */
+function offer(world: World, act: Act, file: MemberFile, attachments: Record<string, unknown>): string {
+  const { contentType, sha256, ...kept } = keep(world, act.channel, file)
+  attachments[kept.id] = { ...kept, content_type: contentType, proxy_url: kept.url, ephemeral: true }
+  return kept.id
+}
+
 function fill(
   world: World,
   act: Act,
@@ -239,9 +248,7 @@ function fill(
   if (!option) throw new Error(`there is no option ${key}`)
   if (typeof value === 'object') {
     if (option.type !== 11) throw new Error(`${key} takes no file`)
-    const { contentType, sha256, ...kept } = keep(world, act.channel, value)
-    attachments[kept.id] = { ...kept, content_type: contentType, proxy_url: kept.url, ephemeral: true }
-    return { name: key, type: 11, value: kept.id }
+    return { name: key, type: 11, value: offer(world, act, value, attachments) }
   }
   const fits = { 3: 'string', 4: 'number', 5: 'boolean', 6: 'string', 7: 'string', 8: 'string', 10: 'number' }[
     option.type
