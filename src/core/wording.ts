@@ -228,6 +228,8 @@ function fieldsOf(operation: Operation, context: CardContext, locale: string): C
       value: costOf(operation, locale),
     },
   ]
+  if (request.negativePrompt) fields.push({ label: say(locale, 'form.negative.label'), value: request.negativePrompt })
+  if (request.seed !== null) fields.push({ label: say(locale, 'name.seed'), value: String(request.seed) })
   if (context.chainMicros !== null)
     fields.push({ label: say(locale, 'field.chain'), value: money(context.chainMicros) })
   if (operation.decidedBy !== null) fields.push({ label: say(locale, 'field.decided'), value: operation.decidedBy })
