@@ -24,14 +24,12 @@ export function createDeveloperService(access: GeminiAccess, wire: Wire): VideoS
         ...(firstFrame ? { image: veoImage(firstFrame) } : {}),
         ...(extends_ && uri ? { video: { uri, mimeType: 'video/mp4' } } : {}),
       }
-      // An extension always adds seven seconds and takes no duration; neither takes more than one video.
-      const config = { ...veoConfig(order), ...(extends_ ? {} : { durationSeconds: request.durationSeconds }) }
       const { model } = request
       const operation = await wire.call({ action: 'start', service, model, budget }, signal, () =>
         ai.models.generateVideos({
           model,
           source,
-          config: { ...config, httpOptions: { timeout: wire.timeOuts.start } },
+          config: { ...veoConfig(order), httpOptions: { timeout: wire.timeOuts.start } },
         }),
       )
       if (!operation.name) throw interrupted('the start was answered without a name')

@@ -115,7 +115,7 @@ function bodyOf(order: StartOrder) {
   return {
     model: request.model,
     input:
-      images.length > 0 ? [...images.map(imagePart), { type: 'text' as const, text: request.prompt }] : request.prompt,
+      images.length > 0 ? [...images.map(imagePart), { type: 'text' as const, text: promptOf(order) }] : request.prompt,
     background: true,
     generation_config: { video_config: { task } },
     ...(request.builds && parent ? { previous_interaction_id: parent.handle } : {}),
@@ -127,6 +127,12 @@ function bodyOf(order: StartOrder) {
       delivery: 'uri' as const,
     },
   }
+}
+
+/** Omni is told by tags in the prompt what each image is for, in their order (Google's Omni page, September 2026). */
+function promptOf({ request, lastFrame, references }: StartOrder): string {
+  const roles = lastFrame ? ['<FIRST_FRAME>', '<LAST_FRAME>'] : references.map((_, index) => `<IMAGE_REF_${index}>`)
+  return [...roles, request.prompt].join(' ')
 }
 
 function taskOf(firstFrame: ImageBytes | null): 'image_to_video' | 'text_to_video' {

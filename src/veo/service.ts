@@ -28,6 +28,8 @@ export function veoConfig({ request, lastFrame, references }: StartOrder): Gener
   return {
     aspectRatio: request.aspectRatio,
     resolution: request.resolution,
+    // Veo adds what it adds to an extended video, and refuses to be told.
+    ...(request.builds === 'extend' ? {} : { durationSeconds: request.durationSeconds }),
     ...(request.negativePrompt === null ? {} : { negativePrompt: request.negativePrompt }),
     ...(request.personGeneration === null ? {} : { personGeneration: request.personGeneration }),
     ...(lastFrame ? { lastFrame: veoImage(lastFrame) } : {}),

@@ -69,7 +69,6 @@ export function createVertexService(
       const { httpOptions } = optionsFor(model)
       const config = {
         ...veoConfig(order),
-        durationSeconds: request.durationSeconds,
         // Vertex makes up to four; each is paid for.
         numberOfVideos: 1,
         generateAudio: true,

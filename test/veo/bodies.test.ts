@@ -104,8 +104,9 @@ describe('what Google is sent', () => {
     const { body } = await sent('vertex', order, { vertex: { ...vertex, storageUri: 'gs://bucket/videos' } })
     expect(body).toMatchObject({
       instances: [{ video: { gcsUri: 'gs://bucket/old.mp4', mimeType: 'video/mp4' } }],
-      parameters: { storageUri: 'gs://bucket/videos', durationSeconds: 7 },
+      parameters: { storageUri: 'gs://bucket/videos' },
     })
+    expect(body).not.toHaveProperty('parameters.durationSeconds')
   })
 
   it('is an interaction in the background, to Omni', async () => {
@@ -122,12 +123,12 @@ describe('what Google is sent', () => {
   })
 
   it.each([
-    ['image_to_video', { firstFrame: png, lastFrame: jpeg }],
-    ['reference_to_video', { references: [png, jpeg] }],
-  ])('has the images before the words, to Omni: %s', async (task, images) => {
+    ['image_to_video', { firstFrame: png, lastFrame: jpeg }, '<FIRST_FRAME> <LAST_FRAME>'],
+    ['reference_to_video', { references: [png, jpeg] }, '<IMAGE_REF_0> <IMAGE_REF_1>'],
+  ])('has the images before the words that say what each is for, to Omni: %s', async (task, images, roles) => {
     const { body } = await sent('omni', orderFor('omni', {}, images))
     expect(body).toMatchObject({
-      input: [part(png), part(jpeg), { type: 'text', text: 'A lion at dusk' }],
+      input: [part(png), part(jpeg), { type: 'text', text: `${roles} A lion at dusk` }],
       generation_config: { video_config: { task } },
     })
   })
