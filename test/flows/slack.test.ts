@@ -1,51 +1,318 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   alice,
   answersIn,
+  bob,
   buttonsOf,
+  carol,
   delivered,
-  general,
   type House,
+  modalOf,
   modes,
+  newChannel,
   openHouse,
   picture,
+  rowsOf,
+  startsOf,
   textOf,
   until,
+  whispersTo,
 } from '../slack/house.ts'
+import { latest } from '../slack/stand-in/workspace.ts'
 
-describe.each(modes)('a video on Slack, over %s', (mode) => {
+describe.each(modes)('what people can do on Slack, over %s', (mode) => {
   let house: House
 
-  beforeEach(async ({ onTestFailed }) => {
+  beforeAll(async () => {
     house = await openHouse(mode)
-    onTestFailed(() => console.log(house.story.join('\n'), JSON.stringify(house.slack.requests.slice(-30), null, 1)))
   })
-  afterEach(() => house.close())
+  afterAll(() => house.close())
+  const mention = (channel: string, text: string, more: object = {}) =>
+    house.slack.people.mention({ channel, user: alice, text, ...more })
 
-  it('goes from a mention to the video in the thread, mentioning whoever asked and nobody else', async () => {
-    const { slack } = house
-    const told = slack.people.mention({ channel: general, user: alice, text: 'a lion at dusk' })
-    const [outcome] = await told.outcomes
-    expect(outcome?.acknowledged).toBe(true)
-    const { status, video } = await delivered(slack, general, told.message.ts)
-    expect(video.files[0]?.mimetype).toBe('video/mp4')
-    expect(video.pings).toEqual([alice])
-    expect(status.pings).toEqual([])
-    expect(textOf(status)).toContain('a lion at dusk')
-    expect(buttonsOf(status)).toEqual(
-      expect.arrayContaining(['Again', 'Edit prompt', 'Animate its last frame', 'Delete']),
+  describe.concurrent('one after the other and all at once', () => {
+    it('a mention becomes one status message and the video in its thread, mentioning whoever asked', async () => {
+      const { slack } = house
+      const channel = newChannel(slack)
+      const told = mention(channel, 'a lion at dusk')
+      expect((await told.outcomes)[0]?.acknowledged).toBe(true)
+      const { status, video } = await delivered(slack, channel, told.message.ts)
+      expect(video.pings).toEqual([alice])
+      expect(status.pings).toEqual([])
+      expect(video.files[0]).toMatchObject({
+        mimetype: 'video/mp4',
+        name: expect.stringMatching(/^gen_video_.*\.mp4$/),
+      })
+      expect(status.history.length).toBeGreaterThan(1)
+      expect(textOf(status)).toContain('a lion at dusk')
+      expect(buttonsOf(status)).toEqual(expect.arrayContaining(['Again', 'Edit prompt', 'Download', 'Delete']))
+      expect(answersIn(slack, channel, told.message.ts)).toHaveLength(2)
+    })
+
+    it('an attached image is animated; a second one is the last frame', async () => {
+      const { slack } = house
+      const channel = newChannel(slack)
+      const one = mention(channel, 'the sun rises', { files: [await picture(slack, alice)] })
+      const files = [await picture(slack, alice), await picture(slack, alice)]
+      const two = mention(channel, 'the sun sets', { files })
+      await delivered(slack, channel, one.message.ts)
+      await delivered(slack, channel, two.message.ts)
+      expect(startsOf(house, 'the sun rises')[0]?.film.picture).not.toBeNull()
+      expect(startsOf(house, 'the sun sets')[0]?.film.picture).not.toBeNull()
+      for (const each of [...one.message.files, ...files]) {
+        expect(slack.downloads).toContainEqual({ id: each.id, allowed: true })
+      }
+    })
+
+    it('options in plain words are followed and echoed as understood', async () => {
+      const { slack } = house
+      const channel = newChannel(slack)
+      const told = mention(channel, 'a tall tower 9:16 1080p 8s lite --no cartoon')
+      const { status } = await delivered(slack, channel, told.message.ts)
+      expect(textOf(status)).toContain('1080p, 9:16, 8 s')
+      expect(textOf(status)).toContain('Veo 3.1 Lite')
+      expect(textOf(status)).toContain('cartoon')
+      expect(startsOf(house, 'a tall tower')[0]).toMatchObject({ resolution: '1080p', aspectRatio: '9:16' })
+    })
+
+    it('what cannot be understood gets one helpful reply with an example, and nothing is started', async () => {
+      const { slack } = house
+      const channel = newChannel(slack)
+      const empty = mention(channel, '@bot', { events: 3 })
+      const odd = mention(channel, 'a lion --speed 3')
+      await Promise.all([empty.outcomes, odd.outcomes])
+      const [help, ...more] = answersIn(slack, channel, empty.message.ts)
+      expect(more).toEqual([])
+      expect(textOf(help)).toContain('a lion at dusk, slow camera 9:16 8s')
+      const [refusal] = answersIn(slack, channel, odd.message.ts)
+      expect(textOf(refusal)).toContain('--speed 3')
+      expect(startsOf(house, 'a lion')).toEqual([])
+    })
+
+    it('a combination that no model can do is refused with what would be accepted', async () => {
+      const { slack } = house
+      const channel = newChannel(slack)
+      const told = mention(channel, 'a whale 1080p 4s fast')
+      await told.outcomes
+      expect(textOf(answersIn(slack, channel, told.message.ts)[0])).toContain('Possible: ')
+    })
+
+    it('works the same in a direct message', async () => {
+      const { slack } = house
+      const told = slack.people.dm({ user: bob, text: 'a boat in the fog' })
+      const { status, video } = await delivered(slack, told.message.channel, told.message.ts)
+      expect(video.pings).toEqual([bob])
+      expect(textOf(status)).toContain('a boat in the fog')
+    })
+
+    it('inside a thread, the picture above can be animated', async () => {
+      const { slack } = house
+      const channel = newChannel(slack)
+      const root = slack.people.write({ channel, user: bob, text: 'my drawing', files: [await picture(slack, bob)] })
+      const told = mention(channel, 'animate the picture above', { thread: root.ts })
+      await delivered(slack, channel, root.ts)
+      expect(told.message.thread).toBe(root.ts)
+      expect(startsOf(house, 'animate the picture above')[0]?.film.picture).not.toBeNull()
+      const none = slack.people.write({ channel, user: bob, text: 'no picture here' })
+      await mention(channel, 'animate the picture above', { thread: none.ts }).outcomes
+      expect(textOf(answersIn(slack, channel, none.ts)[0])).toContain('no picture further up')
+    })
+
+    it('/video with words goes straight, and the video stands in the thread of the status message', async () => {
+      const { slack } = house
+      const channel = newChannel(slack)
+      const outcome = await slack.people.slash({ command: '/video', text: 'a red kite 16:9', channel, user: alice })
+      expect(outcome.acknowledged).toBe(true)
+      const video = await until(() => {
+        const found = slack.space.messages.find((each) => each.channel === channel && each.files.length > 0)
+        expect(found).toBeDefined()
+        return found
+      })
+      const status = slack.space.messages.find((each) => each.channel === channel && each.thread === null)
+      expect(video?.thread).toBe(status?.ts)
+      expect(video?.pings).toEqual([alice])
+    })
+
+    it('/video opens a form with every option whose price follows the choices; sending it off starts one video', async () => {
+      const { slack } = house
+      const channel = newChannel(slack)
+      await slack.people.slash({ command: '/video', channel, user: 'U0BOB' })
+      const form = await until(() => modalOf(slack, bob))
+      expect(JSON.stringify(form.view)).toContain('Price: $0.80')
+      await slack.people.choose(form, 'v1:form:model', 'veo-3.1-generate-preview', { prompt: 'a blue door' })
+      await until(() => expect(JSON.stringify(form.view)).toContain('Price: $3.20'))
+      expect(JSON.stringify(form.view)).toContain('a blue door')
+      const image = await picture(slack, bob)
+      const empty = await slack.people.submitView(form, { prompt: '   ' })
+      expect(empty.answer).toMatchObject({ response_action: 'errors', errors: { prompt: expect.any(String) } })
+      await slack.people.submitView(form, { prompt: 'a blue door', first: [image], options: [] })
+      await slack.people.submitView(form, { prompt: 'a blue door', first: [image], options: [] })
+      await until(() => expect(startsOf(house, 'a blue door')).toHaveLength(1))
+      expect(startsOf(house, 'a blue door')[0]).toMatchObject({ model: 'veo-3.1-generate-preview' })
+      expect((await rowsOf(house)).filter((each) => each.prompt === 'a blue door')).toHaveLength(1)
+    })
+
+    it('“Animate this image” on a message opens the form with that image', async () => {
+      const { slack } = house
+      const channel = newChannel(slack)
+      const message = slack.people.write({ channel, user: alice, text: 'look', files: [await picture(slack, alice)] })
+      await slack.people.messageShortcut('v1:animate', carol, message)
+      const form = await until(() => modalOf(slack, carol))
+      await slack.people.submitView(form, { prompt: 'it comes alive' })
+      const { video } = await delivered(slack, channel, message.ts)
+      expect(video.pings).toEqual([carol])
+      expect(startsOf(house, 'it comes alive')[0]?.film.picture).not.toBeNull()
+      const bare = slack.people.write({ channel, user: alice, text: 'nothing' })
+      await slack.people.messageShortcut('v1:animate', carol, bare)
+      await until(() => expect(JSON.stringify(whispersTo(slack, carol, channel))).toContain('no picture'))
+    })
+
+    it('“New video” anywhere goes to the person alone', async () => {
+      const { slack } = house
+      const dave = slack.space.addUser({ id: 'U0DAVE', name: 'dave' }).id
+      await slack.people.shortcut('v1:new', dave)
+      const form = await until(() => modalOf(slack, dave))
+      await slack.people.submitView(form, { prompt: 'a secret garden' })
+      const video = await until(() => {
+        const found = slack.space.messages.find((each) => each.files.length > 0 && each.pings.includes(dave))
+        expect(found).toBeDefined()
+        return found
+      })
+      expect(video?.channel).toBe(slack.space.directChannel(dave).id)
+    })
+
+    it('buttons under the result: again, other words, its last frame; download and delete', async () => {
+      const { slack } = house
+      const channel = newChannel(slack)
+      const told = mention(channel, 'a green frog')
+      const { status } = await delivered(slack, channel, told.message.ts)
+      await slack.people.press(status, 'Again', alice)
+      await until(() => expect(startsOf(house, 'a green frog')).toHaveLength(2))
+      await slack.people.press(status, 'Edit prompt', alice)
+      const form = await until(() => modalOf(slack, alice))
+      expect(JSON.stringify(form.view)).toContain('a green frog')
+      await slack.people.submitView(form, { prompt: 'a purple frog' })
+      await until(() => expect(startsOf(house, 'a purple frog')).toHaveLength(1))
+      await slack.people.press(status, 'Download', alice)
+      await until(() => expect(JSON.stringify(whispersTo(slack, alice, channel))).toContain('/archives/'))
+      await slack.people.press(status, 'Delete', bob)
+      await until(() => expect(JSON.stringify(whispersTo(slack, bob, channel))).toContain('may not do this'))
+      await slack.people.press(status, 'Delete', alice)
+      await until(() => expect(textOf(status)).toContain('Removed'))
+      expect(textOf(status)).not.toContain('green frog')
+    })
+
+    it('a safety refusal says why, that nothing was charged, and offers another try; a cancel before the start is free', async () => {
+      const { slack } = house
+      const channel = newChannel(slack)
+      const told = mention(channel, 'rehearse: safety')
+      const refused = await until(() => {
+        const [status, outcome] = answersIn(slack, channel, told.message.ts)
+        expect(outcome?.pings).toEqual([alice])
+        expect(textOf(status)).toContain('You were not charged')
+        return status
+      })
+      expect(buttonsOf(refused)).toEqual(expect.arrayContaining(['Try again', 'Edit prompt']))
+      expect(answersIn(slack, channel, told.message.ts)).toHaveLength(2)
+    })
+
+    it('a reply in a finished video’s thread changes that clip where the model can', async () => {
+      const { slack } = house
+      const channel = newChannel(slack)
+      const told = mention(channel, 'a harbour 720p omni')
+      await delivered(slack, channel, told.message.ts)
+      mention(channel, 'make it night', { thread: told.message.ts })
+      await until(() => expect(startsOf(house, 'make it night')).toHaveLength(1))
+      expect(startsOf(house, 'make it night')[0]).toMatchObject({ service: 'omni' })
+      await until(() =>
+        expect(answersIn(slack, channel, told.message.ts).filter((each) => each.files.length)).toHaveLength(2),
+      )
+    })
+
+    it('and otherwise is offered the nearest thing, with the words kept', async () => {
+      const { slack } = house
+      const channel = newChannel(slack)
+      const told = mention(channel, 'a market square')
+      await delivered(slack, channel, told.message.ts)
+      await mention(channel, 'make it snow', { thread: told.message.ts }).outcomes
+      const offer = answersIn(slack, channel, told.message.ts).at(-1)
+      expect(textOf(offer)).toContain('cannot change a finished video')
+      expect(startsOf(house, 'make it snow')).toEqual([])
+      if (!offer) throw new Error('no offer')
+      await slack.people.press(offer, 'Make it anew with them', alice)
+      await until(() => expect(startsOf(house, 'make it snow')).toHaveLength(1))
+    })
+
+    it('the home page shows one’s own videos with links; for admins also everybody’s and the month’s cost', async () => {
+      const { slack } = house
+      const channel = newChannel(slack)
+      const erin = slack.space.addUser({ id: 'U0ERIN', name: 'erin' }).id
+      slack.space.channels.get(channel)?.members.add(erin)
+      const told = mention(channel, 'a paper plane', { user: erin })
+      await delivered(slack, channel, told.message.ts)
+      const home = async (user: string) => {
+        await slack.people.openHome(user)?.outcome
+        return until(() => {
+          const view = slack.space.views.get(`V0HOME${user}`)
+          expect(view).toBeDefined()
+          return JSON.stringify(view?.view)
+        })
+      }
+      const own = await home(erin)
+      expect(own).toContain('a paper plane')
+      expect(own).toContain(`/archives/${channel}/p`)
+      expect(own).not.toContain('This month')
+      const admins = await home(carol)
+      expect(admins).toContain('a paper plane')
+      expect(admins).toMatch(/This month: \$\d/)
+      const view = slack.space.views.get(`V0HOME${erin}`)
+      if (!view) throw new Error('no home')
+      await slack.people.pressIn(view, 'New video')
+      await until(() => modalOf(slack, erin))
+    })
+
+    it('/operations is for admins alone: filters, pages, one opened with its history and actions', async () => {
+      const { slack } = house
+      const channel = newChannel(slack)
+      await slack.people.slash({ command: '/operations', channel, user: bob })
+      expect(textOf(whispersTo(slack, bob, channel).at(-1))).toContain('Not allowed')
+      const told = mention(channel, 'a stone bridge')
+      await delivered(slack, channel, told.message.ts)
+      await slack.people.slash({ command: '/operations', channel, user: carol })
+      const list = whispersTo(slack, carol, channel).at(-1)
+      if (!list) throw new Error('no list')
+      expect(textOf(list)).toContain('alice')
+      await slack.people.press(list, 'v1:list:open', carol)
+      await until(() => expect(textOf(whispersTo(slack, carol, channel).at(-1))).toContain('History'))
+      const opened = whispersTo(slack, carol, channel).at(-1)
+      expect(buttonsOf(opened).length).toBeGreaterThan(0)
+      await slack.people.slash({ command: '/operations', text: 'error 24h', channel, user: carol })
+      await until(() => expect(textOf(whispersTo(slack, carol, channel).at(-1))).not.toContain('a stone bridge'))
+      expect(slack.space.messages.filter((each) => textOf(each).includes('Operations'))).toEqual([])
+    })
+
+    it('nothing in a prompt pings, links or breaks out, however long it is', async () => {
+      const { slack } = house
+      const channel = newChannel(slack)
+      const evil = `&lt;!channel&gt; <!here> <@${bob}> *bold* \`\`\` <https://evil.example|click> ${'long & <b> '.repeat(180)}`
+      const told = mention(channel, evil)
+      const { status, video } = await delivered(slack, channel, told.message.ts)
+      for (const message of [status, video]) {
+        expect(message.pings.filter((ping) => ping !== alice)).toEqual([])
+        expect(message.unescaped).toEqual([])
+        for (const version of message.history) expect(JSON.stringify(version)).not.toContain('<!')
+      }
+      expect(latest(status).text.length).toBeLessThan(4000)
+    })
+  })
+
+  it('kept to Slack’s limits all the while', () => {
+    expect(house.slack.limits.refused).toEqual([])
+    const bad = house.slack.requests.filter((each) => each.error !== null)
+    expect(bad).toEqual([])
+    const late = house.slack.deliveries.all.filter((each) =>
+      each.attempts.some((try_) => try_.acknowledgedAfter === null),
     )
-    expect(answersIn(slack, general, told.message.ts)).toHaveLength(2)
-    expect(house.google.starts).toHaveLength(1)
-  })
-
-  it('animates an attached image; with two, they are first and last frame', async () => {
-    const { slack } = house
-    const files = [await picture(slack, alice), await picture(slack, alice)]
-    const told = slack.people.mention({ channel: general, user: alice, text: 'the sun rises', files })
-    await delivered(slack, general, told.message.ts)
-    expect(slack.downloads.map((each) => each.allowed)).toEqual([true, true])
-    expect(house.google.starts[0]).toMatchObject({ film: expect.anything() })
-    await until(() => expect(house.google.requests.some((each) => each.route === 'start')).toBe(true))
+    expect(late.map((each) => each.payload)).toEqual([])
   })
 })

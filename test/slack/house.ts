@@ -10,6 +10,7 @@ import { say } from '../../src/core/wording.ts'
 import { createLog } from '../../src/log.ts'
 import { type Rehearsal, startRehearsal } from '../../src/rehearsal/server.ts'
 import { type Service, startService } from '../../src/service.ts'
+import { mp4 } from '../files/mp4-fixture.ts'
 import { type Slack, type SlackOptions, signingSecret, startSlack, tokens } from './stand-in/index.ts'
 import { type FileRecord, latest, type Message, type OpenView } from './stand-in/workspace.ts'
 
@@ -66,12 +67,20 @@ export async function openHouse(
 ): Promise<House> {
   const folder = await mkdtemp(join(tmpdir(), 'dailies-slack-'))
   const slack = await openSlack(mode, options.slack)
-  const google = await startRehearsal({ folder: join(folder, 'google'), seconds: options.seconds ?? 0.2 })
+  const google = await startRehearsal({
+    folder: join(folder, 'google'),
+    seconds: options.seconds ?? 0.2,
+    video: mp4({ mediaBytes: 4096 }),
+  })
   const config = readConfig({
     PORT: '0',
     DATABASE_URL: `file:${join(folder, 'dailies.db')}`,
     OUTPUTS_URL: join(folder, 'outputs'),
-    VIDEO_SERVICE: 'developer',
+    MAX_IN_FLIGHT_PER_REQUESTER: 'unlimited',
+    BUDGET_REQUESTER_DAILY_USD: 'unlimited',
+    BUDGET_WORKSPACE_MONTHLY_USD: 'unlimited',
+    BUDGET_TOTAL_MONTHLY_USD: 'unlimited',
+    MAX_CONCURRENT: '50',
     GEMINI_API_KEY: 'a-key-that-nobody-may-see',
     GOOGLE_GEMINI_BASE_URL: google.url,
     POLL_INTERVAL_SECONDS: '0.1',
@@ -117,13 +126,15 @@ export function answersIn(slack: Slack, channel: string, root: string): Message[
 }
 
 /** Everything that a message says now: its blocks, or its text where it has none. */
-export function textOf(message: { blocks: readonly unknown[]; text: string } | Message): string {
+export function textOf(message: { blocks: readonly unknown[]; text: string } | Message | undefined): string {
+  if (message === undefined) throw new Error('no such message')
   const { text, blocks } = 'history' in message ? latest(message) : message
   return blocks.length > 0 ? (JSON.stringify(blocks) ?? '') : text
 }
 
 /** The labels of a message's buttons. */
-export function buttonsOf(message: Message | { blocks: readonly unknown[]; text: string }): string[] {
+export function buttonsOf(message: Message | { blocks: readonly unknown[]; text: string } | undefined): string[] {
+  if (message === undefined) throw new Error('no such message')
   const { blocks } = 'history' in message ? latest(message) : message
   return blocks.flatMap((block) => {
     const { elements = [] } = block as { elements?: { type: string; text?: { text: string } }[] }
@@ -150,4 +161,37 @@ export function modalOf(slack: Slack, user: string): OpenView {
   const last = open.at(-1)
   if (!last) throw new Error(`${user} sees no form`)
   return last
+}
+
+let channels = 0
+
+/** A channel of its own, so that tests beside each other stay out of each other's limits. */
+export function newChannel(slack: Slack, more: Partial<Parameters<Slack['space']['addChannel']>[0]> = {}): string {
+  channels += 1
+  return slack.space.addChannel({ id: `C0ROOM${channels}`, ...more }).id
+}
+
+/** An Operation as the HTTP front end shows it to the host. */
+export interface Row {
+  readonly operation_id: string
+  readonly status: string
+  readonly prompt: string
+  readonly error_code: string | null
+}
+
+/** Every Operation that the installation holds, newest first. */
+export async function rowsOf(house: House): Promise<readonly Row[]> {
+  const answer = await fetch(`${house.service.url}/api/video_chat/operations?limit=100`)
+  const { operations } = (await answer.json()) as { operations: Row[] }
+  return operations
+}
+
+/** What Google was asked for under this prompt. */
+export function startsOf(house: House, prompt: string) {
+  return house.google.starts.filter((each) => each.prompt === prompt)
+}
+
+/** What one person alone was told, newest last. */
+export function whispersTo(slack: Slack, user: string, channel: string) {
+  return slack.space.ephemerals.filter((each) => each.user === user && each.channel === channel)
 }

@@ -11,6 +11,7 @@ import { isPicture, picturesOf } from './pictures.ts'
 import { threadOf } from './place.ts'
 import { openForm, type Press, press } from './press.ts'
 import type { UnderWay } from './receiver.ts'
+import type { Saying } from './reply.ts'
 import { type OpenForm, refreshForm, submitForm } from './submit.ts'
 import type { SlackFile } from './thread.ts'
 
@@ -95,14 +96,19 @@ function listenToCommands(app: App, desk: Desk): void {
         triggerId: command.trigger_id,
       }
       const person = await desk.people.person({ ...slash, name: command.user_name })
-      const acknowledge = once(() => ack())
+      let acknowledged = false
+      const acknowledge = once(() => {
+        acknowledged = true
+        return ack()
+      })
+      // What is said goes along with the acknowledgement where that has not gone yet.
+      const whisper = (said: Saying) =>
+        acknowledged ? tell(desk, respond as Respond, said) : ack({ response_type: 'ephemeral', ...said })
       try {
         const said = await run(desk, person, slash, acknowledge)
-        if (said === null) await acknowledge()
-        else await ack({ response_type: 'ephemeral', ...said })
+        await (said === null ? acknowledge() : whisper(said))
       } catch (thrown) {
-        await acknowledge()
-        await tell(desk, respond as Respond, refusal(desk, person, thrown))
+        await whisper(refusal(desk, person, thrown))
       }
     })
   }

@@ -85,7 +85,8 @@ export async function opened(listing: Listing, operationId: string): Promise<Say
       danger: action === 'delete' || action === 'decline',
     }))
   const blocks = cardBlocks({ ...card, buttons: [] }, person.locale)
-  blocks.push(smallBlock([linked(operation, listing), operation.deliveryProblem ?? ''].filter(Boolean).join('  ·  ')))
+  const small = [linked(operation, listing), operation.deliveryProblem ?? ''].filter(Boolean)
+  if (small.length > 0) blocks.push(smallBlock(small.join('  ·  ')))
   if (told.length > 0) blocks.push(smallBlock(`*${say(person.locale, 'chat.history.title')}*\n${told.join('\n')}`))
   if (buttons.length > 0) {
     const elements = buttons.map((button) => actionButton(button, operation.id, person.locale))

@@ -1,0 +1,282 @@
+import { createHmac } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  alice,
+  answersIn,
+  bob,
+  delivered,
+  type House,
+  modes,
+  newChannel,
+  openHouse,
+  picture,
+  rowsOf,
+  startsOf,
+  textOf,
+  until,
+} from '../slack/house.ts'
+import type { Fault } from '../slack/stand-in/faults.ts'
+import { signingSecret } from '../slack/stand-in/index.ts'
+import { latest } from '../slack/stand-in/workspace.ts'
+
+/** One house for one test, closed whatever happens. */
+async function inHouse(act: (house: House) => Promise<void>, ...options: Parameters<typeof openHouse>): Promise<void> {
+  const house = await openHouse(...options)
+  try {
+    await act(house)
+  } catch (thrown) {
+    console.log(house.story.slice(-60).join('\n'), JSON.stringify(house.slack.requests.slice(-40)))
+    throw thrown
+  } finally {
+    await house.close()
+  }
+}
+
+describe.each(modes)('one message is one Operation, over %s', (mode) => {
+  it.concurrent('under several event ids, redelivered late, and when two processes hear it', () =>
+    inHouse(async ({ slack, ...house }) => {
+      const channel = newChannel(slack)
+      const told = slack.people.mention({ channel, user: alice, text: 'a lone wolf', events: 5 })
+      await told.outcomes
+      await delivered(slack, channel, told.message.ts)
+      const [first] = told.deliveries
+      await slack.people.event((first?.payload as { event: object }).event as never, false).outcome
+      expect(startsOf({ slack, ...house }, 'a lone wolf')).toHaveLength(1)
+      expect(await rowsOf({ slack, ...house })).toHaveLength(1)
+      expect(answersIn(slack, channel, told.message.ts)).toHaveLength(2)
+    }, mode))
+})
+
+describe('requests that Slack did not send', () => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse('http')
+  })
+  afterAll(() => house.close())
+
+  const post = async (body: string, headers: Record<string, string>) =>
+    (await fetch(`${house.service.url}/slack/events`, { method: 'POST', body, headers })).status
+
+  it('replayed, stale, altered, unsigned or oddly signed ones get 401 and start nothing', async () => {
+    const { slack } = house
+    const channel = newChannel(slack)
+    const told = slack.people.mention({ channel, user: alice, text: 'a real wish' })
+    await told.outcomes
+    await slack.people.slash({ command: '/video', text: 'a real command', channel, user: alice })
+    const sent = [...(slack.http?.sent ?? [])]
+    expect(sent).toHaveLength(2)
+    for (const { body, headers } of sent) {
+      expect(await post(body, headers)).toBe(401)
+      expect(await post(body, { ...headers, 'x-slack-signature': `${headers['x-slack-signature']}=again` })).toBe(401)
+      expect(await post(body.replace('wish', 'lie').replace('command', 'lie'), headers)).toBe(401)
+      const { 'x-slack-signature': _, ...unsigned } = headers
+      expect(await post(body, unsigned)).toBe(401)
+    }
+    const [{ body } = { body: '' }] = sent
+    const stale = String(Math.floor(Date.now() / 1000) - 400)
+    const signature = createHmac('sha256', signingSecret).update(`v0:${stale}:${body}`).digest('hex')
+    const headers = { 'content-type': 'application/json', 'x-slack-request-timestamp': stale }
+    expect(await post(body, { ...headers, 'x-slack-signature': `v0=${signature}` })).toBe(401)
+    expect((await fetch(`${house.service.url}/slack/events`)).status).toBe(405)
+    const prompts = (await rowsOf(house)).map((each) => each.prompt)
+    expect(prompts.sort()).toEqual(['a real command', 'a real wish'])
+  })
+})
+
+const faults: readonly (Fault & { readonly what: string })[] = [
+  { what: '429 with a time', on: 'chat.postMessage', kind: 'rate_limited', times: 1, retryAfter: 2 },
+  { what: '429 without a time', on: 'chat.postMessage', kind: 'rate_limited', times: 1, retryAfter: null },
+  { what: 'a 503', on: 'chat.postMessage', kind: 'server_error', times: 2 },
+  { what: 'a reset', on: 'chat.postMessage', kind: 'reset', times: 1 },
+  { what: 'a lost answer', on: 'chat.postMessage', kind: 'reset_after', times: 1 },
+  { what: 'a 503', on: 'chat.update', kind: 'server_error', times: 2 },
+  { what: '429', on: 'chat.update', kind: 'rate_limited', times: 1, retryAfter: 2 },
+  { what: 'a reset', on: 'files.getUploadURLExternal', kind: 'reset', times: 1 },
+  { what: 'a reset', on: 'upload', kind: 'reset', times: 1 },
+  { what: 'a lost answer', on: 'upload', kind: 'reset_after', times: 1 },
+  { what: '429', on: 'files.completeUploadExternal', kind: 'rate_limited', times: 1, retryAfter: 2 },
+  { what: 'a lost answer', on: 'files.completeUploadExternal', kind: 'lost_answer', times: 1 },
+  { what: 'a lost answer twice', on: 'files.completeUploadExternal', kind: 'lost_answer', times: 2 },
+  { what: 'a reset', on: 'files.info', kind: 'reset', times: 2 },
+]
+
+describe('what goes wrong at Slack delays, and neither loses nor doubles', { timeout: 60_000 }, () => {
+  it.concurrent.each(faults)('$what of $on', (fault) =>
+    inHouse(async ({ slack }) => {
+      slack.faults.add(fault)
+      const channel = newChannel(slack)
+      const told = slack.people.mention({ channel, user: alice, text: 'come what may' })
+      const { video } = await until(async () => {
+        const found = await delivered(slack, channel, told.message.ts)
+        return found
+      }, 45_000)
+      expect(video.pings).toEqual([alice])
+      expect(answersIn(slack, channel, told.message.ts)).toHaveLength(2)
+    }, 'socket'),
+  )
+
+  it.concurrent('an outage while it is made: everything arrives once Slack is back', () =>
+    inHouse(async ({ slack, ...house }) => {
+      const channel = newChannel(slack)
+      const told = slack.people.mention({ channel, user: alice, text: 'patience' })
+      await told.outcomes
+      await until(() => expect(answersIn(slack, channel, told.message.ts)).toHaveLength(1))
+      slack.beginOutage()
+      await until(async () => expect((await rowsOf({ slack, ...house }))[0]?.status).toBe('completed'))
+      await until(() => expect(house.story.filter((line) => line.includes('told later')).length).toBeGreaterThan(1))
+      const during = slack.people.mention({ channel, user: bob, text: 'asked in the dark' })
+      slack.endOutage()
+      await delivered(slack, channel, told.message.ts)
+      await delivered(slack, channel, during.message.ts)
+      expect(answersIn(slack, channel, told.message.ts)).toHaveLength(2)
+    }, 'socket'))
+
+  it.concurrent('Slack asks to reconnect, cuts the line, or goes silent: events of the meantime arrive', () =>
+    inHouse(async ({ slack, ...house }) => {
+      const channel = newChannel(slack)
+      const ask = async (text: string) => {
+        await slack.people.mention({ channel, user: alice, text }).outcomes
+        await until(() => expect(startsOf({ slack, ...house }, text)).toHaveLength(1))
+      }
+      slack.socket.disconnectAll('refresh_requested')
+      await ask('after a refresh')
+      slack.socket.cutAll()
+      await ask('after a cut')
+      slack.socket.freezeAll()
+      const before = slack.socket.connected
+      await ask('after a silence')
+      expect(slack.socket.connected).toBeGreaterThan(before)
+      expect(await rowsOf({ slack, ...house })).toHaveLength(3)
+    }, 'socket'))
+
+  it.concurrent('a click that nobody heard leaves a message whose buttons still work', () =>
+    inHouse(async ({ slack, ...house }) => {
+      const channel = newChannel(slack)
+      const told = slack.people.mention({ channel, user: alice, text: 'press me' })
+      const { status } = await delivered(slack, channel, told.message.ts)
+      slack.beginOutage()
+      expect((await slack.people.press(status, 'Again', alice)).acknowledged).toBe(false)
+      slack.endOutage()
+      await until(async () => expect((await slack.people.press(status, 'Again', alice)).acknowledged).toBe(true))
+      await until(() => expect(startsOf({ slack, ...house }, 'press me')).toHaveLength(2))
+    }, 'socket'))
+})
+
+describe('places and pictures that Slack keeps from the bot', { timeout: 60_000 }, () => {
+  let house: House
+  beforeAll(async () => {
+    house = await openHouse('socket')
+  })
+  afterAll(() => house.close())
+
+  const toldDirectly = (user: string, sentence: string) =>
+    until(() => {
+      const channel = house.slack.space.directChannel(user).id
+      const said = house.slack.space.messages.filter((each) => each.channel === channel && each.byBot)
+      expect(said.map(textOf).join('\n')).toContain(sentence)
+      expect(said.filter((each) => each.files.length > 0)).toHaveLength(1)
+    })
+
+  describe.concurrent('each with a sentence that says what to do', () => {
+    it('the bot is not in the channel', async () => {
+      const { slack } = house
+      const finn = slack.space.addUser({ id: 'U0FINN', name: 'finn' }).id
+      const channel = newChannel(slack, { members: [finn] })
+      await slack.people.slash({ command: '/video', text: 'a fox', channel, user: finn })
+      await toldDirectly(finn, '/invite me there')
+    })
+
+    it('the channel was archived meanwhile', async () => {
+      const { slack } = house
+      const gail = slack.space.addUser({ id: 'U0GAIL', name: 'gail' }).id
+      const channel = newChannel(slack)
+      slack.space.channels.get(channel)?.members.add(gail)
+      const told = slack.people.mention({ channel, user: gail, text: 'rehearse: 2s' })
+      await until(() => expect(answersIn(slack, channel, told.message.ts)).toHaveLength(1))
+      const place = slack.space.channels.get(channel)
+      if (place) place.archived = true
+      await until(() => {
+        const direct = slack.space.directChannel(gail).id
+        const video = slack.space.messages.find((each) => each.channel === direct && each.files.length > 0)
+        expect(video?.pings).toEqual([gail])
+      })
+    })
+
+    it('posting is restricted there', async () => {
+      const { slack } = house
+      const hugo = slack.space.addUser({ id: 'U0HUGO', name: 'hugo' }).id
+      const channel = newChannel(slack, { refuses: 'restricted_action' })
+      await slack.people.slash({ command: '/video', text: 'a hat', channel, user: hugo })
+      await toldDirectly(hugo, 'posting is restricted')
+    })
+
+    it('a picture that only links to another service; one that was deleted; a file that is no picture', async () => {
+      const { slack } = house
+      const channel = newChannel(slack)
+      const ask = async (more: object, sentence: string) => {
+        const files = [await picture(slack, alice, more)]
+        const told = slack.people.mention({ channel, user: alice, text: 'move it', files })
+        await told.outcomes
+        expect(textOf(answersIn(slack, channel, told.message.ts)[0])).toContain(sentence)
+      }
+      await ask({ mode: 'external', name: 'plan.gdraw' }, 'Upload the picture itself to Slack')
+      await ask({ mode: 'tombstone' }, 'no longer there')
+      await ask({ mimetype: 'application/pdf', name: 'a.pdf' }, 'not a PNG, JPEG or WebP')
+      expect(startsOf(house, 'move it')).toEqual([])
+    })
+
+    it('a picture of which the event tells only the id is asked for', async () => {
+      const { slack } = house
+      const channel = newChannel(slack)
+      const files = [await picture(slack, alice, { mode: 'check_file_info' })]
+      const told = slack.people.mention({ channel, user: alice, text: 'ask for it', files })
+      await delivered(slack, channel, told.message.ts)
+      expect(startsOf(house, 'ask for it')[0]?.film.picture).not.toBeNull()
+    })
+
+    it('people of another organisation in a shared channel are told who can ask, and spend nothing', async () => {
+      const { slack } = house
+      const ines = slack.space.addUser({ id: 'U0INES', name: 'ines', team: 'T0OTHER' }).id
+      const channel = newChannel(slack, { shared: true })
+      slack.space.channels.get(channel)?.members.add(ines)
+      const told = slack.people.mention({ channel, user: ines, text: 'a free lunch' })
+      await told.outcomes
+      expect(textOf(answersIn(slack, channel, told.message.ts)[0])).toContain('shared with another organisation')
+      const mine = slack.people.mention({ channel, user: alice, text: 'a paid lunch' })
+      const { status } = await delivered(slack, channel, mine.message.ts)
+      await slack.people.press(status, 'Again', ines)
+      await until(() => {
+        const whispers = slack.space.ephemerals.filter((each) => each.user === ines)
+        expect(whispers.map(textOf).join()).toContain('shared with another organisation')
+      })
+      expect(startsOf(house, 'a free lunch')).toEqual([])
+      expect(startsOf(house, 'a paid lunch')).toHaveLength(1)
+    })
+  })
+
+  it('a picture behind the login page, because the right to read files is missing', async () => {
+    const { slack } = house
+    const channel = newChannel(slack)
+    slack.api.scopes.delete('files:read')
+    const told = slack.people.mention({ channel, user: alice, text: 'locked', files: [await picture(slack, alice)] })
+    await until(() => {
+      const [status] = answersIn(slack, channel, told.message.ts)
+      expect(textOf(status)).toContain('An admin can give it that permission and reinstall it')
+    })
+    slack.api.scopes.add('files:read')
+    expect(startsOf(house, 'locked')).toEqual([])
+  })
+
+  it('stays inside every limit while a dozen people ask in one channel at once; outcomes go before progress', async () => {
+    const { slack } = house
+    const channel = newChannel(slack)
+    const asked = Array.from({ length: 6 }, (_, index) =>
+      slack.people.mention({ channel, user: alice, text: `crowd ${index}` }),
+    )
+    for (const told of asked) await delivered(slack, channel, told.message.ts)
+    expect(slack.limits.refused).toEqual([])
+    expect(asked.map((told) => answersIn(slack, channel, told.message.ts).length)).toEqual(asked.map(() => 2))
+    const said = slack.space.messages.filter((each) => each.channel === channel && each.byBot).map(latest)
+    expect(said.every((each) => each.text.length > 0)).toBe(true)
+  })
+})
