@@ -5,6 +5,8 @@ import { Installation } from './service.ts'
 /** A worker that was killed in the middle of a step is waited for until its lease has run out: 10 seconds. */
 const soon = { timeout: 50_000, interval: 100 }
 
+/** Reached while the start goes on beside it: the kill may or may not fall between the start and its answer. */
+const besideTheStart: readonly Step[] = ['accepted', 'status posted', 'status recorded']
 /** Between these two nobody can know whether Google began, so it is not asked again. */
 const uncertain: readonly Step[] = ['start recorded', 'start answered']
 
@@ -30,7 +32,7 @@ async function killedAt(killAt: Step) {
 }
 
 describe('killed without warning', { timeout: 120_000, concurrent: true }, () => {
-  const certain = steps.filter((step) => !uncertain.includes(step))
+  const certain = steps.filter((step) => !uncertain.includes(step) && !besideTheStart.includes(step))
 
   it.each(certain)('after “%s”, it goes on to one start at Google, one file, completed', async (step) => {
     const { ended, shown, id, starts, files } = await killedAt(step)
@@ -49,4 +51,19 @@ describe('killed without warning', { timeout: 120_000, concurrent: true }, () =>
     expect(starts).toBe(step === 'start recorded' ? 0 : 1)
     expect(files).toEqual([])
   })
+
+  it.each(besideTheStart)(
+    'after “%s”, it ends with its own video or says that it was interrupted, asked for once',
+    async (step) => {
+      const { ended, shown, id, starts, files } = await killedAt(step)
+      expect(ended).toBe('SIGKILL')
+      if (shown.status === 'completed') expect({ starts, files }).toEqual({ starts: 1, files: [`gen_video_${id}.mp4`] })
+      else
+        expect({ code: shown.error_code, files, once: starts <= 1 }).toEqual({
+          code: 'interrupted',
+          files: [],
+          once: true,
+        })
+    },
+  )
 })

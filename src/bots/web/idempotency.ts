@@ -10,13 +10,15 @@ import { visitorOf } from './session.ts'
  * random one. A key may stand in quotes, as the IETF's draft writes it. Throws `bad_key`.
  */
 export function eventIdOf(request: FastifyRequest): string {
-  const { person } = visitorOf(request)
+  const { person, proof } = visitorOf(request)
   const given = request.headers['idempotency-key']
   if (given === undefined) return `${person.id}:${randomUUID()}`
   const key = /^"?([\w.:-]{1,128})"?$/.exec(String(given))?.[1]
   if (key === undefined) throw new HttpProblem('bad_key')
+  // A program that keeps no cookies is somebody new at each request; its key must find the same Operation all the same.
+  const owner = proof === 'new' ? 'web:anyone' : person.id
   // A random id is never told, but a key that looks like one must not meet it either.
-  return `${person.id}:key:${key}`
+  return `${owner}:key:${key}`
 }
 
 /**
