@@ -108,10 +108,13 @@ async function setBack(core: Core, operation: Operation, lane: Announcing, error
     { operation: operation.id, code: error.code, announceAttempts, error: error.message },
     'the thread is told later',
   )
-  await settle(core, operation, lane, {
-    announceAttempts,
-    announceDueAt: now + backoffMilliseconds(announceAttempts, error.retryAfterSeconds),
-  })
+  await settle(core, operation, lane, { announceAttempts, announceDueAt: now + waitAfter(error, announceAttempts) })
+}
+
+/** A full rate-limit bucket is no failure: its messenger knows to the millisecond when there is room again. */
+function waitAfter(error: VideoError, attempts: number): number {
+  if (error.code === 'busy' && error.retryAfterSeconds !== undefined) return Math.ceil(error.retryAfterSeconds * 1000)
+  return backoffMilliseconds(attempts, error.retryAfterSeconds)
 }
 
 async function settle(core: Core, operation: Operation, lane: Announcing, patch: OperationPatch): Promise<void> {
