@@ -1,8 +1,12 @@
+import { dirname, join } from 'node:path'
 import type { Bot } from './bots/bot.ts'
+import { openPage } from './bots/web/built-page.ts'
 import { createWeb } from './bots/web/index.ts'
 import { type Assembly, assemble } from './compose.ts'
 import type { Config, SlackSettings } from './config.ts'
 import type { Log } from './core/ports.ts'
+import { pathOf } from './db/open.ts'
+import { keptSecret } from './secret-file.ts'
 
 /** A running service. */
 export interface Service {
@@ -17,6 +21,7 @@ export async function startService(config: Config, log: Log): Promise<Service> {
   const assembly = await assemble(config, log)
   const { core } = assembly
   const bots = await chatBots(config, assembly, log)
+  const linkSecret = await keptSecret(join(dirname(pathOf(config.databaseUrl)), 'link.secret'))
   const web = createWeb(
     {
       host: config.web.host,
@@ -26,6 +31,7 @@ export async function startService(config: Config, log: Log): Promise<Service> {
       adminToken: config.web.adminToken?.reveal() ?? null,
       allowedOrigins: config.web.allowedOrigins,
       rehearsal: config.google.rehearsal,
+      linkSecret,
     },
     {
       commands: assembly.commands,
@@ -33,6 +39,7 @@ export async function startService(config: Config, log: Log): Promise<Service> {
       clock: core.clock,
       checks: { database: () => core.store.ping(), disk: () => core.files.ping(0) },
       mounts: bots.flatMap((bot) => bot.mounts),
+      page: openPage(log),
     },
   )
   const worker = assembly.worker([web.messenger, ...bots.flatMap((bot) => bot.messenger ?? [])])

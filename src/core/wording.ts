@@ -3,6 +3,7 @@ import type { ErrorCode, Facts, Problem } from './errors.ts'
 import { findModel } from './models.ts'
 import { elapsedSeconds, type Operation, stageOf } from './operation.ts'
 import { type Catalogue, en, type WordingKey } from './wording/en.ts'
+import { fill } from './wording/fill.ts'
 
 const catalogues: Readonly<Record<string, Catalogue>> = { en }
 
@@ -15,7 +16,19 @@ function catalogueFor(locale: string): Catalogue {
 
 /** One sentence in the person's language, English where there is none; what a fact is missing for stays empty. */
 export function say(locale: string, key: WordingKey, facts: Facts = {}): string {
-  return catalogueFor(locale)[key].replace(/\{(\w+)\}/g, (_, name: string) => String(facts[name] ?? ''))
+  return fill(catalogueFor(locale)[key], facts)
+}
+
+/** The language that a person of this locale reads, as a BCP 47 primary tag. */
+export function languageOf(locale: string): string {
+  const tag = locale.slice(0, 2).toLowerCase()
+  return languages.includes(tag) ? tag : 'en'
+}
+
+/** The sentences whose keys begin with one of these, unfilled, for a front end that says them elsewhere. */
+export function sentencesOf(locale: string, prefixes: readonly string[]): Readonly<Record<string, string>> {
+  const all = Object.entries(catalogueFor(locale))
+  return Object.fromEntries(all.filter(([key]) => prefixes.some((prefix) => key.startsWith(prefix))))
 }
 
 function has(key: string): key is WordingKey {

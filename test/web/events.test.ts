@@ -2,6 +2,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createWeb, type Web } from '../../src/bots/web/index.ts'
 import { accessToken, type Bench, openBench } from './harness.ts'
 
+/** What a socket brings, brought at the latest when a busy machine has come to it. */
+const eventually = <T>(check: () => T | Promise<T>) => vi.waitFor(check, { timeout: 15_000, interval: 10 })
+
 interface Event {
   readonly id: string
   readonly operation_id: string
@@ -37,7 +40,7 @@ describe('server-sent events', () => {
     streams.push(stream)
     return stream
   }
-  const quiet = () => vi.waitFor(() => expect(bench.clock.sleepers).toBeGreaterThan(0))
+  const quiet = () => eventually(() => expect(bench.clock.sleepers).toBeGreaterThan(0))
 
   it('begin with what there is, oldest first, and go on with each change', async () => {
     const [one, two] = [await make('one'), await make('two')]
@@ -45,7 +48,7 @@ describe('server-sent events', () => {
     expect(stream.headers.get('content-type')).toContain('text/event-stream')
     expect((await stream.take(2)).map((each) => each.operation_id).sort()).toEqual([one, two].sort())
     await bench.complete(one)
-    await vi.waitFor(() => expect(stream.seen.at(-1)).toMatchObject({ operation_id: one, status: 'completed' }))
+    await eventually(() => expect(stream.seen.at(-1)).toMatchObject({ operation_id: one, status: 'completed' }))
   })
 
   it('tell of one Operation only where that is asked for', async () => {
@@ -53,7 +56,7 @@ describe('server-sent events', () => {
     const stream = await listen(`?operation_id=${two}`)
     await bench.complete(one)
     await bench.complete(two)
-    await vi.waitFor(() => expect(stream.seen.at(-1)?.status).toBe('completed'))
+    await eventually(() => expect(stream.seen.at(-1)?.status).toBe('completed'))
     expect(new Set(stream.seen.map((each) => each.operation_id))).toEqual(new Set([two]))
   })
 
@@ -77,7 +80,7 @@ describe('server-sent events', () => {
     const second = await listen('', { 'last-event-id': String(last?.id) })
     expect(await second.take(1)).toMatchObject([{ operation_id: seen[0]?.operation_id, status: 'completed' }])
     const third = await make('three')
-    await vi.waitFor(() => expect(second.seen.at(-1)?.operation_id).toBe(third))
+    await eventually(() => expect(second.seen.at(-1)?.operation_id).toBe(third))
     expect(second.seen).toHaveLength(2)
     expect([one, two]).toContain(last?.operation_id)
   })
@@ -113,9 +116,9 @@ describe('server-sent events', () => {
     const other = createWeb(bench.settings, { ...bench.dependencies, commands: counting })
     const address = `${(await other.start()).url}/api/video_chat/events`
     const [gone, stays] = [await EventReader.open(address, { cookie }), await EventReader.open(address, { cookie })]
-    await vi.waitFor(() => expect(listeners.size).toBe(2))
+    await eventually(() => expect(listeners.size).toBe(2))
     gone.close()
-    await vi.waitFor(() => expect(listeners.size).toBe(1))
+    await eventually(() => expect(listeners.size).toBe(1))
     await other.stop()
     await stays.ended
     expect(listeners.size).toBe(0)
@@ -126,7 +129,7 @@ describe('server-sent events', () => {
     const refused = await fetch(`${url}/api/video_chat/events`, { headers: { cookie } })
     expect(refused.status).toBe(429)
     streams.shift()?.close()
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const again = await fetch(`${url}/api/video_chat/events`, { headers: { cookie } })
       await again.body?.cancel()
       expect(again.status).toBe(200)
@@ -176,7 +179,7 @@ class EventReader {
 
   /** The next events that were not yet taken. */
   async take(count: number): Promise<Event[]> {
-    await vi.waitFor(() => expect(this.seen.length).toBeGreaterThanOrEqual(this.#taken + count))
+    await eventually(() => expect(this.seen.length).toBeGreaterThanOrEqual(this.#taken + count))
     this.#taken += count
     return this.seen.slice(this.#taken - count, this.#taken)
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { expect } from 'vitest'
 import { buildServer, type WebDependencies, type WebSettings } from '../../src/bots/web/server.ts'
@@ -133,9 +133,11 @@ export async function openBench(
     adminToken: null,
     allowedOrigins: [],
     rehearsal: false,
+    linkSecret: 'a-secret-that-signs-links',
     ...changes.settings,
   }
-  const dependencies = { commands, log, clock, checks: {}, mounts: [], ...changes.dependencies }
+  const page = { folder: async () => resolve('test/web/page') }
+  const dependencies = { commands, log, clock, checks: {}, mounts: [], page, ...changes.dependencies }
   const app = await buildServer(settings, dependencies)
   return {
     app,

@@ -12,6 +12,10 @@ export interface ApiOptions {
   readonly clock: Clock
   readonly streams: EventStreams
   readonly rehearsal: boolean
+  /** Signs the links to the player page. */
+  readonly linkSecret: string
+  /** Without a closing slash. */
+  readonly publicUrl: string | null
 }
 
 /** What a client may send a minute of that which costs money or fills the disk. */

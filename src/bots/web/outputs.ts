@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { VideoError } from '../../core/errors.ts'
-import type { StoredFile, VideoCommands } from '../../core/ports.ts'
+import type { VideoCommands } from '../../core/ports.ts'
 import { HttpProblem } from './problems.ts'
 import { visitorOf } from './session.ts'
 
@@ -20,19 +20,23 @@ export const outputRoutes: FastifyPluginAsyncZod<{ commands: VideoCommands }> = 
     url: '/outputs/:file',
     compress: false,
     schema,
-    handler: (request, reply) =>
-      answerOutput(request.params.file, request.query.download === '1', commands, request, reply),
+    handler: async (request, reply) => {
+      const { file } = request.params
+      await checkVisible(file, commands, request)
+      return sendOutput(file, request.query.download === '1', commands, request, reply)
+    },
   })
 }
 
-async function answerOutput(
+/** Answers with a kept file, whole or one range of it. Whether it may be seen has been asked before. */
+export async function sendOutput(
   name: string,
   download: boolean,
   commands: VideoCommands,
   request: FastifyRequest,
   reply: FastifyReply,
 ) {
-  const file = await openFor(name, commands, request)
+  const file = await commands.openFile(name)
   const etag = `"${file.modifiedAt.toString(36)}-${file.bytes.toString(36)}"`
   reply
     .header('accept-ranges', 'bytes')
@@ -51,14 +55,13 @@ async function answerOutput(
   return reply.send(Readable.from(range ? file.stream(range) : file.stream(), { objectMode: false }))
 }
 
-/** The file, if its name is that of an Operation which the visitor may see; throws `not_found` for everything else. */
-async function openFor(name: string, commands: VideoCommands, request: FastifyRequest): Promise<StoredFile> {
+/** Throws `not_found` unless the name is that of a file of an Operation which the visitor may see. */
+async function checkVisible(name: string, commands: VideoCommands, request: FastifyRequest): Promise<void> {
   const id = /^gen_video_([\w-]{1,64})\.(?:mp4|jpg)$/.exec(name)?.[1]
   if (id === undefined) throw new VideoError('not_found', 'not the name of an output')
   const operation = await commands.get(id, visitorOf(request).person)
   if (operation.videoFile !== name && operation.posterFile !== name)
     throw new VideoError('not_found', 'not a file of this Operation')
-  return commands.openFile(name)
 }
 
 function matches(header: string | undefined, etag: string): boolean {

@@ -10,7 +10,7 @@ import { HttpProblem } from './problems.ts'
 const requestsAMinute = 1_200
 
 /** Nothing inline, nothing from elsewhere; `data:` and `blob:` are previews of what the person chose. */
-const contentSecurityPolicy = {
+export const contentSecurityPolicy = {
   'default-src': ["'none'"],
   'script-src': ["'self'"],
   'style-src': ["'self'"],

@@ -1,11 +1,14 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { z } from 'zod'
+import { VideoError } from '../../core/errors.ts'
 import type { OperationFilter, Person } from '../../core/ports.ts'
+import { signedLink } from '../links.ts'
 import { type ApiOptions, checkId, show } from './answers.ts'
 import { presentModel, presentStatistics } from './present.ts'
 import {
   eventsQuery,
   historyBody,
+  linkBody,
   listBody,
   listQuery,
   modelsBody,
@@ -17,6 +20,8 @@ import {
 import { visitorOf } from './session.ts'
 
 const tags = ['videos']
+/** How long a link to the player page holds. */
+const linkMilliseconds = 7 * 24 * 60 * 60 * 1000
 
 /** Looking at videos, models and figures, and taking videos away. */
 export const readRoutes: FastifyPluginAsyncZod<ApiOptions> = async (app, options) => {
@@ -64,6 +69,26 @@ export const readRoutes: FastifyPluginAsyncZod<ApiOptions> = async (app, options
     async (request) => {
       const entries = await commands.history(checkId(request.params.id), visitorOf(request).person)
       return { history: entries.map((entry) => ({ ...entry, at: new Date(entry.at).toISOString() })) }
+    },
+  )
+
+  app.post(
+    '/operations/:id/link',
+    {
+      schema: {
+        tags,
+        summary: 'A signed address of its player page, for those who cannot sign in; holds for a week',
+        params: operationParams,
+        response: { 200: linkBody },
+      },
+    },
+    async (request) => {
+      const operation = await commands.get(checkId(request.params.id), visitorOf(request).person)
+      if (operation.status !== 'completed') throw new VideoError('not_now', 'there is nothing to watch yet')
+      const expiresAt = options.clock.now() + linkMilliseconds
+      const origin = options.publicUrl ?? `${request.protocol}://${request.host}`
+      const url = signedLink(origin, options.linkSecret, operation.id, expiresAt)
+      return { url, expires_at: new Date(expiresAt).toISOString() }
     },
   )
 

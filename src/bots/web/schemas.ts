@@ -160,6 +160,17 @@ export const problemBody = z.object({
     .optional(),
 })
 
+/** What a signed link carries beside the Operation's id. */
+export const watchQuery = z.object({
+  until: z.coerce
+    .number()
+    .int()
+    .positive()
+    .max(Number.MAX_SAFE_INTEGER / 1000),
+  signature: z.string().max(100),
+})
+export const linkBody = z.object({ url: z.string(), expires_at: z.iso.datetime() })
+
 export const eventsQuery = z.object({ operation_id: z.string().max(100).optional() })
 export const scopeQuery = z.object({
   scope: name.default('installation').meta({ description: '`installation`, a workspace or `<workspace>/<channel>`' }),

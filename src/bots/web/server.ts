@@ -4,6 +4,7 @@ import { validatorCompiler } from 'fastify-type-provider-zod'
 import type { Clock, Log, VideoCommands } from '../../core/ports.ts'
 import type { Mount } from '../bot.ts'
 import type { ApiOptions } from './answers.ts'
+import type { Page } from './built-page.ts'
 import { EventStreams } from './events.ts'
 import type { Checks } from './health.ts'
 import { mountRoutes } from './mounts.ts'
@@ -25,6 +26,8 @@ export interface WebSettings {
   readonly allowedOrigins: readonly string[]
   /** Nothing is paid: the page says so. */
   readonly rehearsal: boolean
+  /** Signs the links to the player page. */
+  readonly linkSecret: string
 }
 
 export interface WebDependencies {
@@ -34,6 +37,7 @@ export interface WebDependencies {
   /** What /readyz asks. */
   readonly checks: Checks
   readonly mounts: readonly Mount[]
+  readonly page: Page
 }
 
 const bodyBytes = 128 * 1024
@@ -82,8 +86,10 @@ export async function buildServer(settings: WebSettings, dependencies: WebDepend
     present: (operation, viewer) => presentOperation(operation, viewer, commands, clock),
   })
   app.addHook('preClose', async () => streams.close())
-  const api: ApiOptions = { commands, clock, streams, rehearsal: settings.rehearsal }
-  await app.register(siteRoutes, { api, sessions, guard: settings, checks: dependencies.checks, log })
+  const { rehearsal, linkSecret, publicUrl } = settings
+  const api: ApiOptions = { commands, clock, streams, rehearsal, linkSecret, publicUrl }
+  const { checks, page } = dependencies
+  await app.register(siteRoutes, { api, sessions, guard: settings, checks, page, log })
   await app.ready()
   return app
 }

@@ -1,25 +1,27 @@
-import { fileURLToPath } from 'node:url'
-import serveStatic from '@fastify/static'
 import type { FastifyPluginAsync } from 'fastify'
 import type { Log } from '../../core/ports.ts'
 import { actionRoutes } from './actions.ts'
 import { adminRoutes } from './admin.ts'
 import type { ApiOptions } from './answers.ts'
+import type { Page } from './built-page.ts'
 import { document } from './documentation.ts'
 import { generateRoutes } from './generate.ts'
 import { checkHost, checkOrigin, type GuardSettings } from './guard.ts'
 import { type Checks, healthRoutes } from './health.ts'
 import { refuseOtherMethods } from './methods.ts'
 import { outputRoutes } from './outputs.ts'
+import { pageRoutes } from './page-routes.ts'
 import { readRoutes } from './routes.ts'
 import type { Sessions } from './session.ts'
 import { sessionRoutes } from './sign-in.ts'
+import { watchRoutes } from './watch.ts'
 
 interface SiteOptions {
   readonly api: ApiOptions
   readonly sessions: Sessions
   readonly guard: GuardSettings
   readonly checks: Checks
+  readonly page: Page
   readonly log: Log
 }
 
@@ -29,18 +31,19 @@ export const siteRoutes: FastifyPluginAsync<SiteOptions> = async (app, options) 
   app.addHook('onRequest', async (request) => checkHost(request, options.guard))
   await document(app)
   await app.register(healthRoutes, { checks: options.checks, log: options.log })
-  await app.register(pageRoutes, options)
+  await app.register(visitRoutes, options)
+  await app.register(watchRoutes, options.api)
   await app.register(signInRoutes, { ...options, prefix: '/api/session' })
   await app.register(memberRoutes, options)
   others.seal()
 }
 
-/** The page and its files; whoever opens it has a session from then on, where nobody has to sign in. */
-const pageRoutes: FastifyPluginAsync<SiteOptions> = async (app, { sessions }) => {
+/** Whoever opens the page has a session from then on, where nobody has to sign in. */
+const visitRoutes: FastifyPluginAsync<SiteOptions> = async (app, { sessions, page }) => {
   app.addHook('preParsing', async (request, reply) => {
     if (!sessions.signInRequired) sessions.identify(request, reply)
   })
-  await app.register(serveStatic, { root: fileURLToPath(new URL('./plain', import.meta.url)), wildcard: false })
+  await app.register(pageRoutes, { page })
 }
 
 const signInRoutes: FastifyPluginAsync<SiteOptions> = async (app, { sessions, guard, api }) => {

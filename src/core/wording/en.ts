@@ -1,5 +1,6 @@
 import { chatEn } from './chat.en.ts'
 import { slackEn } from './slack.en.ts'
+import { webEn } from './web.en.ts'
 
 /**
  * Every sentence that a person can read, in English: the complete catalogue and the pattern for the others. `{name}` is
@@ -8,6 +9,7 @@ import { slackEn } from './slack.en.ts'
 export const en = {
   ...chatEn,
   ...slackEn,
+  ...webEn,
 
   // What an Operation's message says, by stage.
   'held.title': 'Waiting for approval',
