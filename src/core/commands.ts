@@ -16,7 +16,14 @@ export function createCommands(core: Core, eta: Eta): VideoCommands {
     run: () => Promise<T>,
   ): Promise<T> => {
     const done = await run()
-    await core.store.addAudit({ at: core.clock.now(), admin: admin.id, action, subject, detail })
+    await core.store.addAudit({
+      at: core.clock.now(),
+      admin: admin.id,
+      workspace: admin.workspace,
+      action,
+      subject,
+      detail,
+    })
     core.log.info({ admin: admin.id, action, subject }, 'admin')
     return done
   }

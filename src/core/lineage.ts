@@ -26,7 +26,7 @@ export async function ancestorsOf(store: OperationStore, operation: Operation): 
 export async function chainMicros(store: OperationStore, operation: Operation): Promise<number | null> {
   if (operation.parentId === null) return null
   const chain = [operation, ...(await ancestorsOf(store, operation))]
-  return chain.reduce((sum, each) => sum + (each.charge === 'released' ? 0 : each.priceMicros), 0)
+  return chain.reduce((sum, each) => sum + (each.charge === 'released' ? 0 : each.priceMicros) + each.extraMicros, 0)
 }
 
 /** Seconds of video that an Operation's file has, its extended ancestors included. */

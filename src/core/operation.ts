@@ -37,11 +37,11 @@ export interface Operation {
   readonly parentId: string | null
   readonly relation: Relation | null
 
-  /** `discord:<user id>`, `slack:<team>:<user id>`, `web:<session>`, `terminal:local`. */
+  /** `discord:<user id>`, `slack:<team>:<user id>`, `web:<session>`, `terminal:local`; `forgotten` for nobody any more. */
   readonly requester: string
   /** The name people see; never used to decide anything. */
   readonly requesterName: string
-  /** `discord:<guild id>`, `slack:<team id>`, `web`, `terminal`. */
+  /** `discord:<guild id>`, `slack:<team id>`, `web`, `terminal`; direct messages are `<platform>:dm-<user id>`. */
   readonly workspace: string
   /** Where to answer, `<platform>:<opaque>`; null where nobody is answered (terminal). */
   readonly thread: string | null
@@ -96,6 +96,13 @@ export interface Operation {
   readonly deliveredAt: number | null
   /** Why it could not be delivered where it was asked for, as a messenger's short code; null if it was. */
   readonly deliveryProblem: string | null
+
+  /** The platform's id of the message that asks the admins to approve; null where there is none. */
+  readonly adminMessage: string | null
+  /** Another wording of the prompt, suggested after a refusal; null before somebody asked for one. */
+  readonly suggestion: string | null
+  /** What suggestions cost, or may have cost, beside the price. */
+  readonly extraMicros: number
 
   /** Who holds the advance lease, and until when. */
   readonly leaseOwner: string | null

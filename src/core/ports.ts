@@ -60,6 +60,7 @@ export interface OperationFilter {
   readonly requester?: string
   readonly workspace?: string
   readonly model?: string
+  readonly charge?: Charge
   /** Created at or after, milliseconds since 1970. */
   readonly since?: number
   /** Only rows whose prompt contains this, case-insensitively for ASCII. */
@@ -234,6 +235,8 @@ export type OperationPatch = Partial<
     | 'deliveredMessage'
     | 'deliveredAt'
     | 'deliveryProblem'
+    | 'adminMessage'
+    | 'suggestion'
     | 'announcedVersion'
     | 'priceMicros'
   >
@@ -249,6 +252,7 @@ export interface ChangeWhen {
   /** Only while the start call has not been recorded. */
   readonly notStarting?: true
   readonly hold?: HoldReason
+  readonly charge?: Charge
 }
 
 export interface ChangeOptions {
@@ -274,7 +278,8 @@ export interface LedgerEntry {
   readonly id: number
   readonly at: number
   readonly operationId: string
-  readonly kind: 'reservation' | 'settlement' | 'release' | 'uncertain'
+  readonly kind: 'reservation' | 'settlement' | 'release' | 'uncertain' | 'suggestion'
+  /** The person, or `anonymous:<pseudonym>` once forgotten. */
   readonly requester: string
   readonly workspace: string
   readonly model: string
@@ -286,9 +291,35 @@ export interface LedgerEntry {
 export interface AuditEntry {
   readonly at: number
   readonly admin: string
+  /** Where it was done: an admin sees what was done in their own workspace. */
+  readonly workspace: string
   readonly action: string
   readonly subject: string
   readonly detail: string
+}
+
+/** What an installation holds at one moment. Money in micros, of all workspaces. */
+export interface Figures {
+  /** Waiting for a slot at Google. */
+  readonly queued: number
+  /** Waiting for an admin's approval. */
+  readonly held: number
+  readonly atGoogle: number
+  readonly reservedMicros: number
+  /** Perhaps charged, until an admin settles it. */
+  readonly uncertainMicros: number
+  readonly uncertain: number
+  readonly storedFiles: number
+  readonly storedBytes: number
+  /** Since the given time. */
+  readonly requests: number
+  readonly people: number
+}
+
+/** Who asked to be forgotten, when. */
+export interface Forgetting {
+  readonly person: string
+  readonly askedAt: number
 }
 
 /**
@@ -331,12 +362,29 @@ export interface OperationStore {
   /** What a budget scope has spent or reserved in a period. */
   spent(limit: Omit<SpendLimit, 'limitMicros'>): Promise<number>
   ledger(cursor: number, limit: number): Promise<LedgerEntry[]>
+  /** Adds to what an Operation costs beside its price, if every limit holds; null, and nothing is changed, if not. */
+  addCost(id: string, micros: number, now: number, limits: readonly SpendLimit[]): Promise<Operation | null>
+  /** What is there now; `since` is for the requests and people. */
+  figures(since: number): Promise<Figures>
+  /** A person asked to be forgotten; asking again moves the time. */
+  addForgetting(forgetting: Forgetting): Promise<void>
+  forgettings(): Promise<Forgetting[]>
+  /**
+   * Takes the person's name off the Operations accepted until they asked, and off their lines in the ledger. False, and
+   * nothing is changed, while one of these is unfinished or still holds data, or where they asked again since.
+   */
+  forget(forgetting: Forgetting): Promise<boolean>
+  /** Drops the pseudonyms whose day has come. */
+  dropPseudonyms(today: string): Promise<void>
   /** Sentences about where ledger, spend and Operations disagree; empty when the books are right. */
   auditBooks(): Promise<string[]>
   getSettings(scope: string): Promise<Settings | null>
   putSettings(scope: string, settings: Settings): Promise<void>
+  /** Puts them only where the scope still has `was`; false, and nothing is changed, if somebody was faster. */
+  swapSettings(scope: string, was: Settings | null, settings: Settings): Promise<boolean>
   addAudit(entry: AuditEntry): Promise<void>
-  audit(limit: number): Promise<AuditEntry[]>
+  /** Newest first; of one workspace, or of all for null. */
+  audit(limit: number, workspace?: string | null): Promise<AuditEntry[]>
   /** Calls back after every durable change made through this store; returns the way to stop. */
   subscribe(listener: (operation: Operation) => void): () => void
   /** Rejects with `storage` if the database cannot be written now. */

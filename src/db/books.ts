@@ -1,8 +1,11 @@
-import { and, asc, eq, gt, sql } from 'drizzle-orm'
-import type { OperationStore } from '../core/ports.ts'
+import { and, asc, eq, gt, type SQL, sql } from 'drizzle-orm'
+import type { Operation } from '../core/operation.ts'
+import type { OperationStore, SpendLimit } from '../core/ports.ts'
 import { unfinished } from './conditions.ts'
-import type { Engine } from './engine.ts'
-import { ledger, spend } from './schema.sqlite.ts'
+import type { Engine, Statement } from './engine.ts'
+import { budgetValues, keyInBooks, withinBudgets } from './limits.ts'
+import { operationColumns } from './rows.ts'
+import { ledger, operations, spend } from './schema.sqlite.ts'
 
 type Books = Pick<OperationStore, 'spent' | 'ledger' | 'auditBooks'>
 
@@ -15,7 +18,7 @@ export function books(engine: Engine): Books {
     .where(
       and(
         eq(spend.scope, sql.placeholder('scope')),
-        eq(spend.key, sql.placeholder('key')),
+        sql`${spend.key} = ${keyInBooks(sql`${sql.placeholder('key')}`, sql`${sql.placeholder('period')}`)}`,
         eq(spend.period, sql.placeholder('period')),
       ),
     )
@@ -70,23 +73,51 @@ export function books(engine: Engine): Books {
   }
 }
 
+/** Whom a pseudonym stands for, as long as anybody knows. */
+function named(pseudonym: SQL): SQL<string> {
+  return sql<string>`coalesce((select name from pseudonyms where pseudonym = ${pseudonym}), ${pseudonym})`
+}
+
 const ledgerEntry = {
   id: ledger.id,
   at: ledger.at,
   operationId: ledger.operationId,
   kind: ledger.kind,
-  requester: ledger.requester,
-  workspace: ledger.workspace,
+  requester: named(sql`${ledger.requester}`),
+  workspace: named(sql`${ledger.workspace}`),
   model: ledger.model,
   durationSeconds: ledger.durationSeconds,
   micros: ledger.micros,
+}
+
+/** The addCost of OperationStore, bare of telling subscribers. */
+export function costAdder(engine: Engine): OperationStore['addCost'] {
+  const statements = new Map<number, Statement<Operation[]>>()
+  const statementFor = (limits: readonly SpendLimit[]) => {
+    const known = statements.get(limits.length)
+    if (known) return known
+    const micros = sql`${sql.placeholder('micros')}`
+    const statement = engine.db
+      .update(operations)
+      .set({ extraMicros: sql`extra_micros + ${micros}`, changedAt: sql`${sql.placeholder('now')}` })
+      .where(and(eq(operations.id, sql.placeholder('id')), ...withinBudgets(limits, micros)))
+      .returning(operationColumns)
+      .prepare()
+    statements.set(limits.length, statement)
+    return statement
+  }
+  return async (id, micros, now, limits) => {
+    const [changed] = await engine.write(statementFor(limits), { id, micros, now, ...budgetValues(limits) })
+    return changed ?? null
+  }
 }
 
 /** What each Operation or its ledger says it costs, where the two disagree; also of lines without an Operation. */
 const differingOperations = sql`(
   select id, sum(booked) as booked, sum(cost) as cost from (
     select id, 0 as booked,
-      case when charge in ('reserved', 'settled', 'uncertain') then price_micros else 0 end as cost from operations
+      case when charge in ('reserved', 'settled', 'uncertain') then price_micros else 0 end + extra_micros as cost
+      from operations
     union all select operation_id, micros, 0 from ledger
   ) as sides group by id having sum(booked) <> sum(cost)
 ) as differing`

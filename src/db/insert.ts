@@ -3,6 +3,7 @@ import { VideoError } from '../core/errors.ts'
 import type { Operation } from '../core/operation.ts'
 import type { InsertLimits, InsertOutcome, NewOperation, SpendLimit } from '../core/ports.ts'
 import type { Engine, Statement } from './engine.ts'
+import { budgetValues, withinBudgets } from './limits.ts'
 import { operationColumns } from './rows.ts'
 import { operations, requesters } from './schema.sqlite.ts'
 
@@ -109,6 +110,7 @@ function newRow(): SQL[] {
     dueAt: sql`${sql.placeholder('createdAt')}`,
     version: sql`0`,
     announceAttempts: sql`0`,
+    extraMicros: sql`0`,
     leaseUntil: sql`0`,
     announceLeaseUntil: sql`0`,
     // A trigger gives the true one: SQLite takes five times as long to insert what it selects from the same table.
@@ -122,31 +124,20 @@ function newRow(): SQL[] {
 }
 
 function conditions(limits: InsertLimits): SQL[] {
-  const spend = limits.spend.map(
-    (_, index) => sql`coalesce((select micros from spend where scope = ${sql.placeholder(`scope${index}`)}
-      and key = ${sql.placeholder(`key${index}`)} and period = ${sql.placeholder(`period${index}`)}), 0)
-      + ${sql.placeholder('priceMicros')} <= ${sql.placeholder(`limit${index}`)}`,
-  )
   const inFlight = sql`coalesce((select unfinished from requesters
     where requester = ${sql.placeholder('requester')}), 0) < ${sql.placeholder('maxInFlight')}`
   const since = sql`${countSince} < ${sql.placeholder('mostSince')}`
   return [
     sql`1 = 1`,
-    ...spend,
+    ...withinBudgets(limits.spend, sql`${sql.placeholder('priceMicros')}`),
     ...(limits.maxInFlight === null ? [] : [inFlight]),
     ...(limits.maxSince === null ? [] : [since]),
   ]
 }
 
 function limitValues(limits: InsertLimits): Record<string, unknown> {
-  const spend = limits.spend.flatMap((limit, index) => [
-    [`scope${index}`, limit.scope],
-    [`key${index}`, limit.key],
-    [`period${index}`, limit.period],
-    [`limit${index}`, limit.limitMicros],
-  ])
   return {
-    ...Object.fromEntries(spend),
+    ...budgetValues(limits.spend),
     maxInFlight: limits.maxInFlight,
     mostSince: limits.maxSince?.count,
     since: limits.maxSince?.since,

@@ -11,6 +11,7 @@ const conditions: Readonly<Record<keyof OperationFilter, SQL>> = {
   requester: eq(operations.requester, sql.placeholder('requester')),
   workspace: eq(operations.workspace, sql.placeholder('workspace')),
   model: eq(operations.model, sql.placeholder('model')),
+  charge: eq(operations.charge, sql.placeholder('charge')),
   since: gte(operations.createdAt, sql.placeholder('since')),
   search: sql`instr(lower(${operations.prompt}), lower(${sql.placeholder('search')})) > 0`,
 }
@@ -47,7 +48,15 @@ export function listing(engine: Engine): OperationStore['list'] {
 }
 
 function fieldsOf(filter: OperationFilter): (keyof OperationFilter)[] {
-  const known: readonly (keyof OperationFilter)[] = ['status', 'requester', 'workspace', 'model', 'since', 'search']
+  const known: readonly (keyof OperationFilter)[] = [
+    'status',
+    'requester',
+    'workspace',
+    'model',
+    'charge',
+    'since',
+    'search',
+  ]
   return known.filter((field) => filter[field] !== undefined)
 }
 

@@ -1,9 +1,9 @@
-import { desc, eq, sql } from 'drizzle-orm'
+import { and, desc, eq, sql } from 'drizzle-orm'
 import type { OperationStore } from '../core/ports.ts'
 import type { Engine } from './engine.ts'
 import { auditTrail, heartbeat, settings } from './schema.sqlite.ts'
 
-type Office = Pick<OperationStore, 'getSettings' | 'putSettings' | 'addAudit' | 'audit' | 'ping'>
+type Office = Pick<OperationStore, 'getSettings' | 'putSettings' | 'swapSettings' | 'addAudit' | 'audit' | 'ping'>
 
 /** What admins set and did, and whether the database can be written. */
 export function office(engine: Engine): Office {
@@ -18,11 +18,24 @@ export function office(engine: Engine): Office {
     .values({ scope: sql.placeholder('scope'), value: sql.placeholder('value') })
     .onConflictDoUpdate({ target: settings.scope, set: { value: sql`excluded.value` } })
     .prepare()
+  const first = db
+    .insert(settings)
+    .values({ scope: sql.placeholder('scope'), value: sql.placeholder('value') })
+    .onConflictDoNothing()
+    .returning({ scope: settings.scope })
+    .prepare()
+  const swap = db
+    .update(settings)
+    .set({ value: sql`${sql.param(sql.placeholder('value'), settings.value)}` })
+    .where(and(eq(settings.scope, sql.placeholder('scope')), eq(settings.value, sql.placeholder('was'))))
+    .returning({ scope: settings.scope })
+    .prepare()
   const add = db
     .insert(auditTrail)
     .values({
       at: sql.placeholder('at'),
       admin: sql.placeholder('admin'),
+      workspace: sql.placeholder('workspace'),
       action: sql.placeholder('action'),
       subject: sql.placeholder('subject'),
       detail: sql.placeholder('detail'),
@@ -32,11 +45,13 @@ export function office(engine: Engine): Office {
     .select({
       at: auditTrail.at,
       admin: auditTrail.admin,
+      workspace: auditTrail.workspace,
       action: auditTrail.action,
       subject: auditTrail.subject,
       detail: auditTrail.detail,
     })
     .from(auditTrail)
+    .where(sql`(${sql.placeholder('everywhere')} or ${auditTrail.workspace} = ${sql.placeholder('workspace')})`)
     .orderBy(desc(auditTrail.id))
     .limit(sql.placeholder('limit'))
     .prepare()
@@ -50,10 +65,14 @@ export function office(engine: Engine): Office {
     async putSettings(scope, value) {
       await write(put, { scope, value })
     },
+    async swapSettings(scope, was, value) {
+      const swapped = was === null ? write(first, { scope, value }) : write(swap, { scope, was, value })
+      return (await swapped).length > 0
+    },
     async addAudit(entry) {
       await write(add, { ...entry })
     },
-    audit: (limit) => read(trail, { limit }),
+    audit: (limit, workspace = null) => read(trail, { limit, workspace, everywhere: workspace === null ? 1 : 0 }),
     async ping() {
       await write(beat, { at: Date.now() })
     },

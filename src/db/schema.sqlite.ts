@@ -57,6 +57,9 @@ export const operations = sqliteTable(
     deliveredMessage: text('delivered_message'),
     deliveredAt: integer('delivered_at'),
     deliveryProblem: text('delivery_problem'),
+    adminMessage: text('admin_message'),
+    suggestion: text('suggestion'),
+    extraMicros: integer('extra_micros').notNull().default(0),
     leaseOwner: text('lease_owner'),
     leaseUntil: integer('lease_until').notNull().default(0),
     announceLeaseOwner: text('announce_lease_owner'),
@@ -98,6 +101,7 @@ export const operations = sqliteTable(
     index('operations_created').on(table.createdAt, table.id),
     index('operations_requester_created').on(table.requester, table.createdAt, table.id),
     index('operations_parent').on(table.parentId).where(sql.raw('parent_id is not null')),
+    index('operations_uncertain').on(table.createdAt).where(sql.raw(`charge = 'uncertain'`)),
     index('operations_timings')
       .on(table.seenDoneAt)
       .where(sql.raw('seen_done_at is not null and started_at is not null')),
@@ -136,19 +140,52 @@ export const operationHistory = sqliteTable(
   (table) => [index('operation_history_operation').on(table.operationId)],
 )
 
-/** Append-only, written by triggers only: the sum of an Operation's lines is what it costs now. */
-export const ledger = sqliteTable('ledger', {
-  id: integer('id').primaryKey(),
-  at: integer('at').notNull(),
-  operationId: text('operation_id').notNull(),
-  kind: text('kind').$type<LedgerEntry['kind']>().notNull(),
-  requester: text('requester').notNull(),
-  workspace: text('workspace').notNull(),
-  model: text('model').notNull(),
-  durationSeconds: integer('duration_seconds').notNull(),
-  micros: integer('micros').notNull(),
-  /** The UTC day of the Operation's acceptance, whose budgets the line belongs to. */
-  day: text('day').notNull(),
+/**
+ * Append-only, written by triggers only: the sum of an Operation's lines is what it costs now. People stand in it under
+ * pseudonyms, so that a person can be forgotten without a line being touched.
+ */
+export const ledger = sqliteTable(
+  'ledger',
+  {
+    id: integer('id').primaryKey(),
+    at: integer('at').notNull(),
+    operationId: text('operation_id').notNull(),
+    kind: text('kind').$type<LedgerEntry['kind']>().notNull(),
+    /** The requester's pseudonym of that day. */
+    requester: text('requester').notNull(),
+    /** Of direct messages, which are one person's own place, the pseudonym of that month. */
+    workspace: text('workspace').notNull(),
+    model: text('model').notNull(),
+    durationSeconds: integer('duration_seconds').notNull(),
+    micros: integer('micros').notNull(),
+    /** The UTC day whose budgets the line belongs to: that of the Operation's acceptance, or of a suggestion. */
+    day: text('day').notNull(),
+  },
+  (table) => [index('ledger_operation').on(table.operationId)],
+)
+
+/** Whom a pseudonym in ledger and spend stands for, one a budget period. Without its row it stands for nobody. */
+export const pseudonyms = sqliteTable(
+  'pseudonyms',
+  {
+    /** A requester, or the workspace of somebody's direct messages. */
+    name: text('name').notNull(),
+    /** A day for a requester, a month for a workspace, as in SpendLimit. */
+    period: text('period').notNull(),
+    pseudonym: text('pseudonym').notNull(),
+    /** The day on which the row is dropped; null for never. */
+    forgetOn: text('forget_on'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.name, table.period] }),
+    uniqueIndex('pseudonyms_pseudonym').on(table.pseudonym),
+  ],
+)
+
+/** Who asked to be forgotten and still stands in the books; a trigger takes the name away when the row goes. */
+export const forgetting = sqliteTable('forgetting', {
+  person: text('person').primaryKey(),
+  askedAt: integer('asked_at').notNull(),
 })
 
 /** The ledger summed up for each budget; kept by a trigger. */
@@ -173,6 +210,7 @@ export const auditTrail = sqliteTable('audit_trail', {
   id: integer('id').primaryKey(),
   at: integer('at').notNull(),
   admin: text('admin').notNull(),
+  workspace: text('workspace').notNull().default(''),
   action: text('action').notNull(),
   subject: text('subject').notNull(),
   detail: text('detail').notNull(),

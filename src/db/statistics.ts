@@ -14,7 +14,7 @@ const totals = {
   stopped: sql<number>`coalesce(sum(status = 'error' and error_code in ('cancelled', 'declined')), 0)`,
   errors: sql<number>`coalesce(sum(status = 'error'), 0)`,
   inFlight: sql<number>`coalesce(sum(status in ('pending', 'processing')), 0)`,
-  settledMicros: sql<number>`coalesce(sum(case when charge = 'settled' then price_micros else 0 end), 0)`,
+  settledMicros: sql<number>`coalesce(sum(case when charge = 'settled' then price_micros else 0 end + extra_micros), 0)`,
   reservedMicros: sql<number>`coalesce(sum(case when charge in ('reserved', 'uncertain') then price_micros else 0 end), 0)`,
   storedBytes: sql<number>`coalesce(sum(case when retired_at is null then video_bytes else 0 end), 0)`,
 }

@@ -1,6 +1,6 @@
 import type { Operation } from '../core/operation.ts'
 import type { Log, OperationStore } from '../core/ports.ts'
-import { books } from './books.ts'
+import { books, costAdder } from './books.ts'
 import { changer } from './change.ts'
 import { claims } from './claims.ts'
 import type { Engine } from './engine.ts'
@@ -8,6 +8,7 @@ import { inserter } from './insert.ts'
 import { listing } from './listing.ts'
 import { looks } from './looks.ts'
 import { office } from './office.ts'
+import { people } from './people.ts'
 import { statistics } from './statistics.ts'
 
 /**
@@ -20,6 +21,7 @@ export function createStore(engine: Engine, log: Log): OperationStore {
   const accounting = books(engine)
   const insert = inserter(engine, { getByEventId: looking.getByEventId, spent: accounting.spent })
   const change = changer(engine)
+  const addCost = costAdder(engine)
 
   function tell(operation: Operation): void {
     for (const listener of [...listeners]) {
@@ -36,6 +38,7 @@ export function createStore(engine: Engine, log: Log): OperationStore {
     ...accounting,
     ...claims(engine),
     ...office(engine),
+    ...people(engine),
     list: listing(engine),
     statistics: statistics(engine),
     async insert(operation, limits) {
@@ -45,6 +48,11 @@ export function createStore(engine: Engine, log: Log): OperationStore {
     },
     async change(id, when, patch, options) {
       const changed = await change(id, when, patch, options)
+      if (changed) tell(changed)
+      return changed
+    },
+    async addCost(...given) {
+      const changed = await addCost(...given)
       if (changed) tell(changed)
       return changed
     },

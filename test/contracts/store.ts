@@ -574,11 +574,20 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
         await store.putSettings('installation', { paused: true })
         await store.putSettings('installation', { paused: false, banned: ['discord:x'] })
         expect(await store.getSettings('installation')).toEqual({ paused: false, banned: ['discord:x'] })
-        const entry = { at: noon, admin: 'Ada', action: 'pause', subject: 'installation', detail: '' }
+        const entry = {
+          at: noon,
+          admin: 'Ada',
+          workspace: 'slack:t',
+          action: 'pause',
+          subject: 'installation',
+          detail: '',
+        }
         await store.addAudit(entry)
         await store.addAudit({ ...entry, action: 'resume' })
         expect(await store.audit(1)).toEqual([{ ...entry, action: 'resume' }])
         expect(await store.audit(9)).toHaveLength(2)
+        expect(await store.audit(9, 'slack:t')).toHaveLength(2)
+        expect(await store.audit(9, 'slack:u')).toEqual([])
       })
     })
 

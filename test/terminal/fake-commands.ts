@@ -55,6 +55,9 @@ function rowOf({ eventId, person, thread, input }: Submission): Operation {
     deliveredMessage: null,
     deliveredAt: null,
     deliveryProblem: null,
+    adminMessage: null,
+    suggestion: null,
+    extraMicros: 0,
     leaseOwner: null,
     leaseUntil: 0,
   }
