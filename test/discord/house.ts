@@ -169,7 +169,8 @@ export function idOf(message: SeenMessage, label: string): string {
 /** The messages in a channel that deliver something: they begin with the requester's mention. */
 export function deliveries(house: House, channel = house.channel, count = 1): Promise<SeenMessage[]> {
   return until(() => {
-    const found = house.members.messages(channel).filter((each) => each.now.content.startsWith('<@'))
+    const ours = house.members.messages(channel).filter((each) => each.authorId === house.discord.applicationId)
+    const found = ours.filter((each) => each.now.content.startsWith('<@'))
     if (found.length < count) throw new Error(`${found.length} deliveries of ${count}`)
     return found
   })

@@ -98,7 +98,7 @@ describe('what members can do on Discord', () => {
     expect(await formOf(house, menu)).toContain('What should the video show?')
     const sent = house.members.submitModal(act(), menu, {
       'What should the video show?': 'The cat yawns',
-      'Model, length and price': 'Veo 3.1, 6 s, 720p, $2.40',
+      'Model, length and price': 'Veo 3.1, 4 s, 720p, $1.60',
       'Wide or upright': '9:16 (upright)',
     })
     await house.answered(sent)
@@ -107,7 +107,7 @@ describe('what members can do on Discord', () => {
     expect(request).toMatchObject({
       prompt: 'The cat yawns',
       model: 'veo-3.1-generate-preview',
-      durationSeconds: 6,
+      durationSeconds: 4,
       aspectRatio: '9:16',
       firstFrame: { kind: 'saved' },
     })
@@ -172,7 +172,9 @@ describe('what members can do on Discord', () => {
       expect(left).not.toContain('A secret garden')
       expect(left).toContain('Removed')
     })
-    expect(await house.newest()).toMatchObject({ request: { prompt: '' }, videoFile: null })
+    const operation = await house.newest()
+    expect(operation.request.prompt).toBe('')
+    expect(await house.files.open(`gen_video_${operation.id}.mp4`)).toBeNull()
   })
 
   it('gives the way to the file on Download', async () => {
@@ -212,7 +214,7 @@ describe('what members can do on Discord', () => {
     const message = house.members.write(act(), `<@${bot}> It wakes up 9:16 6s`, { files: [await picture()] })
     const [video] = await deliveries(house)
     const status = house.members.messages(house.channel).find((each) => each.repliesTo === message)
-    expect(status?.now.content).toContain('Done')
+    expect(status?.history[0]?.embeds[0]?.title).toBeDefined()
     expect(video?.repliesTo).toBe(status?.id)
     expect((await house.newest()).request).toMatchObject({
       prompt: 'It wakes up',

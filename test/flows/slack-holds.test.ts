@@ -40,7 +40,7 @@ describe.each(modes)('one message is one Operation, over %s', (mode) => {
       await told.outcomes
       await delivered(slack, channel, told.message.ts)
       const [first] = told.deliveries
-      await slack.people.event((first?.payload as { event: object }).event as never, false).outcome
+      await slack.people.event((first?.payload.event ?? {}) as Record<string, unknown>, false).outcome
       expect(startsOf({ slack, ...house }, 'a lone wolf')).toHaveLength(1)
       expect(await rowsOf({ slack, ...house })).toHaveLength(1)
       expect(answersIn(slack, channel, told.message.ts)).toHaveLength(2)
@@ -198,6 +198,7 @@ describe('places and pictures that Slack keeps from the bot', { timeout: 60_000 
       await until(() => {
         const direct = slack.space.directChannel(gail).id
         const video = slack.space.messages.find((each) => each.channel === direct && each.files.length > 0)
+        if (!video) throw new Error(JSON.stringify(slack.requests.slice(-12)) + house.story.slice(-5).join())
         expect(video?.pings).toEqual([gail])
       })
     })

@@ -2,8 +2,13 @@ import type { Clock } from '../../core/ports.ts'
 import { busy } from './failure.ts'
 
 interface Bucket {
+  limit: number
   remaining: number
   resetAt: number
+  /** The longest reset that was seen, in milliseconds: about the bucket's window. */
+  window: number
+  /** How many were sent away since the bucket was full: each comes back in the window in which there is room for it. */
+  sentAway: number
   tail: Promise<unknown>
   waiting: number
 }
@@ -20,6 +25,8 @@ export interface Buckets {
 }
 
 const forgetAbove = 1_000
+/** Discord's clock and the way there, in milliseconds. */
+const spare = 20
 
 export function createBuckets(clock: Clock): Buckets {
   const buckets = new Map<string, Bucket>()
@@ -28,7 +35,7 @@ export function createBuckets(clock: Clock): Buckets {
     const known = buckets.get(key)
     if (known) return known
     if (buckets.size > forgetAbove) forget()
-    const made = { remaining: 1, resetAt: 0, tail: Promise.resolve(), waiting: 0 }
+    const made = { limit: 1, remaining: 1, resetAt: 0, window: 0, sentAway: 0, tail: Promise.resolve(), waiting: 0 }
     buckets.set(key, made)
     return made
   }
@@ -40,8 +47,10 @@ export function createBuckets(clock: Clock): Buckets {
 
   async function inTurn<T>(bucket: Bucket, call: () => Promise<T>): Promise<T> {
     const now = clock.now()
-    if (bucket.remaining <= 0 && bucket.resetAt > now) throw busy(bucket.resetAt - now)
-    return call()
+    if (bucket.remaining > 0 || bucket.resetAt <= now) return call()
+    const windows = Math.floor(bucket.sentAway / bucket.limit)
+    bucket.sentAway += 1
+    throw busy(bucket.resetAt - now + windows * bucket.window)
   }
 
   return {
@@ -62,8 +71,14 @@ export function createBuckets(clock: Clock): Buckets {
       const resetAfter = headers.get('x-ratelimit-reset-after') ?? headers.get('retry-after')
       if (resetAfter === null) return
       const bucket = bucketOf(key)
+      const wait = Number(resetAfter) * 1000 + spare
+      const resetAt = clock.now() + wait
+      // A later end is the next window: what was sent away has its place in it.
+      if (resetAt > bucket.resetAt + bucket.window / 2) bucket.sentAway = 0
+      bucket.limit = Number(headers.get('x-ratelimit-limit') ?? bucket.limit)
       bucket.remaining = headers.has('retry-after') ? 0 : Number(remaining ?? 1)
-      bucket.resetAt = clock.now() + Number(resetAfter) * 1000 + 20
+      bucket.resetAt = resetAt
+      bucket.window = Math.max(bucket.window, wait)
     },
   }
 }

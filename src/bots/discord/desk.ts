@@ -67,7 +67,10 @@ export async function showAccepted(desk: Desk, asked: Asked, accepted: Accepted,
   const hidden = hiddenAnswer(interaction, alone)
   const body = statusBody(card, person.locale)
   const data = hidden ? { ...body, flags: MessageFlags.Ephemeral } : body
-  const message = await reply(desk, interaction, data)
+  const message = await reply(desk, interaction, data).catch((thrown: unknown) => {
+    desk.log.warn({ operation: operation.id, error: String(thrown) }, 'the answer did not reach Discord; announce will')
+    return null
+  })
   if (message === null) return
   const { channel, token } = placeFor(interaction, alone)
   await desk.commands.posted(operation.id, refText({ channel: token === null ? channel : null, message }))

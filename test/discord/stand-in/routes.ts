@@ -245,7 +245,7 @@ export function createRoutes(world: World, settings: RouteSettings): (asked: Ask
     const after = world.clock.now() - interaction.createdAt
     if (interaction.answer !== null) throw refusals.alreadyAnswered()
     if (after > settings.answerWithinMs) throw refusals.unknownInteraction()
-    const body = parseForm(z.object({ type: z.number(), data: z.unknown() }), asked.body)
+    const body = parseForm(z.object({ type: z.number(), data: z.unknown().optional() }), asked.body)
     const message = answerWith(interaction, body.type, { ...asked, body: body.data ?? {} })
     interaction.answer = body.type
     interaction.answeredAfter = after
