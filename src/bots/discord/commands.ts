@@ -155,17 +155,23 @@ const compared: ReadonlySet<string> = new Set([
 
 /** Equal for equal commands, whatever Discord adds to them and in whatever order. */
 function fingerprint(list: readonly object[]): string {
-  const sorted = list.map((each) => JSON.stringify(canonical(each))).sort()
-  return sorted.join('\n')
+  return list
+    .map((each) => JSON.stringify(canonical(each)))
+    .sort()
+    .join('\n')
 }
 
 function canonical(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(canonical)
   if (typeof value !== 'object' || value === null) return value
   const entries = Object.entries(value)
-    .filter(([key, each]) => (compared.has(key) || /^[a-z]{2}(-[\w]+)?$/.test(key)) && !isEmpty(each))
-    .map(([key, each]) => [key, canonical(each)] as const)
-  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)))
+    .filter(([key, each]) => compared.has(key) && !isEmpty(each))
+    .map(([key, each]) => [key, key.endsWith('_localizations') ? sorted(each) : canonical(each)] as const)
+  return sorted(Object.fromEntries(entries))
+}
+
+function sorted(value: object): object {
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 function isEmpty(value: unknown): boolean {
