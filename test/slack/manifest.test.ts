@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { manifest, scopes } from '../../src/bots/slack/manifest.ts'
+
+describe('the manifest', () => {
+  it('in the repository is the one that the command prints', () => {
+    expect(readFileSync('slack-manifest.yaml', 'utf8')).toBe(manifest('Dailies', null))
+  })
+
+  it('takes another name, and an address for HTTP mode in each of its three places', () => {
+    const printed = manifest('Film "club"', 'https://videos.example/')
+    expect(printed).toContain('display_name: "Film \\"club\\""')
+    expect(printed).toContain('socket_mode_enabled: false')
+    expect(printed.match(/(?:request_)?url: https:\/\/videos\.example\/slack\/events/g)).toHaveLength(5)
+    expect(manifest('Dailies', null)).not.toContain('url:')
+  })
+
+  it('is explained scope by scope in the page for admins', () => {
+    const page = readFileSync('docs/slack.md', 'utf8')
+    for (const scope of Object.keys(scopes)) expect(page).toContain(`\`${scope}\``)
+  })
+})
