@@ -1,12 +1,17 @@
 import { dirname, join } from 'node:path'
 import type { Bot } from './bots/bot.ts'
+import { signedLink } from './bots/links.ts'
 import { openPage } from './bots/web/built-page.ts'
 import { createWeb } from './bots/web/index.ts'
 import { type Assembly, assemble } from './compose.ts'
 import type { Config, SlackSettings } from './config.ts'
+import type { Operation } from './core/operation.ts'
 import type { Log } from './core/ports.ts'
 import { pathOf } from './db/open.ts'
 import { keptSecret } from './secret-file.ts'
+
+/** How long a link in a chat holds, in milliseconds: a week. */
+const linkMilliseconds = 7 * 86_400_000
 
 /** A running service. */
 export interface Service {
@@ -20,8 +25,8 @@ export interface Service {
 export async function startService(config: Config, log: Log): Promise<Service> {
   const assembly = await assemble(config, log)
   const { core } = assembly
-  const bots = await chatBots(config, assembly, log)
   const linkSecret = await keptSecret(join(dirname(pathOf(config.databaseUrl)), 'link.secret'))
+  const bots = await chatBots(config, assembly, linkSecret, log)
   const web = createWeb(
     {
       host: config.web.host,
@@ -58,14 +63,35 @@ export async function startService(config: Config, log: Log): Promise<Service> {
 }
 
 /** The chat platforms that are switched on; a library is loaded only for these. */
-async function chatBots(config: Config, { commands, core }: Assembly, log: Log): Promise<readonly Bot[]> {
+async function chatBots(
+  config: Config,
+  { commands, core }: Assembly,
+  linkSecret: string,
+  log: Log,
+): Promise<readonly Bot[]> {
   const bots: Bot[] = []
   const dependencies = { commands, log, clock: core.clock }
+  if (config.discord) {
+    const { createDiscord } = await import('./bots/discord/index.ts')
+    const { token, apiUrl, guildIds } = config.discord
+    const settings = { token: token.reveal(), apiUrl, guildIds, adminIds: config.adminIds }
+    bots.push(createDiscord(settings, { ...dependencies, large: largeVideos(config.web.publicUrl, core, linkSecret) }))
+  }
   if (config.slack) {
     const { createSlack } = await import('./bots/slack/index.ts')
     bots.push(createSlack(slackSettings(config.slack, config.adminIds), dependencies))
   }
   return bots
+}
+
+/** What to do with videos that a chat platform finds too large. */
+function largeVideos(publicUrl: string | null, { files, clock }: Assembly['core'], linkSecret: string) {
+  return {
+    link: ({ id }: Operation) =>
+      publicUrl === null ? null : signedLink(publicUrl, linkSecret, id, clock.now() + linkMilliseconds),
+    smaller: (videoFile: string, maxBytes: number, signal: AbortSignal) => files.smaller(videoFile, maxBytes, signal),
+    discard: (file: string) => files.remove(file),
+  }
 }
 
 function slackSettings({ botToken, appToken, signingSecret, apiUrl }: SlackSettings, adminIds: readonly string[]) {
