@@ -88,7 +88,7 @@ export function readEnvironment(folder: string): Environment {
 export function readConfig(environment: Environment): Config {
   const { values, problems: bad } = readValues(environment)
   const google = googleFrom(values)
-  const across = [...google.problems, ...problemsAcross(values)]
+  const across = [...google.problems, ...problemsAcross(values), ...leaksIn(environment)]
   const problems = [...bad, ...across.filter((each) => !bad.some(({ variable }) => variable === each.variable))]
   if (problems.length > 0) throw new ConfigError(problems)
   return {
@@ -147,6 +147,12 @@ function slackFrom(values: Values): SlackSettings | null {
     signingSecret: values.SLACK_SIGNING_SECRET ?? null,
     apiUrl: values.SLACK_API_URL,
   }
+}
+
+/** Google's own library reads this one, and then prints headers and bodies, the key among them. */
+function leaksIn({ GOOGLE_GENAI_DEBUG: debug }: Environment): SettingProblem[] {
+  const remedy = 'leave it out: Google’s library would print the key and every prompt'
+  return debug ? [{ variable: 'GOOGLE_GENAI_DEBUG', given: null, remedy }] : []
 }
 
 /** What is wrong only in view of another variable. */

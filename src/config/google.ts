@@ -38,7 +38,7 @@ export function googleFrom(values: Values): Outcome {
   const services = servicesFor(values)
   const rehearsal = services.length === 0
   const speaking = rehearsal ? everyService : services
-  const models = modelsFor(values.MODELS, speaking)
+  const models = modelsFor(values.MODELS, speaking, rehearsal)
   problems.push(...models.problems)
   const settings: GoogleSettings = {
     rehearsal,
@@ -85,9 +85,15 @@ interface ChosenModels {
   readonly warnings: readonly string[]
 }
 
-function modelsFor(named: readonly string[] | undefined, services: readonly Service[]): ChosenModels {
+function modelsFor(
+  named: readonly string[] | undefined,
+  services: readonly Service[],
+  rehearsal: boolean,
+): ChosenModels {
   const speaks = (model: ModelSpec) => services.includes(model.service)
-  const usual = catalogue.filter((model) => speaks(model) && !model.optIn).map((model) => model.id)
+  // Vertex's models have the Developer API's names: a newcomer in rehearsal would see each twice.
+  const shown = (model: ModelSpec) => speaks(model) && !model.optIn && !(rehearsal && model.service === 'vertex')
+  const usual = catalogue.filter(shown).map((model) => model.id)
   if (!named) return { ids: usual, problems: [], warnings: [] }
   const known = named.flatMap((id) => findModel(id) ?? [])
   const ids = known.filter(speaks).map((model) => model.id)

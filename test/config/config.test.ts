@@ -108,6 +108,10 @@ describe('bad values', () => {
     expect(message).not.toContain('some-value')
   })
 
+  it('include the variable with which Google’s library prints the key', () => {
+    expect(complaintsAbout({ GOOGLE_GENAI_DEBUG: '1' })).toContain('GOOGLE_GENAI_DEBUG: leave it out')
+  })
+
   it('include every unknown variable with one of our prefixes', () => {
     for (const name of ['DISCORD_X', 'SLACK_X', 'WEB_X', 'BUDGET_X', 'REHEARSAL_X', 'DAILIES_X']) {
       expect(complaintsAbout({ [name]: '1' })).toContain(`${name}: Dailies reads no such variable`)
@@ -216,6 +220,11 @@ describe('Google’s services', () => {
     expect(config.policy.models).toEqual(['veo-3.1-generate-preview'])
     expect(config.warnings.join()).toContain('veo-3.1-generate-001')
     expect(complaintsAbout({ ...key, MODELS: 'veo-3.1-generate-001' })).toContain('none of these can be had')
+  })
+
+  it('a rehearsal shows each model once, and Vertex’s too where MODELS names them', () => {
+    expect(readConfig({}).policy.models.filter((id) => id.startsWith('veo'))).toHaveLength(3)
+    expect(readConfig({ MODELS: 'veo-3.1-generate-001' }).policy.models).toEqual(['veo-3.1-generate-001'])
   })
 
   it('opt-in models are offered only where MODELS names them', () => {
