@@ -158,6 +158,14 @@ describe('what members can do on Discord', () => {
       request: { builds: 'extend', prompt: 'It roars' },
     })
     await deliveries(house, house.channel, 4)
+
+    const onward = house.members.press(act(), video.id, idOf(video, 'Animate its last frame'))
+    await formOf(house, onward)
+    await house.answered(house.members.submitModal(act(), onward, { 'What should the video show?': 'It turns round' }))
+    expect(await house.newest()).toMatchObject({
+      relation: 'last_frame',
+      request: { prompt: 'It turns round', firstFrame: { kind: 'last_frame_of', operationId: first.id } },
+    })
   })
 
   it('deletes after asking once more: the video leaves the channel, the prompt the row', async () => {

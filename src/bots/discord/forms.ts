@@ -47,8 +47,9 @@ interface FormParts {
 
 /** A form in Discord's shape; null where the picture's address is too long to travel with it. */
 export function formOf(parts: FormParts): MessageBody | null {
-  const names = fieldsOf[parts.kind]
-  const { picture, locale } = parts
+  const { picture, locale, models } = parts
+  // A menu without a choice is refused by Discord; without models core says why there are none.
+  const names = fieldsOf[parts.kind].filter((name) => models.length > 0 || (name !== 'size' && name !== 'aspect'))
   const carried = picture === null ? '' : `${picture.declaredType ?? ''}|${picture.declaredBytes ?? ''}|${picture.url}`
   const ids = spread(carried, fields.length)
   if (ids === null) return null

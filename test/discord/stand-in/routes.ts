@@ -344,6 +344,11 @@ export function createRoutes(world: World, settings: RouteSettings): (asked: Ask
   const table: readonly [string, RegExp, Handler][] = [
     ['GET', /^\/gateway\/bot$/, () => ok(gatewayInfo(settings.gatewayUrl()))],
     ['GET', /^\/users\/@me$/, () => ok(userJson(world, world.botId))],
+    [
+      'GET',
+      /^\/users\/@me\/guilds$/,
+      () => ok([...world.guilds.values()].filter((each) => each.hasBot).map(({ id, name }) => ({ id, name }))),
+    ],
     ['GET', /^\/applications\/@me$/, application],
     ['GET', /^\/oauth2\/applications\/@me$/, application],
     ['POST', /^\/users\/@me\/channels$/, openDm],
