@@ -51,8 +51,8 @@ export function readWords(text: string, offers: readonly ModelSpec[]): Understoo
   const reading: Reading = { input: {}, options: [], problems: [], private: false, references: false }
   // Phones turn two hyphens into a dash.
   const [head = '', ...flags] = ` ${text}`.replace(/\s[—–](?=[a-z])/g, ' --').split(/\s--(?=[a-z])/i)
-  const prompt = peel(head, reading, modelWords(offers), flags.length > 0)
-  for (const flag of flags) readFlag(flag, reading, modelWords(offers))
+  const prompt = peel(head, reading, wordsOf(offers), flags.length > 0)
+  for (const flag of flags) readFlag(flag, reading, wordsOf(offers))
   if (reading.problems.length > 0) {
     throw new VideoError('invalid_request', 'flags that are not known', { problems: reading.problems })
   }
@@ -65,17 +65,30 @@ export function speaksOfPicture(text: string): boolean {
   return /\b(?:picture|image|photo|pic|drawing|foto|bild|imagen?|dibujo)\b|画像|写真|絵/i.test(text)
 }
 
-function modelWords(offers: readonly ModelSpec[]): ReadonlySet<string> {
+/** What is offered: the models' words, and the seconds they can have. */
+interface Known {
+  readonly models: ReadonlySet<string>
+  readonly seconds: ReadonlySet<number>
+}
+
+function wordsOf(offers: readonly ModelSpec[]): Known {
   const words = offers.flatMap((model) => [model.id, ...model.name.split(' ')])
-  return new Set(words.map((word) => word.toLowerCase()).filter((word) => /[a-z]/.test(word)))
+  return {
+    models: new Set(words.map((word) => word.toLowerCase()).filter((word) => /[a-z]/.test(word))),
+    seconds: new Set(offers.flatMap((model) => model.offers.flatMap((offer) => offer.durations))),
+  }
 }
 
 function set(reading: Reading, field: keyof VideoRequestInput, value: string): void {
   Object.assign(reading.input, { [field]: field === 'durationSeconds' ? value.replace(/s(?:ec)?$/i, '') : value })
 }
 
+function isDecade([field, word]: readonly [string, string], { seconds }: Known): boolean {
+  return field === 'durationSeconds' && !seconds.has(Number.parseInt(word, 10))
+}
+
 /** Takes options off the end of a text; what is left. */
-function peel(text: string, reading: Reading, models: ReadonlySet<string>, beside: boolean): string {
+function peel(text: string, reading: Reading, known: Known, beside: boolean): string {
   const words = text
     .trim()
     .split(/\s+/)
@@ -86,13 +99,15 @@ function peel(text: string, reading: Reading, models: ReadonlySet<string>, besid
   while (start > 0) {
     const word = (words[start - 1] ?? '').replace(/^[,;|(]+|[,;|).]+$/g, '')
     const field = shapes.find(([shape]) => shape.test(word))?.[1]
-    if (field) found.unshift([field, word])
-    else if (model === null && models.has(word.toLowerCase())) model = word
+    if (field && !found.some(([taken]) => taken === field)) found.unshift([field, word])
+    else if (model === null && known.models.has(word.toLowerCase())) model = word
     else if (word !== '') break
     start -= 1
   }
-  // Without another option at its side, the model's word belongs to the sentence.
-  if (model !== null && found.length === 0 && !beside) return text.trim()
+  // Without another option at its side, a model's word belongs to the sentence, and so does "the 80s".
+  const [only] = found
+  const doubtful = only === undefined ? model !== null : found.length === 1 && model === null && isDecade(only, known)
+  if (doubtful && !beside) return text.trim()
   for (const [field, word] of found) set(reading, field, word)
   if (model !== null) set(reading, 'model', model)
   reading.options.push(...words.slice(start))
@@ -103,52 +118,41 @@ function peel(text: string, reading: Reading, models: ReadonlySet<string>, besid
     .trim()
 }
 
-function readFlag(flag: string, reading: Reading, models: ReadonlySet<string>): void {
+function readFlag(flag: string, reading: Reading, known: Known): void {
   const [, name = '', rest = ''] = /^([a-z_-]+)[=\s]*([\s\S]*)$/i.exec(flag.trim()) ?? []
   const key = name.toLowerCase()
   const kind = switches.find((each) => each === key)
   const field = fields[key]
-  if (kind) readSwitch(kind, rest, reading, models)
+  if (kind) readSwitch(kind, rest, reading, known)
   else if (field === undefined || rest.trim() === '') misread(reading, `--${flag}`)
-  else if (field === 'negativePrompt') readSentence(key, rest, reading, models)
-  else readValue(key, field, rest, reading, models)
+  else if (field === 'negativePrompt') readSentence(key, rest, reading, known)
+  else readValue(key, field, rest, reading, known)
 }
 
-function readSwitch(
-  kind: (typeof switches)[number],
-  rest: string,
-  reading: Reading,
-  models: ReadonlySet<string>,
-): void {
+function readSwitch(kind: (typeof switches)[number], rest: string, reading: Reading, known: Known): void {
   if (kind === 'draft') reading.input.draft = true
   else reading[kind] = true
   reading.options.push(`--${kind}`)
-  readRest(rest, reading, models)
+  readRest(rest, reading, known)
 }
 
-function readSentence(key: string, rest: string, reading: Reading, models: ReadonlySet<string>): void {
+function readSentence(key: string, rest: string, reading: Reading, known: Known): void {
   const at = reading.options.length
-  const value = peel(rest, reading, models, false)
+  const value = peel(rest, reading, known, false)
   reading.options.splice(at, 0, `--${key}`, value)
   set(reading, 'negativePrompt', value)
 }
 
-function readValue(
-  key: string,
-  field: keyof VideoRequestInput,
-  rest: string,
-  reading: Reading,
-  models: ReadonlySet<string>,
-): void {
+function readValue(key: string, field: keyof VideoRequestInput, rest: string, reading: Reading, known: Known): void {
   const [value = '', ...more] = rest.trim().split(/\s+/)
   reading.options.push(`--${key}`, value)
   set(reading, field, value)
-  readRest(more.join(' '), reading, models)
+  readRest(more.join(' '), reading, known)
 }
 
 /** After a flag only more options may follow. */
-function readRest(rest: string, reading: Reading, models: ReadonlySet<string>): void {
-  const left = peel(rest, reading, models, true)
+function readRest(rest: string, reading: Reading, known: Known): void {
+  const left = peel(rest, reading, known, true)
   if (left !== '') misread(reading, left)
 }
 

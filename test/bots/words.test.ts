@@ -37,6 +37,8 @@ describe('options in plain words', () => {
 
   it('leave a sentence alone that only ends like one', () => {
     expect(read('a car driving fast').input).toEqual({ prompt: 'a car driving fast' })
+    expect(read('a diner in the 80s').input).toEqual({ prompt: 'a diner in the 80s' })
+    expect(read('a diner in the 80s 8s').input).toEqual({ prompt: 'a diner in the 80s', durationSeconds: '8' })
     expect(read('a countdown of 8 seconds').input).toEqual({ prompt: 'a countdown of 8 seconds' })
     expect(read('the score is 3:2 at half time').input.prompt).toBe('the score is 3:2 at half time')
     expect(read('well-known -- and loved').input.prompt).toBe('well-known -- and loved')

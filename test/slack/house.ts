@@ -58,6 +58,8 @@ export interface House {
   readonly service: Service
   /** What was logged, for a failed test's reader. */
   readonly story: string[]
+  /** Starts a second service on the same database and the same app; it ends with the house. */
+  second(): Promise<Service>
   close(): Promise<void>
 }
 
@@ -91,14 +93,20 @@ export async function openHouse(
   const out = { write: (line: string) => story.push(line.trim()) }
   const log = createLog({ level: 'debug', prompts: false, secrets: config.secrets, out })
   const service = await startService(config, log)
+  const services = [service]
   if (slack.http) slack.http.url = `${service.url}/slack/events`
   return {
     slack,
     google,
     service,
     story,
+    async second() {
+      const other = await startService(config, log)
+      services.push(other)
+      return other
+    },
     async close() {
-      await service.stop()
+      for (const each of services) await each.stop()
       await slack.stop()
       await google.close()
       await rm(folder, { recursive: true, force: true })
