@@ -1,6 +1,8 @@
 import { modelFor } from '../compose.ts'
 import type { Environment } from '../config/read.ts'
-import { type Config, ConfigError, readConfig } from '../config.ts'
+import { type Config, ConfigError, type DiscordSettings, readConfig } from '../config.ts'
+import { systemClock } from '../core/clock.ts'
+import type { Log } from '../core/ports.ts'
 import { openStore } from '../db/open.ts'
 import { type Check, runDoctor } from '../doctor.ts'
 import { findEncoder } from '../files/encoder.ts'
@@ -39,5 +41,16 @@ function checksOf(config: Config): readonly Check[] {
     folderCheck(config.outputsUrl),
     databaseCheck(() => openStore(config.databaseUrl, { log })),
     encoderCheck(() => findEncoder(config.ffmpegPath, config.searchPath), config.ffmpegPath),
+    ...(config.discord ? [discordCheck(config.discord, log)] : []),
   ]
+}
+
+function discordCheck({ token, apiUrl, guildIds }: DiscordSettings, log: Log): Check {
+  return {
+    name: 'discord',
+    async run() {
+      const { examineDiscord } = await import('../bots/discord/index.ts')
+      return examineDiscord({ token: token.reveal(), apiUrl, guildIds }, systemClock, log)
+    },
+  }
 }

@@ -62,3 +62,8 @@ export function createDiscord(settings: DiscordSettings, dependencies: DiscordDe
     examine: () => examine(api, settings.guildIds),
   }
 }
+
+/** For doctor: what `examine` of the bot would find, with nothing of core behind it. */
+export function examineDiscord(settings: ApiSettings & { guildIds: readonly string[] }, clock: Clock, log: Log) {
+  return examine(createApi(settings, clock, log), settings.guildIds)
+}
