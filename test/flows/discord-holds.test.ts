@@ -83,6 +83,25 @@ describe('what holds on Discord', () => {
     for (const { deliveryProblem } of await settled()) expect(deliveryProblem).toBe('sent_as_dm')
   })
 
+  it('keeps what was asked for in private by a mention out of the channel', async () => {
+    await open()
+    house.members.write(act(), `<@${house.discord.applicationId}> A surprise --private`)
+    const [done] = await deliveries(house, house.members.dm(house.alice))
+    expect(done?.now.attachments).toHaveLength(1)
+    await settled()
+    expect((await house.newest()).deliveryProblem).toBeNull()
+    expect(house.members.messages(house.channel)).toHaveLength(1)
+  })
+
+  it('answers every interaction within three seconds in a burst, each with its own message', async () => {
+    await open({ policy: { maxConcurrent: 1 }, seconds: 60 })
+    const asked = Array.from({ length: 200 }, (_, index) => video(`Clip ${index}`))
+    const answers = await Promise.all(asked.map((id) => house.answered(id)))
+    expect(new Set(answers.map((each) => each.id)).size).toBe(200)
+    for (const id of asked) expect(house.members.interaction(id)?.answeredAfter).toBeLessThan(3000)
+    expect(house.members.counts().invalid).toBe(0)
+  })
+
   it('posts a video once when the answer to the post is lost, within the nonce’s memory and after it', async () => {
     await open({ standIn: { nonceMs: 300 } })
     house.members.fault({ match: 'POST /channels/\\d+/messages', kind: 'reset after', times: 1 })

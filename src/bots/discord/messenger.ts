@@ -58,10 +58,11 @@ export function createMessenger(parts: MessengerParts): Messenger {
     const answered = token === null ? null : await originalOf(api, token, signal)
     if (answered !== null) return refText({ channel: null, message: answered })
     const wanted = { operationId: operation.id, delivery: false, since: operation.createdAt }
-    const { message } = await inFirstSpot(operation, signal, async ({ channel, problem }) => {
+    const { message } = await inFirstSpot(operation, signal, async ({ channel }) => {
       // The answer to the interaction may stand there, from before a crash; it has no nonce.
       const found = await findOurs(api, channel, wanted, signal)
-      const reply = problem === null ? referenceTo(placeOf(operation.thread ?? '').replyTo) : {}
+      const place = placeOf(operation.thread ?? '')
+      const reply = channel === place.channel ? referenceTo(place.replyTo) : {}
       const nonce = { nonce: nonceOf(operation.id, 'status', channel), enforce_nonce: true }
       const id = found ?? (await api.post(channel, { body: { ...body, ...nonce, ...reply }, signal })).id
       return { message: refText({ channel, message: id }), problem: null }
@@ -117,8 +118,9 @@ export function createMessenger(parts: MessengerParts): Messenger {
     if (inPlace !== null) return inPlace
     const place = placeOf(operation.thread ?? '')
     return inFirstSpot(operation, signal, async (spot) => {
-      const known = spot.problem === null && place.guild !== null ? parts.uploadLimitOf(place.guild) : null
-      const stated = spot.problem === null ? place.uploadLimit : null
+      const there = spot.channel === place.channel
+      const known = there && place.guild !== null ? parts.uploadLimitOf(place.guild) : null
+      const stated = there ? place.uploadLimit : null
       const limit = Math.min(known ?? Number.POSITIVE_INFINITY, stated ?? known ?? usualUploadLimit)
       const found = await delivered(operation, spot, signal)
       if (found !== null) return { message: refText({ channel: spot.channel, message: found }), problem: spot.problem }
@@ -199,7 +201,8 @@ function deliveryBody(operation: Operation, card: Card, fitted: Fitted, spot: Sp
   const requester = requesterOf(operation)
   const status = operation.statusMessage === null ? null : parseRef(operation.statusMessage)
   const place = placeOf(operation.thread ?? '')
-  const above = status?.channel === spot.channel ? status.message : spot.problem === null ? place.replyTo : null
+  const above =
+    status?.channel === spot.channel ? status.message : spot.channel === place.channel ? place.replyTo : null
   return {
     content: `<@${requester}>`,
     embeds: [embedOf(card, operation.locale, fitted.lines)],

@@ -51,13 +51,17 @@ export function parseRef(text: string): MessageRef {
 }
 
 /** Address of a message in Discord's client; null where only the requester's own client knows it. */
-export function linkOf(operation: Pick<Operation, 'thread'>, message: string | null): string | null {
+export function linkOf(
+  operation: Pick<Operation, 'thread' | 'deliveryProblem'>,
+  message: string | null,
+): string | null {
   if (message === null || operation.thread === null) return null
   const ref = parseRef(message)
   const place = placeOf(operation.thread)
   if (ref.channel === null) return null
   // A direct message is addressed under @me, whatever server it began in.
-  const home = ref.channel === place.channel ? (place.guild ?? '@me') : '@me'
+  const inServer = ref.channel === place.channel || operation.deliveryProblem === 'sent_to_channel'
+  const home = inServer ? (place.guild ?? '@me') : '@me'
   return `https://discord.com/channels/${home}/${ref.channel}/${ref.message}`
 }
 

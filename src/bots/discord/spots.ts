@@ -18,17 +18,20 @@ export function requesterOf(operation: Pick<Operation, 'requester'>): string {
 
 /**
  * Where an Operation's messages may go, best first: where it was asked for, the channel above a thread, a direct message.
- * What is private never goes to a channel. Later ones are looked up only when the earlier ones failed.
+ * What is private never goes to a server's channel: a direct message is its place. Later ones are looked up only when
+ * the earlier ones failed.
  */
 export async function* spotsFor(operation: Operation, api: Api, signal: AbortSignal): AsyncGenerator<Spot> {
   const place = placeOf(operation.thread ?? '')
-  if (place.token === null) {
+  const hidden = operation.private && place.guild !== null
+  if (place.token === null && !hidden) {
     yield { channel: place.channel, problem: null }
     const parent = operation.private ? null : await parentOf(place.channel, api, signal)
     if (parent !== null) yield { channel: parent, problem: 'sent_to_channel' }
   }
   const direct = await api.directChannel(requesterOf(operation), signal)
-  if (direct !== place.channel) yield { channel: direct, problem: 'sent_as_dm' }
+  const wanted = hidden && place.token === null
+  if (direct !== place.channel) yield { channel: direct, problem: wanted ? null : 'sent_as_dm' }
 }
 
 async function parentOf(channel: string, api: Api, signal: AbortSignal): Promise<string | null> {
