@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, type SQL, sql } from 'drizzle-orm'
+import { and, asc, eq, type SQL, sql } from 'drizzle-orm'
 import type { Operation } from '../core/operation.ts'
 import type { OperationStore, SpendLimit } from '../core/ports.ts'
 import { unfinished } from './conditions.ts'
@@ -26,7 +26,10 @@ export function books(engine: Engine): Books {
   const page = db
     .select(ledgerEntry)
     .from(ledger)
-    .where(gt(ledger.id, sql.placeholder('cursor')))
+    .where(
+      sql`${ledger.id} > ${sql.placeholder('cursor')}
+        and (${sql.placeholder('everywhere')} or ${ledger.workspace} = ${sql.placeholder('workspace')})`,
+    )
     .orderBy(asc(ledger.id))
     .limit(sql.placeholder('limit'))
     .prepare()
@@ -54,7 +57,8 @@ export function books(engine: Engine): Books {
     .prepare()
   return {
     spent: async ({ scope, key, period }) => (await read(spent, { scope, key, period }))[0]?.micros ?? 0,
-    ledger: (cursor, limit) => read(page, { cursor, limit }),
+    ledger: (cursor, limit, workspace = null) =>
+      read(page, { cursor, limit, workspace, everywhere: workspace === null ? 1 : 0 }),
     async auditBooks() {
       const operations = await read(wrongOperations)
       const budgets = await read(wrongSpend)
@@ -100,7 +104,7 @@ export function costAdder(engine: Engine): OperationStore['addCost'] {
     const statement = engine.db
       .update(operations)
       .set({ extraMicros: sql`extra_micros + ${micros}`, changedAt: sql`${sql.placeholder('now')}` })
-      .where(and(eq(operations.id, sql.placeholder('id')), ...withinBudgets(limits, micros)))
+      .where(and(eq(operations.id, sql.placeholder('id')), ...withinBudgets(engine.words, limits, micros)))
       .returning(operationColumns)
       .prepare()
     statements.set(limits.length, statement)

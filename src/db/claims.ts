@@ -5,49 +5,41 @@ import { behind, final, queued, started, unfinished } from './conditions.ts'
 import type { Engine } from './engine.ts'
 import { operationColumns } from './rows.ts'
 import { operations } from './schema.sqlite.ts'
+import type { Words } from './words.ts'
 
 const now = sql.placeholder('now')
 const limit = sql.placeholder('limit')
-const maxInFlight = sql.placeholder('maxInFlight')
 
 // Turns are start-time fair queueing (see the migration `books`): claiming by turn is fair between requesters.
 // Each claim repeats its lease condition outside of the subquery: without that PostgreSQL hands rows out twice.
 
-/** What runs at Google or may do so, counted no further than to the limit. */
-const inFlight = sql`(
-  (select count(*) from (select 1 from operations where status = 'processing' limit ${maxInFlight}) as processing)
-  + (select count(*) from operations where lease_until > 0 and lease_until > ${now} and status = 'pending')
-  + (select count(*) from operations where status = 'pending' and ${started} and lease_until <= ${now}))`
-
-/** Whose worker died while starting them: they count as running already, so that they need no room. */
-const interrupted = sql`select seq from operations
-  where status = 'pending' and ${started} and lease_until <= ${now} order by lease_until limit ${limit}`
-
-const room = sql`(select case when min(free) < 0 then 0 else min(free) end from (
-  select ${maxInFlight} - ${inFlight} as free
-  union all select ${limit} - (select count(*) from (${interrupted}) as interrupted)
-) as rooms)`
-
-const startable = sql`(select seq from (${interrupted}) as interrupted
-  union all select seq from (
+/** The queue, behind those whose worker died while starting them: these run already as far as anyone knows, and need no room. */
+function startable({ startRoom, passingOver }: Words): SQL {
+  return sql`select seq from (
+    select seq from operations where status = 'pending' and ${started} and lease_until <= ${now}
+    order by lease_until limit ${limit} ${passingOver}
+  ) as interrupted union all select seq from (
     select seq from operations where ${queued} and due_at <= ${now} and lease_until <= ${now}
-    order by turn, seq limit ${room}
-  ) as queued)`
-
-const checkable = sql`(select seq from operations
-  where status = 'processing' and due_at <= ${now} and lease_until <= ${now} order by due_at limit ${limit})`
-
-function announceable(place: number, which: SQL): SQL {
-  return sql`select seq, place, announce_due_at from (
-    select seq, ${sql.raw(String(place))} as place, announce_due_at from operations
-    where ${behind} and ${which} and announce_due_at <= ${now} and announce_lease_until <= ${now}
-    order by announce_due_at limit ${limit}
-  ) as behind`
+    order by turn, seq limit ${startRoom} ${passingOver}
+  ) as queued`
 }
 
-const announceables = sql`(select seq from (
-    ${announceable(0, final)} union all ${announceable(1, unfinished)}
-  ) as behind order by place, announce_due_at limit ${limit})`
+function checkable({ passingOver }: Words): SQL {
+  return sql`select seq from operations
+    where status = 'processing' and due_at <= ${now} and lease_until <= ${now}
+    order by due_at limit ${limit} ${passingOver}`
+}
+
+function announceable({ passingOver }: Words): SQL {
+  const behindAnd = (which: SQL, place: number) => sql`select seq, place, announce_due_at from (
+    select seq, ${sql.raw(String(place))} as place, announce_due_at from operations
+    where ${behind} and ${which} and announce_due_at <= ${now} and announce_lease_until <= ${now}
+    order by announce_due_at limit ${limit} ${passingOver}
+  ) as behind`
+  return sql`select seq from (
+    ${behindAnd(final, 0)} union all ${behindAnd(unfinished, 1)}
+  ) as behind order by place, announce_due_at limit ${limit}`
+}
 
 type Claimed = Operation & { readonly order: number; readonly seq: number }
 
@@ -58,7 +50,7 @@ function inOrder(rows: readonly Claimed[]): Operation[] {
 }
 
 /** The builders of the three claims, so that a test can ask the planner about them. */
-export function claimQueries(db: Engine['db']) {
+export function claimQueries(db: Engine['db'], words: Words) {
   const advance = { leaseOwner: sql`${sql.placeholder('owner')}`, leaseUntil: sql`${sql.placeholder('until')}` }
   const announce = {
     announceLeaseOwner: sql`${sql.placeholder('owner')}`,
@@ -69,17 +61,17 @@ export function claimQueries(db: Engine['db']) {
     starts: db
       .update(operations)
       .set(advance)
-      .where(and(sql`seq in ${startable}`, sql.raw(`status = 'pending'`), lte(operations.leaseUntil, now)))
+      .where(and(words.picked(startable(words)), sql.raw(`status = 'pending'`), lte(operations.leaseUntil, now)))
       .returning({ ...operationColumns, seq, order: sql<number>`turn` }),
     checks: db
       .update(operations)
       .set(advance)
-      .where(and(sql`seq in ${checkable}`, sql.raw(`status = 'processing'`), lte(operations.leaseUntil, now)))
+      .where(and(words.picked(checkable(words)), sql.raw(`status = 'processing'`), lte(operations.leaseUntil, now)))
       .returning({ ...operationColumns, seq, order: sql<number>`due_at` }),
     announcements: db
       .update(operations)
       .set(announce)
-      .where(and(sql`seq in ${announceables}`, lte(operations.announceLeaseUntil, now)))
+      .where(and(words.picked(announceable(words)), lte(operations.announceLeaseUntil, now)))
       .returning({
         ...operationColumns,
         seq,
@@ -93,8 +85,8 @@ type Claims = Pick<OperationStore, 'claimStarts' | 'claimChecks' | 'claimAnnounc
 
 /** The leases of OperationStore. */
 export function claims(engine: Engine): Claims {
-  const { db } = engine
-  const queries = claimQueries(db)
+  const { db, words } = engine
+  const queries = claimQueries(db, words)
   const starts = queries.starts.prepare()
   const checks = queries.checks.prepare()
   const announcements = queries.announcements.prepare()

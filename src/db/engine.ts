@@ -1,19 +1,26 @@
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
+import type { Words } from './words.ts'
 
-/** A statement prepared once by Drizzle; both dialects answer it through `execute`. */
+/** A statement prepared once by Drizzle; both engines answer it through `execute`. */
 export interface Statement<T> {
   execute(values?: Record<string, unknown>): PromiseLike<T>
 }
 
 /**
- * What the store's body needs of a database. The body knows no driver: another dialect brings an engine of its own with
- * tables of equal JavaScript types. Both calls reject with VideoError `storage` and nothing else.
+ * What the store's body needs of a database. The body knows no driver: it says everything in the SQL that both databases
+ * understand, and where there is none, in the engine's words. Both calls reject with VideoError `storage` and nothing else.
  */
 export interface Engine {
   readonly db: BetterSQLite3Database
+  readonly words: Words
   read<T>(statement: Statement<T>, values?: Record<string, unknown>): Promise<T>
   /** One statement, which is atomic by itself. Resolves once it is durable; a rejection means that nothing was written. */
   write<T>(statement: Statement<T>, values?: Record<string, unknown>): Promise<T>
+  /**
+   * Calls back with the id of each Operation that another instance changed, or null where changes may have been missed.
+   * Where nobody else tells (SQLite), never.
+   */
+  onChangeElsewhere(listener: (id: string | null) => void): void
   /** Waits for the writes already asked for. */
   close(): Promise<void>
 }

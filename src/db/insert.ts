@@ -6,6 +6,7 @@ import type { Engine, Statement } from './engine.ts'
 import { budgetValues, withinBudgets } from './limits.ts'
 import { operationColumns } from './rows.ts'
 import { operations, requesters } from './schema.sqlite.ts'
+import type { Words } from './words.ts'
 
 /** A refusal whose reason is gone when it is looked for is tried again this often. */
 const tries = 3
@@ -35,7 +36,9 @@ export function inserter(engine: Engine, reasons: Reasons) {
     if (known) return known
     const statement = db
       .insert(operations)
-      .select(sql`select ${sql.join(newRow(), sql`, `)} where ${sql.join(conditions(limits), sql` and `)}`)
+      .select(
+        sql`select ${sql.join(newRow(), sql`, `)} where ${sql.join(conditions(engine.words, limits), sql` and `)}`,
+      )
       .onConflictDoNothing({ target: operations.eventId })
       .returning(operationColumns)
       .prepare()
@@ -123,15 +126,12 @@ function newRow(): SQL[] {
     .map(([key]) => values[key as keyof typeof columns] ?? sql`null`)
 }
 
-function conditions(limits: InsertLimits): SQL[] {
-  const inFlight = sql`coalesce((select unfinished from requesters
-    where requester = ${sql.placeholder('requester')}), 0) < ${sql.placeholder('maxInFlight')}`
-  const since = sql`${countSince} < ${sql.placeholder('mostSince')}`
+function conditions(words: Words, limits: InsertLimits): SQL[] {
   return [
     sql`1 = 1`,
-    ...withinBudgets(limits.spend, sql`${sql.placeholder('priceMicros')}`),
-    ...(limits.maxInFlight === null ? [] : [inFlight]),
-    ...(limits.maxSince === null ? [] : [since]),
+    ...withinBudgets(words, limits.spend, sql`${sql.placeholder('priceMicros')}`),
+    ...(limits.maxInFlight === null ? [] : [words.inFlightHolds]),
+    ...(limits.maxSince === null ? [] : [words.sinceHolds]),
   ]
 }
 

@@ -74,8 +74,8 @@ export const operations = sqliteTable(
     durationSeconds: integer('duration_seconds').generatedAlwaysAs(
       sql.raw(`json_extract(request, '$.durationSeconds')`),
     ),
-    /** 1 while a video, a poster or a saved input image is named. JSON text escapes quotes, so no prompt can match. */
-    hasFiles: integer('has_files').generatedAlwaysAs(
+    /** While a video, a poster or a saved input image is named. JSON text escapes quotes, so no prompt can match. */
+    hasFiles: integer('has_files', { mode: 'boolean' }).generatedAlwaysAs(
       sql.raw(`video_file is not null or poster_file is not null or instr(request, '"kind":"saved"') > 0`),
     ),
   },

@@ -7,6 +7,7 @@ import { groupCommits } from './commits.ts'
 import type { Engine, Statement } from './engine.ts'
 import { storageError } from './failure.ts'
 import { bringUpToDate } from './migrations.ts'
+import { sqliteWords } from './words.sqlite.ts'
 
 /** While opening nobody else is held up, so that it may wait for another process's migration. */
 const busyOpeningMilliseconds = 5_000
@@ -26,6 +27,8 @@ export function openSqlite(path: string): Engine {
     const commits = groupCommits(client)
     return {
       db,
+      words: sqliteWords,
+      onChangeElsewhere() {},
       read: async (statement, values) => {
         try {
           return runNow(statement, values)

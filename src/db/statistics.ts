@@ -8,12 +8,12 @@ const newest = 10_000
 
 const totals = {
   total: sql<number>`count(*)`,
-  completed: sql<number>`coalesce(sum(status = 'completed'), 0)`,
-  refused: sql<number>`coalesce(sum(status = 'error' and error_code = 'blocked_by_safety'), 0)`,
+  completed: sql<number>`count(*) filter (where status = 'completed')`,
+  refused: sql<number>`count(*) filter (where status = 'error' and error_code = 'blocked_by_safety')`,
   // Neither a failure nor a refusal of Google: a person decided so.
-  stopped: sql<number>`coalesce(sum(status = 'error' and error_code in ('cancelled', 'declined')), 0)`,
-  errors: sql<number>`coalesce(sum(status = 'error'), 0)`,
-  inFlight: sql<number>`coalesce(sum(status in ('pending', 'processing')), 0)`,
+  stopped: sql<number>`count(*) filter (where status = 'error' and error_code in ('cancelled', 'declined'))`,
+  errors: sql<number>`count(*) filter (where status = 'error')`,
+  inFlight: sql<number>`count(*) filter (where status in ('pending', 'processing'))`,
   settledMicros: sql<number>`coalesce(sum(case when charge = 'settled' then price_micros else 0 end + extra_micros), 0)`,
   reservedMicros: sql<number>`coalesce(sum(case when charge in ('reserved', 'uncertain') then price_micros else 0 end), 0)`,
   storedBytes: sql<number>`coalesce(sum(case when retired_at is null then video_bytes else 0 end), 0)`,

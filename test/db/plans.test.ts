@@ -3,6 +3,7 @@ import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { expect, it, onTestFinished } from 'vitest'
 import { claimQueries } from '../../src/db/claims.ts'
 import { bringUpToDate } from '../../src/db/migrations.ts'
+import { sqliteWords } from '../../src/db/words.sqlite.ts'
 
 function setUp() {
   const client = new Database(':memory:')
@@ -32,7 +33,7 @@ function setUp() {
       from numbers`)
     client.exec('analyze')
   }
-  return { client, planOf, fill, queries: claimQueries(db) }
+  return { client, planOf, fill, queries: claimQueries(db, sqliteWords) }
 }
 
 const live = ['queue', 'starting', 'checks', 'leased', 'announce_final', 'announce_live']

@@ -1,0 +1,37 @@
+import { sql } from 'drizzle-orm'
+import { started } from './conditions.ts'
+import { keyInBooks } from './limits.ts'
+import type { Words } from './words.ts'
+
+const now = sql.placeholder('now')
+const limit = sql.placeholder('limit')
+const maxInFlight = sql.placeholder('maxInFlight')
+const requester = sql.placeholder('requester')
+
+/** What runs at Google or may do so, counted no further than to the limit. */
+const inFlight = sql`(
+  (select count(*) from (select 1 from operations where status = 'processing' limit ${maxInFlight}) as processing)
+  + (select count(*) from operations where lease_until > 0 and lease_until > ${now} and status = 'pending')
+  + (select count(*) from operations where status = 'pending' and ${started} and lease_until <= ${now}))`
+
+const interrupted = sql`select 1 from operations
+  where status = 'pending' and ${started} and lease_until <= ${now} limit ${limit}`
+
+/** SQLite's way of saying things. */
+export const sqliteWords: Words = {
+  budgetHolds: ({ scope, key, period, limit: most }, micros) => sql`coalesce((
+    select micros from spend where scope = ${scope} and key = ${keyInBooks(key, period)} and period = ${period}
+  ), 0) + ${micros} <= ${most}`,
+  inFlightHolds: sql`coalesce((
+    select unfinished from requesters where requester = ${requester}), 0) < ${maxInFlight}`,
+  sinceHolds: sql`(select count(*) from (
+    select 1 from operations where requester = ${requester} and created_at >= ${sql.placeholder('since')}
+    limit ${sql.placeholder('mostSince')}
+  ) as counted) < ${sql.placeholder('mostSince')}`,
+  startRoom: sql`(select case when min(free) < 0 then 0 else min(free) end from (
+    select ${maxInFlight} - ${inFlight} as free
+    union all select ${limit} - (select count(*) from (${interrupted}) as interrupted)
+  ) as rooms)`,
+  picked: (select) => sql`seq in (${select})`,
+  passingOver: sql.raw(''),
+}

@@ -1,0 +1,29 @@
+import type { SQL } from 'drizzle-orm'
+
+/** The placeholders of one budget in a statement. */
+export interface BudgetWords {
+  readonly scope: SQL
+  readonly key: SQL
+  readonly period: SQL
+  readonly limit: SQL
+}
+
+/**
+ * What the two databases say in different words. SQLite has one writer at a time, so that a plain subquery is a check;
+ * in PostgreSQL a check must keep others from making it at the same moment. The placeholders named here are those of
+ * the statements around them.
+ */
+export interface Words {
+  /** Whether the budget has room for so many micros more, until the commit. */
+  budgetHolds(budget: BudgetWords, micros: SQL): SQL
+  /** Whether `requester` has fewer unfinished Operations than `maxInFlight`. */
+  readonly inFlightHolds: SQL
+  /** Whether `requester` has fewer Operations since `since` than `mostSince`. */
+  readonly sinceHolds: SQL
+  /** How many of the queue may be claimed at `now` beside the interrupted: of `limit`, and of `maxInFlight` at Google. */
+  readonly startRoom: SQL
+  /** Rows whose `seq` is in a select, which is made once. */
+  picked(select: SQL): SQL
+  /** Ends a select of rows to be changed: what somebody else is changing is passed over. */
+  readonly passingOver: SQL
+}
