@@ -62,7 +62,7 @@ describe('the limits of a submission', () => {
     const error = refusalOf({ kind: 'over_budget', limit, spentMicros: 4_200_000 }, 1_200_000)
     if (!error) throw new Error('not refused')
     expect(describeError(error, 'en').text).toBe(
-      'Your budget for today: $0.80 left, this video costs $1.20. It renews on 2027-01-01. Nothing was started.',
+      'Your budget for today: $0.80 left, this video costs $1.20. Nothing was started. Choose a cheaper one, or wait until the budget renews on 2027-01-01.',
     )
   })
 })

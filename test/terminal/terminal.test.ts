@@ -128,7 +128,7 @@ describe('what cannot be understood or made', () => {
     [['A lion', '--follow', 'x'], 'Give either a prompt or --follow ID'],
     [['--follow', 'x', '--seed', '1'], 'leave out --seed'],
     [['A lion', '--image', '/nowhere/cat.png'], '--image /nowhere/cat.png: there is no such file'],
-    [['A lion', '--reference', text], `--reference ${text}: This is not a PNG, JPEG or WebP image.`],
+    [['A lion', '--reference', text], `--reference ${text}: This is not a PNG, JPEG or WebP image. Send one of these.`],
     [['A lion', '--duration', 'long'], 'Duration: “long” is not a number'],
     [['A lion', '--duration', '5', '--model', 'lite'], 'Possible: 4, 6, 8'],
     [['A lion', '--model', 'sora'], 'Model: “sora” is not possible'],
@@ -200,7 +200,9 @@ describe('--follow', () => {
   it('of an unknown Operation exits with 1', async () => {
     const { code, err } = await run(['--follow', 'nope'])
     expect(code).toBe(1)
-    expect(err).toBe('Not found. There is no such video here, or it is not yours to see.\n')
+    expect(err).toBe(
+      'Not found. There is no such video here, or it is not yours to see. Look for it among your own videos.\n',
+    )
   })
 })
 

@@ -1,6 +1,6 @@
 /**
  * What the chat platforms say beside the cards: names and descriptions of commands and options, forms, lists. Names are
- * typed by people: lower case, no spaces, at most 32 characters; descriptions at most 100; form labels at most 45.
+ * typed by people: lower case, no spaces, at most 32 characters; descriptions at most 100; form labels at most 45, form titles at most 24.
  */
 export const chatEn = {
   'command.video.name': 'video',
@@ -82,8 +82,8 @@ export const chatEn = {
 
   // Forms.
   'form.video.title': 'New video',
-  'form.edit_prompt.title': 'The same with other words',
-  'form.last_frame.title': 'Go on from its last frame',
+  'form.edit_prompt.title': 'Same with other words',
+  'form.last_frame.title': 'From its last frame',
   'form.extend.title': 'Make it longer',
   'form.prompt.label': 'What should the video show?',
   'form.prompt.extend.label': 'What happens next?',

@@ -1,4 +1,5 @@
 import { chatEn } from './chat.en.ts'
+import { officeEn } from './office.en.ts'
 import { slackEn } from './slack.en.ts'
 import { webEn } from './web.en.ts'
 
@@ -8,6 +9,7 @@ import { webEn } from './web.en.ts'
  */
 export const en = {
   ...chatEn,
+  ...officeEn,
   ...slackEn,
   ...webEn,
 
@@ -72,9 +74,9 @@ export const en = {
 
   // Failures: a title, and what it means with the next step.
   'error.invalid_request.title': 'That cannot be made',
-  'error.invalid_request.text': 'Nothing was started and nothing costs.',
+  'error.invalid_request.text': 'Nothing was started or charged. Change it and send it again.',
   'error.not_found.title': 'Not found',
-  'error.not_found.text': 'There is no such video here, or it is not yours to see.',
+  'error.not_found.text': 'There is no such video here, or it is not yours to see. Look for it among your own videos.',
   'error.forbidden.title': 'Not allowed',
   'error.forbidden.text': 'You may not do this here. Ask an admin of this place.',
   'error.not_now.title': 'Not possible now',
@@ -83,21 +85,22 @@ export const en = {
     'Google is already working on it and cannot be stopped, so it is paid for ({price}). The video will be posted when it is ready.',
   'error.over_budget.title': 'The budget is used up',
   'error.over_budget.text':
-    '{budget}: {left} left, this video costs {price}. It renews on {renews}. Nothing was started.',
+    '{budget}: {left} left, this video costs {price}. Nothing was started. Choose a cheaper one, or wait until the budget renews on {renews}.',
   'error.too_many_in_flight.title': 'Too many at once',
   'error.too_many_in_flight.text':
-    'You already have {limit} videos under way. Send this again when one is finished. Nothing was started.',
+    'You have as many videos under way as one person may have at once: {limit}. Nothing was started. Send this again when one is finished.',
   'error.too_many_in_flight.today.text':
-    'You have made {limit} requests in the last 24 hours, which is the limit here. Nothing was started.',
+    'You have reached the limit of requests for 24 hours here: {limit}. Nothing was started. Try again tomorrow, or ask an admin for more.',
   'error.paused.title': 'Paused',
   'error.paused.text': 'An admin has paused new videos here. What already runs is still delivered. Try again later.',
   'error.busy.title': 'Too busy just now',
-  'error.busy.text': 'Please try again in {seconds} seconds. Nothing was started.',
+  'error.busy.text': 'Nothing was started. Please try again in {seconds} s.',
   'error.declined.title': 'Declined',
   'error.declined.text': '{admin} declined this video. Nothing was charged. Ask them why, or send a cheaper one.',
   'error.cancelled.title': 'Cancelled',
-  'error.cancelled.text': 'It was cancelled before Google began. Nothing was charged.',
-  'error.cancelled.running.text': 'Google was asked to stop and did. What it had rendered may be charged.',
+  'error.cancelled.text': 'It was cancelled before Google began. Nothing was charged. “Try again” starts it after all.',
+  'error.cancelled.running.text':
+    'Google was asked to stop and did. What it had rendered may be charged. “Try again” starts a new one.',
   'error.blocked_by_safety.title': 'Google refused this for safety',
   'error.blocked_by_safety.text':
     '{reason} You were not charged. Say it differently and try again; such refusals are sometimes wrong and pass on a second try.',
@@ -110,6 +113,8 @@ export const en = {
   'error.quota_exceeded.title': 'Google’s limit is reached',
   'error.quota_exceeded.text':
     'The account’s allowance at Google is used up for now. Nothing was charged. Try again later, or tell an admin.',
+  'error.quota_exceeded.day.text':
+    'The account’s allowance at Google is used up for today. Nothing was charged. Try again tomorrow, or tell an admin.',
   'error.billing.title': 'Google’s billing is not in order',
   'error.billing.text':
     'Google asks the host of this bot to set up billing. Nothing was charged. Please tell an admin.',
@@ -144,9 +149,9 @@ export const en = {
   'error.internal.text': 'This is a fault of the bot, and it is in its log. Please tell an admin.',
 
   // Why an image was refused.
-  'image.too_large': 'The image is too large: at most {limit}.',
-  'image.too_many_pixels': 'The image has too many pixels: at most {limit}.',
-  'image.not_an_image': 'This is not a PNG, JPEG or WebP image.',
+  'image.too_large': 'The image is too large: at most {limit}. Send a smaller one.',
+  'image.too_many_pixels': 'The image has too many pixels: at most {limit}. Send a smaller one.',
+  'image.not_an_image': 'This is not a PNG, JPEG or WebP image. Send one of these.',
   'image.truncated': 'The image is damaged or incomplete. Save it once more and send it again.',
   'image.animated': 'The image is animated. Send a still picture.',
   'image.login_page':
@@ -156,8 +161,8 @@ export const en = {
   'image.forbidden': 'The bot may not read this image. Attach it here.',
   'image.no_decoder':
     'The last frame cannot be cut out, because no video decoder is installed. An admin can install ffmpeg.',
-  'image.no_video': 'The earlier video is no longer there, so its last frame cannot be used.',
-  'image.other': 'The image could not be read.',
+  'image.no_video': 'The earlier video is no longer there, so its last frame cannot be used. Make it again first.',
+  'image.other': 'The image could not be read. Save it as PNG or JPEG and send it again.',
 
   // Google's safety categories.
   'safety.child': 'The prompt or image seems to show a child.',
