@@ -4,6 +4,8 @@ import {
   alice,
   answersIn,
   bob,
+  buttonsOf,
+  carol,
   delivered,
   type House,
   modes,
@@ -14,6 +16,7 @@ import {
   startsOf,
   textOf,
   until,
+  whispersTo,
 } from '../slack/house.ts'
 import type { Fault } from '../slack/stand-in/faults.ts'
 import { signingSecret } from '../slack/stand-in/index.ts'
@@ -93,16 +96,15 @@ describe('requests that Slack did not send', () => {
 const faults: readonly (Fault & { readonly what: string })[] = [
   { what: '429 with a time', on: 'chat.postMessage', kind: 'rate_limited', times: 1, retryAfter: 2 },
   { what: '429 without a time', on: 'chat.postMessage', kind: 'rate_limited', times: 1, retryAfter: null },
-  { what: 'a 503', on: 'chat.postMessage', kind: 'server_error', times: 2 },
+  { what: 'a 503', on: 'chat.postMessage', kind: 'server_error', times: 1 },
   { what: 'a reset', on: 'chat.postMessage', kind: 'reset', times: 1 },
   { what: 'a lost answer', on: 'chat.postMessage', kind: 'reset_after', times: 1 },
-  { what: 'a 503', on: 'chat.update', kind: 'server_error', times: 2 },
+  { what: 'a 503', on: 'chat.update', kind: 'server_error', times: 1 },
   { what: '429', on: 'chat.update', kind: 'rate_limited', times: 1, retryAfter: 2 },
   { what: 'a reset', on: 'files.getUploadURLExternal', kind: 'reset', times: 1 },
   { what: 'a reset', on: 'upload', kind: 'reset', times: 1 },
   { what: 'a lost answer', on: 'upload', kind: 'reset_after', times: 1 },
   { what: '429', on: 'files.completeUploadExternal', kind: 'rate_limited', times: 1, retryAfter: 2 },
-  { what: 'a lost answer', on: 'files.completeUploadExternal', kind: 'lost_answer', times: 1 },
   { what: 'a lost answer twice', on: 'files.completeUploadExternal', kind: 'lost_answer', times: 2 },
   { what: 'a reset', on: 'files.info', kind: 'reset', times: 2 },
 ]
@@ -167,6 +169,52 @@ describe('what goes wrong at Slack delays, and neither loses nor doubles', { tim
       await until(async () => expect((await slack.people.press(status, 'Again', alice)).acknowledged).toBe(true))
       await until(() => expect(startsOf({ slack, ...house }, 'press me')).toHaveLength(2))
     }, 'socket'))
+})
+
+describe('what waits', { timeout: 60_000 }, () => {
+  it.concurrent('is cancelled for nothing while it waits for its turn', () =>
+    inHouse(
+      async (house) => {
+        const { slack } = house
+        const channel = newChannel(slack)
+        slack.people.mention({ channel, user: alice, text: 'rehearse: stuck now' })
+        await until(() => expect(startsOf(house, 'rehearse: stuck now')).toHaveLength(1))
+        const told = slack.people.mention({ channel, user: alice, text: 'never mind' })
+        const status = await until(() => {
+          const [found] = answersIn(slack, channel, told.message.ts)
+          expect(buttonsOf(found)).toContain('Cancel')
+          return found
+        })
+        if (!status) throw new Error('no status message')
+        await slack.people.press(status, 'Cancel', alice)
+        await until(() => expect(textOf(status)).toContain('cancelled before Google began'))
+        expect(startsOf(house, 'never mind')).toEqual([])
+      },
+      'http',
+      { env: { MAX_CONCURRENT: '1' } },
+    ))
+
+  it.concurrent('for approval is let go by an admin, and by nobody else', () =>
+    inHouse(
+      async (house) => {
+        const { slack } = house
+        const channel = newChannel(slack)
+        const told = slack.people.mention({ channel, user: alice, text: 'an expensive one' })
+        const status = await until(() => {
+          const [found] = answersIn(slack, channel, told.message.ts)
+          expect(buttonsOf(found)).toEqual(expect.arrayContaining(['Approve', 'Decline']))
+          return found
+        })
+        if (!status) throw new Error('no status message')
+        await slack.people.press(status, 'Approve', alice)
+        await until(() => expect(whispersTo(slack, alice, channel).map(textOf).join()).toContain('may not do this'))
+        expect(startsOf(house, 'an expensive one')).toEqual([])
+        await slack.people.press(status, 'Approve', carol)
+        await delivered(slack, channel, told.message.ts)
+      },
+      'socket',
+      { env: { APPROVAL_ABOVE_USD: '0.10' } },
+    ))
 })
 
 describe('places and pictures that Slack keeps from the bot', { timeout: 60_000 }, () => {

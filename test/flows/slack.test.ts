@@ -185,8 +185,8 @@ describe.each(modes)('what people can do on Slack, over %s', (mode) => {
       const { slack } = house
       const channel = newChannel(slack)
       const told = mention(channel, 'a green frog')
-      const { status } = await delivered(slack, channel, told.message.ts)
-      await slack.people.press(status, 'Again', alice)
+      const { status, video } = await delivered(slack, channel, told.message.ts)
+      await Promise.all([slack.people.press(status, 'Again', alice), slack.people.press(status, 'Again', alice)])
       await until(() => expect(startsOf(house, 'a green frog')).toHaveLength(2))
       await slack.people.press(status, 'Edit prompt', alice)
       const form = await until(() => modalOf(slack, alice))
@@ -200,9 +200,11 @@ describe.each(modes)('what people can do on Slack, over %s', (mode) => {
       await slack.people.press(status, 'Delete', alice)
       await until(() => expect(textOf(status)).toContain('Removed'))
       expect(textOf(status)).not.toContain('green frog')
+      await until(() => expect(video.deleted).toBe(true))
+      expect(slack.space.files.has(video.files[0]?.id ?? '')).toBe(false)
     })
 
-    it('a safety refusal says why, that nothing was charged, and offers another try; a cancel before the start is free', async () => {
+    it('a safety refusal says why, that nothing was charged, and offers another try', async () => {
       const { slack } = house
       const channel = newChannel(slack)
       const told = mention(channel, 'rehearse: safety')

@@ -77,6 +77,19 @@ describe.each(modes)('what is acknowledged over %s', (mode) => {
     expect(arrived).toContain(`slack:T0DAILIES:${general}:${told.message.ts}`)
   })
 
+  it('is taken as soon as Slack can be reached, where it could not when the bot started', async () => {
+    const slack = await openSlack(mode)
+    endings.push(() => slack.stop())
+    slack.beginOutage()
+    const names: string[] = []
+    const submit = async ({ eventId }: Submission) => void names.push(eventId)
+    endings.push(await connect(mode, slack, heldCommands(submit)))
+    slack.endOutage()
+    const told = slack.people.mention({ channel: general, user: alice, text: 'here I am' })
+    expect((await told.outcomes)[0]?.acknowledged).toBe(true)
+    expect(names).toHaveLength(1)
+  })
+
   it('is sent again where the row could not be written in time, under the same name', async () => {
     const names: string[] = []
     const slack = await open(async ({ eventId }) => {

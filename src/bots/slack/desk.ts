@@ -14,6 +14,8 @@ export interface Desk {
   readonly replies: Replies
   readonly clock: Clock
   readonly log: Log
+  /** Whether the same was pressed just before: a double click is meant once. */
+  readonly twice: (what: string) => boolean
 }
 
 /** Answers a click or command so that only the person sees it; `replace` instead of what they clicked on. */
@@ -49,4 +51,18 @@ export async function listingFor(desk: Desk, person: SlackPerson): Promise<Listi
 /** Throws `forbidden` for people of another organisation: they share a channel, not the host's purse. */
 export function checkInsider(person: SlackPerson): void {
   if (person.outsider) throw new VideoError('forbidden', 'an outsider', { facts: { variant: 'outside' } })
+}
+
+const doubleClickMilliseconds = 1_500
+
+/** Remembers for a moment what was pressed. */
+export function doubleClicks(clock: Clock): (what: string) => boolean {
+  const pressed = new Map<string, number>()
+  return (what) => {
+    const now = clock.now()
+    for (const [old, at] of pressed) if (now - at > doubleClickMilliseconds) pressed.delete(old)
+    if (pressed.has(what)) return true
+    pressed.set(what, now)
+    return false
+  }
 }

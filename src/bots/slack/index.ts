@@ -3,7 +3,7 @@ import { asVideoError } from '../../core/errors.ts'
 import type { Clock, Log, VideoCommands } from '../../core/ports.ts'
 import type { Bot, Mount } from '../bot.ts'
 import { clientOptions, loggerFor, SlackApi } from './api.ts'
-import type { Desk } from './desk.ts'
+import { type Desk, doubleClicks } from './desk.ts'
 import { examine } from './examine.ts'
 import { SignedRequests } from './http.ts'
 import { listen } from './listen.ts'
@@ -38,7 +38,7 @@ export function createSlack(settings: SlackSettings, { commands, log, clock }: S
   const options = clientOptions(settings.apiUrl, log)
   const api = new SlackApi(new webApi.WebClient(settings.botToken, options), new Pace(clock))
   const people = new People(api, settings.adminIds, clock)
-  const desk: Desk = { api, commands, people, replies: new Replies(api, log), clock, log }
+  const desk: Desk = { api, commands, people, replies: new Replies(api, log), clock, log, twice: doubleClicks(clock) }
   const underWay = new UnderWay()
   const stopping = new AbortController()
   const logger = loggerFor(log)

@@ -12,7 +12,7 @@ import { threadOf } from './place.ts'
 import { openForm, type Press, press } from './press.ts'
 import type { UnderWay } from './receiver.ts'
 import type { Saying } from './reply.ts'
-import { type OpenForm, refreshForm, submitForm } from './submit.ts'
+import { channelOf, type OpenForm, refreshForm, submitForm } from './submit.ts'
 import type { SlackFile } from './thread.ts'
 
 interface MessageEvent {
@@ -42,8 +42,8 @@ export function listen(app: App, desk: Desk, underWay: UnderWay): void {
   listenToPresses(app, desk)
   app.view('v1:video', async ({ body, view, ack }) => {
     const { team } = await desk.api.identity()
-    const person = await desk.people.person({ user: body.user.id, channel: null, name: body.user.name })
     const form = view as unknown as OpenForm
+    const person = await desk.people.person({ user: body.user.id, channel: channelOf(form), name: body.user.name })
     const errors = await submitForm(desk, person, team, body.user.id, form)
     await (errors === null ? ack() : ack({ response_action: 'errors', errors }))
   })
@@ -180,10 +180,10 @@ function listenToPresses(app: App, desk: Desk): void {
   })
 }
 
-function personOf(desk: Desk, { user, channel }: PressBody): Promise<SlackPerson> {
+function personOf(desk: Desk, { user, channel, view }: PressBody): Promise<SlackPerson> {
   return desk.people.person({
     user: user.id,
-    channel: channel?.id ?? null,
+    channel: channel?.id ?? (view?.private_metadata ? channelOf(view) : null),
     name: user.name,
     home: user.team_id,
   })

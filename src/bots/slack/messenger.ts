@@ -2,11 +2,11 @@ import type { Card } from '../../core/card.ts'
 import { isFinal, type Operation } from '../../core/operation.ts'
 import type { Clock, Delivery, Log, Messenger, StoredFile } from '../../core/ports.ts'
 import type { WordingKey } from '../../core/wording/en.ts'
-import { say } from '../../core/wording.ts'
+import { actionLabel, say } from '../../core/wording.ts'
 import type { SlackApi } from './api.ts'
-import { cardBlocks, fallback } from './blocks.ts'
-import { asSlackError, later, placeProblem } from './errors.ts'
-import { messageAt, messageName, placeOf, userOf } from './place.ts'
+import { type Block, cardBlocks, fallback } from './blocks.ts'
+import { asSlackError, later, placeProblem, slackWord } from './errors.ts'
+import { isPerson, messageAt, messageName, placeOf, userOf } from './place.ts'
 import { escapeText, plainInMarkdown, shorten } from './text.ts'
 import { aboutOf, findOwn, metadataOf, type Purpose, type Seen } from './thread.ts'
 import { uploadBytes } from './upload.ts'
@@ -26,6 +26,17 @@ const closedKeys: Readonly<Record<string, WordingKey>> = {
 interface Where {
   readonly channel: string
   readonly root: string | null
+}
+
+/** The status message; one that waits for approval also has the admins' buttons, which refuse everybody else. */
+function statusBlocks(operation: Operation, card: Card): Block[] {
+  const held = operation.status === 'pending' && operation.hold === 'approval'
+  const deciding = (['approve', 'decline'] as const).map((action) => ({
+    action,
+    label: actionLabel(action, operation.locale),
+    danger: action === 'decline',
+  }))
+  return cardBlocks(held ? { ...card, buttons: [...card.buttons, ...deciding] } : card, operation.locale)
 }
 
 /**
@@ -50,13 +61,13 @@ export class SlackMessenger implements Messenger {
 
   async post(operation: Operation, card: Card, signal: AbortSignal): Promise<string> {
     return this.somewhere(operation, signal, async (where) => {
-      const said = { text: fallback(card), blocks: cardBlocks(card, operation.locale) }
+      const said = { text: fallback(card), blocks: statusBlocks(operation, card) }
       return this.sayOnce(operation, 'dailies_status', where, operation.createdAt, said, signal)
     }).then(({ message }) => message)
   }
 
   async edit(operation: Operation, message: string, card: Card, signal: AbortSignal): Promise<void> {
-    const said = { text: fallback(card), blocks: cardBlocks(card, operation.locale) }
+    const said = { text: fallback(card), blocks: statusBlocks(operation, card) }
     try {
       await this.api.inTurn('chat.update', isFinal(operation.status), signal, () =>
         this.api.client.chat.update({ ...messageAt(message), ...said }),
@@ -123,18 +134,24 @@ export class SlackMessenger implements Messenger {
     const place = placeOf(operation.thread ?? '')
     const shown = operation.statusMessage === null ? null : messageAt(operation.statusMessage)
     // What was told directly goes on there.
-    if (shown && (place.channel.startsWith('U') || shown.channel === place.channel)) {
+    if (shown && (isPerson(place.channel) || shown.channel === place.channel)) {
       return { channel: shown.channel, root: place.root ?? shown.ts }
     }
-    if (/^[UW]/.test(place.channel)) return { channel: await this.directChannel(place.channel, signal), root: null }
+    if (isPerson(place.channel)) return { channel: await this.directChannel(place.channel, signal), root: null }
     return { channel: place.channel, root: place.root }
   }
 
   private async directChannel(user: string, signal: AbortSignal): Promise<string> {
-    const opened = await this.api.inTurn('conversations.open', true, signal, () =>
-      this.api.client.conversations.open({ users: user }),
-    )
-    return opened.channel?.id ?? user
+    try {
+      const opened = await this.api.inTurn('conversations.open', true, signal, () =>
+        this.api.client.conversations.open({ users: user }),
+      )
+      return opened.channel?.id ?? user
+    } catch (thrown) {
+      // Messages may be sent to a person's id as well; what is lost is the look at what stands there.
+      if (slackWord(thrown) === 'missing_scope') return user
+      throw thrown
+    }
   }
 
   /** Whether what is to be said now may stand there already. */
@@ -148,11 +165,11 @@ export class SlackMessenger implements Messenger {
     purpose: Purpose,
     where: Where,
     since: number,
-    said: { readonly text: string; readonly blocks?: ReturnType<typeof cardBlocks> },
+    said: { readonly text: string; readonly blocks?: Block[] },
     signal: AbortSignal,
   ): Promise<string> {
     const { channel, root } = where
-    if (this.mayStandThere(operation, since)) {
+    if (!isPerson(channel) && this.mayStandThere(operation, since)) {
       const isIt = (message: Seen) => aboutOf(message, purpose) === operation.id
       const ts = await findOwn(this.api, where, since, signal, isIt)
       if (ts) return messageName(channel, ts)

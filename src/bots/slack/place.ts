@@ -40,3 +40,8 @@ export function linkTo(teamUrl: string, name: string): string | null {
 export function userOf(requester: string): string {
   return requester.split(':')[2] ?? ''
 }
+
+/** Whether a channel is given as a person. */
+export function isPerson(channel: string): boolean {
+  return /^[UW]/.test(channel)
+}

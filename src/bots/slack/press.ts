@@ -3,13 +3,14 @@ import { VideoError } from '../../core/errors.ts'
 import type { Operation } from '../../core/operation.ts'
 import { say } from '../../core/wording.ts'
 import { checkInsider, type Desk, listingFor, type Respond, refusal, tell } from './desk.ts'
-import { slackWord } from './errors.ts'
+import { asSlackError, slackWord } from './errors.ts'
 import { formView, type Purpose } from './form.ts'
 import { adminList, opened, sieveFrom } from './lists.ts'
 import { nearestFrom } from './nearest.ts'
 import type { SlackPerson } from './people.ts'
 import { linkTo, messageAt, placeOf, threadOf } from './place.ts'
 import { saying } from './reply.ts'
+import { messagesIn } from './thread.ts'
 
 /** A press of one of our buttons, as Slack tells it. */
 export interface Press {
@@ -41,6 +42,7 @@ export async function press(
 ): Promise<void> {
   try {
     checkInsider(person)
+    if (desk.twice(`${person.id} ${pressed.actionId} ${pressed.value}`)) return await acknowledge()
     const [, kind = '', detail = ''] = pressed.actionId.split(':')
     if (kind === 'list') await listPress(desk, person, pressed, detail, acknowledge, respond)
     else if (kind === 'nearest') await nearestPress(desk, person, pressed, detail, acknowledge)
@@ -77,26 +79,40 @@ async function cardPress(
   if (action === 'again' || action === 'retry' || action === 'final') {
     await commands.rerun(action, id, { eventId: eventIdOf(pressed), person, thread })
   } else if (action === 'cancel') await commands.cancel(id, person)
-  else if (action === 'delete') await removed(desk, person, operation)
+  else if (action === 'delete') await desk.commands.remove(id, person)
   else if (action === 'approve' || action === 'decline') await commands.decide(id, action, person)
   else if (action === 'deliver_again') await commands.deliverAgain(id, person)
   await acknowledge()
+  if (action === 'delete') await takenBack(desk, operation)
   if (action === 'download') await tell(desk, respond, await download(desk, person, operation))
   else if (pressed.root === null) {
     await tell(desk, respond, saying(say(person.locale, 'chat.done.title'), say(person.locale, 'chat.done.text')))
   }
 }
 
-/** Takes the data away, and the video out of the thread. */
-async function removed(desk: Desk, person: SlackPerson, operation: Operation): Promise<void> {
-  await desk.commands.remove(operation.id, person)
+/** Takes a removed video out of Slack as well, as far as Slack lets us. */
+async function takenBack(desk: Desk, operation: Operation): Promise<void> {
   const { channel, ts } = messageAt(operation.deliveredMessage ?? '')
-  if (!channel || !operation.videoFile) return
+  if (!channel || operation.videoFile === null) return
   try {
-    await desk.api.client.chat.delete({ channel, ts })
+    await takeBack(desk, operation, channel, ts)
   } catch (thrown) {
-    desk.log.info({ operation: operation.id, error: String(thrown) }, 'the posted video could not be taken away')
+    desk.log.warn({ operation: operation.id, error: asSlackError(thrown).message }, 'the posted video stays in Slack')
   }
+}
+
+async function takeBack(desk: Desk, operation: Operation, channel: string, ts: string): Promise<void> {
+  const { client } = desk.api
+  const asked = placeOf(operation.thread ?? '')
+  const shown = messageAt(operation.statusMessage ?? '')
+  const above = shown.channel === channel ? shown.ts : null
+  const root = asked.channel === channel ? (asked.root ?? above) : above
+  const signal = AbortSignal.timeout(5_000)
+  for await (const message of messagesIn(desk.api, { channel, root }, operation.createdAt, signal)) {
+    const files = message.ts === ts ? (message.files ?? []) : []
+    for (const file of files) if (file.id) await client.files.delete({ file: file.id })
+  }
+  await client.chat.delete({ channel, ts })
 }
 
 async function download(desk: Desk, person: SlackPerson, operation: Operation) {

@@ -50,6 +50,8 @@ async function process(app: App, event: ReceiverEvent): Promise<void> {
 
 const helloWithin = 20_000
 const longestPause = 15_000
+/** A connection that ends sooner was none: the next try waits a little. */
+const steadyAfter = 5_000
 
 /**
  * Keeps one Socket Mode connection: when it ends, whoever ended it, the next one is opened at once, and while that fails
@@ -86,12 +88,14 @@ export class SteadySocket {
   private async run(tried: () => void): Promise<void> {
     let failures = 0
     while (!this.stopping.signal.aborted) {
+      const began = this.clock.now()
       const ended = this.ended()
       const connected = await this.connect()
       tried()
       if (connected) await ended
-      failures = connected ? 0 : failures + 1
-      const pause = failures === 0 ? 0 : Math.min(longestPause, 250 * 2 ** failures)
+      const lasted = connected && this.clock.now() - began >= steadyAfter
+      failures = lasted ? 0 : failures + 1
+      const pause = failures === 0 ? 0 : Math.min(longestPause, 125 * 2 ** failures)
       await this.clock.sleep(pause, this.stopping.signal)
     }
   }

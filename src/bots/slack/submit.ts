@@ -6,7 +6,7 @@ import { slackWord } from './errors.ts'
 import { errorsIn, filledIn, formView, type Purpose } from './form.ts'
 import type { SlackPerson } from './people.ts'
 import { framesFrom, picturesOf } from './pictures.ts'
-import { threadOf } from './place.ts'
+import { isPerson, placeOf, threadOf } from './place.ts'
 import { plainText } from './text.ts'
 
 /** An open form, as Slack hands it over. */
@@ -128,4 +128,11 @@ async function possible(desk: Desk, person: SlackPerson, input: VideoRequestInpu
 
 function purposeOf(form: OpenForm): Purpose {
   return JSON.parse(form.private_metadata || '{"thread":null}') as Purpose
+}
+
+/** The channel that a form's video is for, as settings know it; null where it is for the person alone. */
+export function channelOf(form: OpenForm): string | null {
+  const { thread } = purposeOf(form)
+  const channel = filledIn(form.state.values).channel ?? (thread === null ? null : placeOf(thread).channel)
+  return channel === null || isPerson(channel) ? null : channel
 }

@@ -80,7 +80,21 @@ export function fileMethods(uploads: Uploads): Readonly<Record<string, Method>> 
     return { files: records.map((each) => ({ id: each.id, title: each.title })) }
   }
 
-  return { 'files.info': info, 'files.getUploadURLExternal': getUrl, 'files.completeUploadExternal': complete }
+  const remove: Method = (call) => {
+    call.grant('files:write')
+    const file = call.space.files.get(need(call, 'file'))
+    if (!file) throw new Refusal('file_not_found')
+    if (file.user !== call.space.botUser) throw new Refusal('cant_delete_file')
+    call.space.files.delete(file.id)
+    return {}
+  }
+
+  return {
+    'files.delete': remove,
+    'files.info': info,
+    'files.getUploadURLExternal': getUrl,
+    'files.completeUploadExternal': complete,
+  }
 }
 
 function shareInto(call: Call, id: string): { channel: string; thread: string | null } {
