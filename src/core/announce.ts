@@ -31,7 +31,7 @@ export async function announce(core: Core, operation: Operation, lane: Announcin
     const card = await lane.card(operation)
     const posted = await showStatus(core, operation, lane, messenger, card)
     if (!posted) return
-    if (isFinal(posted.status) && posted.deliveredMessage === null) await deliver(core, posted, lane, messenger, card)
+    if (isFinal(posted.status) && posted.deliveredMessage === null) await deliver(core, posted, lane, messenger)
     else await settle(core, posted, lane, shown(core, operation))
   } catch (thrown) {
     await setBack(core, operation, lane, asVideoError(thrown))
@@ -74,8 +74,9 @@ async function deliver(
   operation: Operation,
   lane: Announcing,
   messenger: Messenger,
-  card: Card,
 ): Promise<void> {
+  // The row may have ended while its status message was being posted: an earlier card would tell of that.
+  const card = await lane.card(operation)
   const video =
     operation.videoFile === null || operation.retiredAt !== null ? null : await core.files.open(operation.videoFile)
   const { message, problem } = await messenger.deliver(operation, card, video, lane.signal)
