@@ -1,0 +1,57 @@
+import { expect, it } from 'vitest'
+import { announce } from '../../src/core/announce.ts'
+import type { Card } from '../../src/core/card.ts'
+import { type Core, Health, OfferedModels } from '../../src/core/context.ts'
+import type { Messenger, OperationStore } from '../../src/core/ports.ts'
+import { cardOf } from '../../src/core/wording.ts'
+import { openStore } from '../../src/db/open.ts'
+import { noLimits, someOperation } from '../db/memory-store.ts'
+
+const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
+const now = 1_790_000_000_000
+const lease = { owner: 'me', now, until: now + 60_000 }
+
+it('tells an outcome that came while the status message was being posted, and not what was the case before', async () => {
+  const store = await openStore('file::memory:', { log: silent })
+  await store.insert(someOperation('a', { thread: 'test:here', createdAt: now, announceDueAt: now }), noLimits)
+  const told: Card[] = []
+  const messenger: Messenger = {
+    platform: 'test',
+    async post() {
+      const failed = { status: 'error', errorCode: 'interrupted', finishedAt: now } as const
+      await store.change('a', {}, failed, { visible: true })
+      return 'status'
+    },
+    edit: async () => {},
+    async deliver(_, card) {
+      told.push(card)
+      return { message: 'outcome', problem: null }
+    },
+  }
+  const [claimed] = await store.claimAnnouncements(lease, 1)
+  if (!claimed) throw new Error('nothing to announce')
+  await announce(coreWith(store), claimed, {
+    owner: 'me',
+    signal: new AbortController().signal,
+    messengers: new Map([['test', messenger]]),
+    card: async (operation) =>
+      cardOf(operation, { now, position: null, expectedAt: null, chainMicros: null, retentionDays: 2 }),
+  })
+  expect(told.map(({ title }) => title)).toEqual(['Interrupted while starting'])
+  await store.close()
+})
+
+function coreWith(store: OperationStore): Core {
+  const never = () => {
+    throw new Error('not needed here')
+  }
+  const absent = new Proxy({}, { get: () => never })
+  return {
+    store,
+    log: silent,
+    clock: { now: () => now, sleep: async () => {} },
+    offered: new OfferedModels([]),
+    health: new Health(),
+    ...(absent as Omit<Core, 'store' | 'log' | 'clock' | 'offered' | 'health'>),
+  }
+}
