@@ -103,6 +103,8 @@ CREATE TABLE "operations" (
 	"duration_seconds" bigint GENERATED ALWAYS AS (cast(request ->> 'durationSeconds' as bigint)) STORED,
 	"has_files" boolean GENERATED ALWAYS AS (video_file is not null or poster_file is not null
         or jsonb_path_exists(request, '$.** ? (@.kind == "saved")')) STORED,
+	CONSTRAINT "operations_id" UNIQUE("id"),
+	CONSTRAINT "operations_event_id" UNIQUE("event_id"),
 	CONSTRAINT "operations_status" CHECK (status in ('pending', 'processing', 'completed', 'error')),
 	CONSTRAINT "operations_charge" CHECK (charge in ('none', 'reserved', 'settled', 'released', 'uncertain')),
 	CONSTRAINT "operations_price" CHECK (price_micros >= 0)
@@ -138,8 +140,6 @@ ALTER TABLE "operations" ADD CONSTRAINT "operations_parent_id_operations_id_fk" 
 CREATE INDEX "ledger_operation" ON "ledger" USING btree ("operation_id");--> statement-breakpoint
 CREATE INDEX "operation_files_operation" ON "operation_files" USING btree ("operation_id");--> statement-breakpoint
 CREATE INDEX "operation_history_operation" ON "operation_history" USING btree ("operation_id");--> statement-breakpoint
-CREATE UNIQUE INDEX "operations_id" ON "operations" USING btree ("id");--> statement-breakpoint
-CREATE UNIQUE INDEX "operations_event_id" ON "operations" USING btree ("event_id");--> statement-breakpoint
 CREATE INDEX "operations_queue" ON "operations" USING btree ("turn","seq") WHERE status = 'pending' and hold is null and starting_at is null;--> statement-breakpoint
 CREATE INDEX "operations_backoff" ON "operations" USING btree ("due_at") WHERE status = 'pending' and hold is null and starting_at is null and due_at > created_at;--> statement-breakpoint
 CREATE INDEX "operations_starting" ON "operations" USING btree ("lease_until") WHERE status = 'pending' and starting_at is not null;--> statement-breakpoint

@@ -28,7 +28,7 @@ export function books(engine: Engine): Books {
     .from(ledger)
     .where(
       sql`${ledger.id} > ${sql.placeholder('cursor')}
-        and (${sql.placeholder('everywhere')} or ${ledger.workspace} = ${sql.placeholder('workspace')})`,
+        and (cast(${sql.placeholder('workspace')} as text) is null or ${ledger.workspace} = ${sql.placeholder('workspace')})`,
     )
     .orderBy(asc(ledger.id))
     .limit(sql.placeholder('limit'))
@@ -57,8 +57,7 @@ export function books(engine: Engine): Books {
     .prepare()
   return {
     spent: async ({ scope, key, period }) => (await read(spent, { scope, key, period }))[0]?.micros ?? 0,
-    ledger: (cursor, limit, workspace = null) =>
-      read(page, { cursor, limit, workspace, everywhere: workspace === null ? 1 : 0 }),
+    ledger: (cursor, limit, workspace = null) => read(page, { cursor, limit, workspace }),
     async auditBooks() {
       const operations = await read(wrongOperations)
       const budgets = await read(wrongSpend)

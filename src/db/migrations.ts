@@ -41,7 +41,8 @@ function appliedTo(db: BetterSQLite3Database): Applied[] {
   return db.all<Applied>(sql`select hash, created_at as "madeAt" from ${sql.identifier(journal)} order by created_at`)
 }
 
-function checkOurs(applied: readonly Applied[], known: ReadonlyMap<number, string>): void {
+/** Throws VideoError `storage` where a migration was applied that is not among the known, by time and hash. */
+export function checkOurs(applied: readonly Applied[], known: ReadonlyMap<number, string>): void {
   const newestOurs = Math.max(...known.keys())
   for (const { hash, madeAt } of applied) {
     const made = new Date(Number(madeAt)).toISOString().slice(0, 10)

@@ -27,7 +27,12 @@ export function office(engine: Engine): Office {
   const swap = db
     .update(settings)
     .set({ value: sql`${sql.param(sql.placeholder('value'), settings.value)}` })
-    .where(and(eq(settings.scope, sql.placeholder('scope')), eq(settings.value, sql.placeholder('was'))))
+    .where(
+      and(
+        eq(settings.scope, sql.placeholder('scope')),
+        sql`${settings.value} = ${sql.param(sql.placeholder('was'), settings.value)}`,
+      ),
+    )
     .returning({ scope: settings.scope })
     .prepare()
   const add = db
@@ -51,7 +56,10 @@ export function office(engine: Engine): Office {
       detail: auditTrail.detail,
     })
     .from(auditTrail)
-    .where(sql`(${sql.placeholder('everywhere')} or ${auditTrail.workspace} = ${sql.placeholder('workspace')})`)
+    .where(
+      sql`(cast(${sql.placeholder('workspace')} as text) is null
+        or ${auditTrail.workspace} = ${sql.placeholder('workspace')})`,
+    )
     .orderBy(desc(auditTrail.id))
     .limit(sql.placeholder('limit'))
     .prepare()
@@ -72,7 +80,7 @@ export function office(engine: Engine): Office {
     async addAudit(entry) {
       await write(add, { ...entry })
     },
-    audit: (limit, workspace = null) => read(trail, { limit, workspace, everywhere: workspace === null ? 1 : 0 }),
+    audit: (limit, workspace = null) => read(trail, { limit, workspace }),
     async ping() {
       await write(beat, { at: Date.now() })
     },

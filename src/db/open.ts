@@ -3,17 +3,31 @@ import type { Log, OperationStore } from '../core/ports.ts'
 import { openSqlite } from './sqlite.ts'
 import { createStore } from './store.ts'
 
+export interface StoreOptions {
+  readonly log: Log
+  /** Connections to PostgreSQL at most; SQLite has one. */
+  readonly connections?: number
+}
+
 /**
- * Opens the store that DATABASE_URL names, `file:<path>` or `file::memory:`, and brings it up to date. Rejects with
- * VideoError `storage`, whose message says what to do; it never repeats the URL, which may hold a password.
+ * Opens the store that DATABASE_URL names, `file:<path>`, `file::memory:` or `postgres://…`, and brings it up to date.
+ * Rejects with VideoError `storage`, whose message says what to do; it never repeats the URL, which may hold a password.
  */
-export async function openStore(url: string, options: { readonly log: Log }): Promise<OperationStore> {
-  return createStore(openSqlite(pathOf(url)), options.log)
+export async function openStore(url: string, { log, connections = 10 }: StoreOptions): Promise<OperationStore> {
+  if (!isPostgres(url)) return createStore(openSqlite(pathOf(url)), log)
+  // Loaded only for those who use it.
+  const { openPostgres } = await import('./postgres.ts')
+  return createStore(await openPostgres(url, { log, connections }), log)
+}
+
+/** Whether a DATABASE_URL names a PostgreSQL server. */
+export function isPostgres(url: string): boolean {
+  return /^postgres(ql)?:\/\//.test(url)
 }
 
 /** The file that a DATABASE_URL names; throws VideoError `storage` for any other URL. */
 export function pathOf(url: string): string {
   const path = /^file:(?:\/\/(?=\/))?(.+)$/.exec(url)?.[1]
   if (path !== undefined) return path
-  throw new VideoError('storage', 'DATABASE_URL must look like file:./data/dailies.db')
+  throw new VideoError('storage', 'DATABASE_URL must look like file:./data/dailies.db or postgres://user@host/database')
 }

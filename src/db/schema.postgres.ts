@@ -28,8 +28,8 @@ export const operations = pgTable(
   'operations',
   {
     seq: whole('seq').primaryKey().generatedByDefaultAsIdentity(),
-    id: text('id').notNull(),
-    eventId: text('event_id').notNull(),
+    id: text('id').notNull().unique('operations_id'),
+    eventId: text('event_id').notNull().unique('operations_event_id'),
     status: text('status').$type<OperationStatus>().notNull(),
     hold: text('hold').$type<HoldReason & string>(),
     errorCode: text('error_code').$type<ErrorCode>(),
@@ -90,8 +90,6 @@ export const operations = pgTable(
     ),
   },
   (table) => [
-    uniqueIndex('operations_id').on(table.id),
-    uniqueIndex('operations_event_id').on(table.eventId),
     foreignKey({ columns: [table.parentId], foreignColumns: [table.id] }),
     check('operations_status', sql.raw(`status in ('pending', 'processing', 'completed', 'error')`)),
     check('operations_charge', sql.raw(`charge in ('none', 'reserved', 'settled', 'released', 'uncertain')`)),

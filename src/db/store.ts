@@ -3,6 +3,7 @@ import type { Log, OperationStore } from '../core/ports.ts'
 import { books, costAdder } from './books.ts'
 import { changer } from './change.ts'
 import { claims } from './claims.ts'
+import { followOthers } from './elsewhere.ts'
 import type { Engine } from './engine.ts'
 import { inserter } from './insert.ts'
 import { listing } from './listing.ts'
@@ -13,7 +14,8 @@ import { statistics } from './statistics.ts'
 
 /**
  * The one body of OperationStore, for any engine. Nothing is remembered between calls: another process may write the
- * same database. Subscribers hear of inserts and changes made here, not of leases.
+ * same database. Subscribers hear of inserts and changes, not of leases: of those made here, and where the database tells,
+ * of those made elsewhere that a person can see.
  */
 export function createStore(engine: Engine, log: Log): OperationStore {
   const listeners = new Set<(operation: Operation) => void>()
@@ -33,6 +35,7 @@ export function createStore(engine: Engine, log: Log): OperationStore {
     }
   }
 
+  followOthers(engine, looking.get, () => listeners.size > 0, tell, log)
   return {
     ...looking,
     ...accounting,
