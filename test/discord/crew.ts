@@ -82,7 +82,6 @@ export async function assembleCrew(options: CrewOptions): Promise<Crew> {
     store,
     files,
     model,
-    rewriter: null,
     log,
     clock,
     policy: { ...policy, ...options.policy },

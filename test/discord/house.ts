@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { vi } from 'vitest'
+import { expect, type TestContext, vi } from 'vitest'
 import type { LargeVideos } from '../../src/bots/discord/delivery.ts'
 import { systemClock } from '../../src/core/clock.ts'
 import type { Operation } from '../../src/core/operation.ts'
@@ -11,7 +11,7 @@ import type { Log } from '../../src/core/ports.ts'
 import { type Rehearsal, startRehearsal } from '../../src/rehearsal/server.ts'
 import { mp4 } from '../files/mp4-fixture.ts'
 import { assembleCrew, type Crew } from './crew.ts'
-import type { MemberFile } from './stand-in/member.ts'
+import type { Act, MemberFile } from './stand-in/member.ts'
 import { type Controls, type SeenMessage, type StandIn, type StandInOptions, startDiscord } from './stand-in/start.ts'
 
 /** The whole product with Discord as its front end, except that Google and Discord are stand-ins on this machine. */
@@ -35,6 +35,12 @@ export interface House extends Omit<Crew, 'close'> {
   newest(): Promise<Operation>
   /** Answers an interaction once the bot has. */
   answered(interaction: string): Promise<SeenMessage>
+  /** A member in a place; Alice in the channel unless told. */
+  act(user?: string, channel?: string): Act
+  /** Alice asks for a video; the interaction. */
+  video(prompt?: string, channel?: string): string
+  /** Every thread agrees with its row; the rows, newest first. */
+  settled(): Promise<readonly Operation[]>
   close(): Promise<void>
 }
 
@@ -53,11 +59,11 @@ export interface HouseOptions {
 }
 
 /** Waits until something has become so; only the other side of a socket knows when. */
-export function until<T>(check: () => T | Promise<T>, timeout = 8_000): Promise<T> {
+export function until<T>(check: () => T | Promise<T>, timeout = 15_000): Promise<T> {
   return vi.waitFor(check, { timeout, interval: 15 })
 }
 
-export async function openHouse(options: HouseOptions = {}): Promise<House> {
+async function openHouse(options: HouseOptions = {}): Promise<House> {
   const folder = await mkdtemp(join(tmpdir(), 'dailies-discord-'))
   const discord = await startDiscord({ windowScale: 0.05, ...options.standIn })
   const members = discord.controls
@@ -95,6 +101,8 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     adminIds: options.adminIds?.(carol) ?? [],
     withoutEncoder: !options.realVideos,
   })
+  const act = (user = alice, where = channel): Act => ({ user, channel: where })
+
   await crew.begin()
   await until(() => {
     if (members.counts().connected === 0 || members.commands(options.guildIds ? guild : '').length === 0)
@@ -129,6 +137,14 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
         if (!message) throw new Error(`not answered: ${JSON.stringify(members.interaction(interaction))}`)
         return message
       }),
+    act,
+    video: (prompt = 'A lion', where = channel) => members.slash(act(alice, where), 'video', { prompt }),
+    settled: () =>
+      until(async () => {
+        const { operations } = await crew.store.list({}, null, 100)
+        for (const each of operations) expect(each.announcedVersion).toBe(each.version)
+        return operations
+      }, 20_000),
     async close() {
       await crew.close()
       await rehearsal.close()
@@ -136,6 +152,14 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
       await rm(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** A house for one test: closed after it, its story told if it fails. */
+export async function openFor(context: TestContext, options: HouseOptions = {}): Promise<House> {
+  const house = await openHouse(options)
+  context.onTestFinished(() => house.close())
+  context.onTestFailed(() => console.log(house.story.join('\n'), house.members.traffic()))
+  return house
 }
 
 /** What a message says, all its parts in one text. */

@@ -1,33 +1,25 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { buttonsOf, deliveries, type House, idOf, openHouse, textOf, until } from '../discord/house.ts'
+import { describe, expect, it, type TestContext } from 'vitest'
+import { buttonsOf, deliveries, type House, idOf, openFor, textOf, until } from '../discord/house.ts'
 
-describe('what admins can do on Discord', () => {
-  let house: House
-  const act = (user = house.carol, channel = house.channel) => ({ user, channel })
+async function makeVideos(house: House, count: number, prompt = 'Clip'): Promise<void> {
+  for (let index = 0; index < count; index += 1) house.video(`${prompt} ${index}`)
+  await deliveries(house, house.channel, count)
+}
 
-  beforeEach(async ({ onTestFailed }) => {
-    house = await openHouse({ seconds: 0.05, adminIds: (carol) => [`discord:${carol}`] })
-    onTestFailed(() => console.log(house.story.join('\n'), house.members.traffic()))
-  })
-  afterEach(() => house.close())
+const open = (context: TestContext) => openFor(context, { seconds: 0.05, adminIds: (carol) => [`discord:${carol}`] })
 
-  async function makeVideos(count: number, prompt = 'Clip'): Promise<void> {
-    for (let index = 0; index < count; index += 1) {
-      house.members.slash(act(house.alice), 'video', { prompt: `${prompt} ${index}` })
-    }
-    await deliveries(house, house.channel, count)
-  }
-
-  it('pages through /operations, newest first, with cost, elapsed time and links, for the admin alone', async () => {
-    await makeVideos(12)
-    const list = await house.answered(house.members.slash(act(), 'operations'))
+describe.concurrent('what admins can do on Discord', () => {
+  it('pages through /operations, newest first, with cost, elapsed time and links, for the admin alone', async (context) => {
+    const house = await open(context)
+    await makeVideos(house, 12)
+    const list = await house.answered(house.members.slash(house.act(house.carol), 'operations'))
     expect(list.ephemeralFor).toBe(house.carol)
     const lines = list.now.embeds[0]?.description?.split('\n') ?? []
     expect(lines).toHaveLength(10)
     expect(lines[0]).toMatch(
       new RegExp(`<@${house.alice}>.*Clip .*\\$0\\.80.*\\[message\\]\\(https.*\\[video\\]\\(https`),
     )
-    house.members.press(act(), list.id, idOf(list, 'Next page'))
+    house.members.press(house.act(house.carol), list.id, idOf(list, 'Next page'))
     const turned = await until(() => {
       const now = house.members.message(list.id)
       expect(now?.now.embeds[0]?.description?.split('\n')).toHaveLength(2)
@@ -35,51 +27,59 @@ describe('what admins can do on Discord', () => {
     })
     if (!turned) throw new Error('gone')
     expect(buttonsOf(turned)).toEqual(['Newest'])
-    house.members.press(act(), list.id, idOf(turned, 'Newest'))
+    house.members.press(house.act(house.carol), list.id, idOf(turned, 'Newest'))
     await until(() => expect(house.members.message(list.id)?.now.embeds[0]?.description).toContain('Clip'))
   })
 
-  it('filters by state, member, model and age, and keeps the filter on the next page', async () => {
-    await makeVideos(11)
-    house.members.slash(act(house.bob), 'video', { prompt: 'rehearse: safety' })
+  it('filters by state, member, model and age, and keeps the filter on the next page', async (context) => {
+    const house = await open(context)
+    await makeVideos(house, 11)
+    house.members.slash(house.act(house.bob), 'video', { prompt: 'rehearse: safety' })
     await deliveries(house, house.channel, 12)
-    const failed = await house.answered(house.members.slash(act(), 'operations', { status: 'error', since: '1h' }))
+    const failed = await house.answered(
+      house.members.slash(house.act(house.carol), 'operations', { status: 'error', since: '1h' }),
+    )
     expect(textOf(failed)).toContain('blocked_by_safety')
     expect(failed.now.embeds[0]?.description?.split('\n')).toHaveLength(1)
     const options = { member: house.alice, model: 'veo-3.1-fast-generate-preview', status: 'completed', since: '30d' }
-    const hers = await house.answered(house.members.slash(act(), 'operations', options))
-    house.members.press(act(), hers.id, idOf(hers, 'Next page'))
+    const hers = await house.answered(house.members.slash(house.act(house.carol), 'operations', options))
+    house.members.press(house.act(house.carol), hers.id, idOf(hers, 'Next page'))
     await until(() => expect(house.members.message(hers.id)?.now.embeds[0]?.description).toMatch(/^[^\n]*Clip 0/))
   })
 
-  it('opens one with its history and actions, and delivers it again when its message is gone', async () => {
-    await makeVideos(1)
+  it('opens one with its history and actions, and delivers it again when its message is gone', async (context) => {
+    const house = await open(context)
+    await makeVideos(house, 1)
     const [video] = await deliveries(house)
     house.members.deleteMessage(video?.id ?? '')
-    const list = await house.answered(house.members.slash(act(), 'operations'))
+    const list = await house.answered(house.members.slash(house.act(house.carol), 'operations'))
     const operation = await house.newest()
-    const detail = await house.answered(house.members.choose(act(), list.id, idOf(list, 'Open one…'), [operation.id]))
+    const detail = await house.answered(
+      house.members.choose(house.act(house.carol), list.id, idOf(list, 'Open one…'), [operation.id]),
+    )
     expect(detail.ephemeralFor).toBe(house.carol)
     expect(textOf(detail)).toContain('History')
     expect(textOf(detail)).toContain('completed')
     expect(buttonsOf(detail)).toContain('Deliver again')
-    await house.answered(house.members.press(act(), detail.id, idOf(detail, 'Deliver again')))
+    await house.answered(house.members.press(house.act(house.carol), detail.id, idOf(detail, 'Deliver again')))
     const [again] = await deliveries(house)
     expect(again?.now.attachments[0]?.sha256).toBe(operation.videoHash)
   })
 
-  it('refuses /operations and /settings to a member, privately', async () => {
+  it('refuses /operations and /settings to a member, privately', async (context) => {
+    const house = await open(context)
     for (const command of ['operations', 'settings']) {
-      const refused = await house.answered(house.members.slash(act(house.alice), command))
+      const refused = await house.answered(house.members.slash(house.act(house.alice), command))
       expect(refused.ephemeralFor).toBe(house.alice)
       expect(textOf(refused)).toContain('Not allowed')
     }
   })
 
-  it('sets defaults, what is allowed and who may use it, for the server or a channel, and shows it', async () => {
+  it('sets defaults, what is allowed and who may use it, for the server or a channel, and shows it', async (context) => {
+    const house = await open(context)
     const role = house.members.addRole(house.guild, 'film makers')
     const saved = await house.answered(
-      house.members.slash(act(), 'settings', {
+      house.members.slash(house.act(house.carol), 'settings', {
         scope: 'channel',
         resolution: '1080p',
         allowed_models: 'veo-3.1-lite-generate-preview',
@@ -89,38 +89,36 @@ describe('what admins can do on Discord', () => {
     expect(saved.ephemeralFor).toBe(house.carol)
     expect(textOf(saved)).toContain('Saved')
     expect(textOf(saved)).toContain(`<@&${role}>`)
-    const refused = await house.answered(house.members.slash(act(house.alice), 'video', { prompt: 'A lion' }))
+    const refused = await house.answered(house.members.slash(house.act(house.alice), 'video', { prompt: 'A lion' }))
     expect(textOf(refused)).toContain('Not allowed')
     const elsewhere = house.members.addChannel(house.guild, { name: 'other' })
-    await house.answered(house.members.slash(act(house.alice, elsewhere), 'video', { prompt: 'A lion' }))
+    await house.answered(house.members.slash(house.act(house.alice, elsewhere), 'video', { prompt: 'A lion' }))
     expect((await house.newest()).request.model).toBe('veo-3.1-fast-generate-preview')
-    await house.answered(house.members.slash(act(house.carol), 'video', { prompt: 'A lion' }))
+    await house.answered(house.members.slash(house.act(house.carol), 'video', { prompt: 'A lion' }))
     expect((await house.newest()).request).toMatchObject({
       model: 'veo-3.1-lite-generate-preview',
       resolution: '1080p',
     })
-    const reset = await house.answered(house.members.slash(act(), 'settings', { scope: 'channel', reset: true }))
+    const reset = await house.answered(
+      house.members.slash(house.act(house.carol), 'settings', { scope: 'channel', reset: true }),
+    )
     expect(textOf(reset)).toContain('Nothing is set')
   })
 })
 
 describe('approval on Discord', () => {
-  it('waits for an admin, who lets it go; the requester sees who decided', async () => {
-    const house = await openHouse({ policy: { approvalAboveMicros: 100_000 } })
-    try {
-      const asked = await house.answered(
-        house.members.slash({ user: house.alice, channel: house.channel }, 'video', { prompt: 'A lion' }),
-      )
-      expect(textOf(asked)).toContain('Waiting for approval')
-      const carol = { user: house.carol, channel: house.channel }
-      const list = await house.answered(house.members.slash(carol, 'operations'))
-      const { id } = await house.newest()
-      const detail = await house.answered(house.members.choose(carol, list.id, idOf(list, 'Open one…'), [id]))
-      await house.answered(house.members.press(carol, detail.id, idOf(detail, 'Approve')))
-      const [video] = await deliveries(house)
-      expect(video && textOf(video)).toContain('Carol')
-    } finally {
-      await house.close()
-    }
+  it('waits for an admin, who lets it go; the requester sees who decided', async (context) => {
+    const house = await openFor(context, { policy: { approvalAboveMicros: 100_000 } })
+    const asked = await house.answered(
+      house.members.slash({ user: house.alice, channel: house.channel }, 'video', { prompt: 'A lion' }),
+    )
+    expect(textOf(asked)).toContain('Waiting for approval')
+    const carol = { user: house.carol, channel: house.channel }
+    const list = await house.answered(house.members.slash(carol, 'operations'))
+    const { id } = await house.newest()
+    const detail = await house.answered(house.members.choose(carol, list.id, idOf(list, 'Open one…'), [id]))
+    await house.answered(house.members.press(carol, detail.id, idOf(detail, 'Approve')))
+    const [video] = await deliveries(house)
+    expect(video && textOf(video)).toContain('Carol')
   })
 })

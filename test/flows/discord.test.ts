@@ -1,26 +1,17 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { buttonsOf, deliveries, formOf, type House, idOf, openHouse, picture, textOf, until } from '../discord/house.ts'
+import { describe, expect, it } from 'vitest'
+import { buttonsOf, deliveries, formOf, type House, idOf, openFor, picture, textOf, until } from '../discord/house.ts'
 
-describe('what members can do on Discord', () => {
-  let house: House
-  const act = (user = house.alice, channel = house.channel) => ({ user, channel })
+async function madeVideo(house: House, prompt = 'A lion at dusk', options: Record<string, string> = {}) {
+  house.members.slash(house.act(), 'video', { prompt, ...options })
+  const [video] = await deliveries(house)
+  if (!video) throw new Error('no video')
+  return video
+}
 
-  async function madeVideo(prompt = 'A lion at dusk', options: Record<string, string | number | boolean> = {}) {
-    const before = house.members.messages(house.channel).filter((each) => each.now.content.startsWith('<@')).length
-    house.members.slash(act(), 'video', { prompt, ...options })
-    const video = (await deliveries(house, house.channel, before + 1)).at(-1)
-    if (!video) throw new Error('no video')
-    return video
-  }
-
-  beforeEach(async ({ onTestFailed }) => {
-    house = await openHouse()
-    onTestFailed(() => console.log(house.story.join('\n'), house.members.traffic()))
-  })
-  afterEach(() => house.close())
-
-  it('posts the video of /video as a reply that pings its requester alone, and ends the status message as one line', async () => {
-    const id = house.members.slash(act(), 'video', { prompt: 'A lion at dusk' })
+describe.concurrent('what members can do on Discord', () => {
+  it('posts the video of /video as a reply that pings its requester alone, and ends the status message as one line', async (context) => {
+    const house = await openFor(context)
+    const id = house.members.slash(house.act(), 'video', { prompt: 'A lion at dusk' })
     const status = await house.answered(id)
     expect(textOf(status)).toContain('Accepted')
     expect(textOf(status)).toContain('$0.80')
@@ -46,8 +37,9 @@ describe('what members can do on Discord', () => {
     expect(ended?.now.components).toEqual([])
   })
 
-  it('shows each stage in one message, with the expected finish as a time that counts down by itself', async () => {
-    const id = house.members.slash(act(), 'video', { prompt: 'rehearse: 3s A boat' })
+  it('shows each stage in one message, with the expected finish as a time that counts down by itself', async (context) => {
+    const house = await openFor(context)
+    const id = house.members.slash(house.act(), 'video', { prompt: 'rehearse: 3s A boat' })
     const status = await house.answered(id)
     await deliveries(house)
     const shown = house.members.message(status.id)?.history.map((each) => textOf({ ...each })) ?? []
@@ -56,17 +48,19 @@ describe('what members can do on Discord', () => {
     expect(house.members.messages(house.channel)).toHaveLength(2)
   })
 
-  it('takes images by their address and fetches them after the answer', async () => {
-    const id = house.members.slash(act(), 'video', { prompt: 'It wakes up', image: await picture() })
+  it('takes images by their address and fetches them after the answer', async (context) => {
+    const house = await openFor(context)
+    const id = house.members.slash(house.act(), 'video', { prompt: 'It wakes up', image: await picture() })
     await house.answered(id)
     await deliveries(house)
     const { request } = await house.newest()
     expect(request.firstFrame).toMatchObject({ kind: 'saved', mimeType: 'image/png', width: 320 })
   })
 
-  it('refuses an impossible combination privately, naming what would be accepted', async () => {
+  it('refuses an impossible combination privately, naming what would be accepted', async (context) => {
+    const house = await openFor(context)
     const refused = await house.answered(
-      house.members.slash(act(), 'video', { prompt: 'A lion', resolution: '1080p', duration: 4, model: 'fast' }),
+      house.members.slash(house.act(), 'video', { prompt: 'A lion', resolution: '1080p', duration: 4, model: 'fast' }),
     )
     expect(refused.ephemeralFor).toBe(house.alice)
     expect(textOf(refused)).toContain('8')
@@ -74,9 +68,10 @@ describe('what members can do on Discord', () => {
     expect((await house.store.list({}, null, 10)).operations).toEqual([])
   })
 
-  it('completes only what can be had, with its price', async () => {
+  it('completes only what can be had, with its price', async (context) => {
+    const house = await openFor(context)
     const choices = async (focused: string, options: Record<string, string | number>) => {
-      const id = house.members.autocomplete(act(), 'video', focused, { prompt: 'x', ...options })
+      const id = house.members.autocomplete(house.act(), 'video', focused, { prompt: 'x', ...options })
       return until(() => {
         const found = house.members.interaction(id)?.choices
         if (!found) throw new Error('no choices')
@@ -91,12 +86,13 @@ describe('what members can do on Discord', () => {
     expect((await choices('aspect', { aspect: '' })).map((each) => each.value)).toEqual(['16:9', '9:16'])
   })
 
-  it('animates an image of any message through a form', async () => {
+  it('animates an image of any message through a form', async (context) => {
+    const house = await openFor(context)
     const name = `${'a-long-file-name-'.repeat(5)}.png`
-    const message = house.members.write(act(house.bob), 'look', { files: [await picture(name)] })
-    const menu = house.members.contextMenu(act(), 'Animate this image', message)
+    const message = house.members.write(house.act(house.bob), 'look', { files: [await picture(name)] })
+    const menu = house.members.contextMenu(house.act(), 'Animate this image', message)
     expect(await formOf(house, menu)).toContain('What should the video show?')
-    const sent = house.members.submitModal(act(), menu, {
+    const sent = house.members.submitModal(house.act(), menu, {
       'What should the video show?': 'The cat yawns',
       'Model, length and price': 'Veo 3.1, 4 s, 720p, $1.60',
       'Wide or upright': '9:16 (upright)',
@@ -113,15 +109,16 @@ describe('what members can do on Discord', () => {
     })
   })
 
-  it('uses an image of any message as the last frame, asking for the first', async () => {
-    const message = house.members.write(act(house.bob), 'look', { files: [await picture()] })
-    const menu = house.members.contextMenu(act(), 'Use as last frame', message)
+  it('uses an image of any message as the last frame, asking for the first', async (context) => {
+    const house = await openFor(context)
+    const message = house.members.write(house.act(house.bob), 'look', { files: [await picture()] })
+    const menu = house.members.contextMenu(house.act(), 'Use as last frame', message)
     await formOf(house, menu)
     const values = {
       'What should the video show?': 'It grows',
       'The picture it begins with': await picture('seed.png'),
     }
-    await house.answered(house.members.submitModal(act(), menu, values))
+    await house.answered(house.members.submitModal(house.act(), menu, values))
     await deliveries(house)
     expect((await house.newest()).request).toMatchObject({
       firstFrame: { kind: 'saved' },
@@ -129,51 +126,58 @@ describe('what members can do on Discord', () => {
     })
   })
 
-  it('says so where a message has no image', async () => {
-    const message = house.members.write(act(house.bob), 'only words')
-    const answer = await house.answered(house.members.contextMenu(act(), 'Animate this image', message))
+  it('says so where a message has no image', async (context) => {
+    const house = await openFor(context)
+    const message = house.members.write(house.act(house.bob), 'only words')
+    const answer = await house.answered(house.members.contextMenu(house.act(), 'Animate this image', message))
     expect(answer.ephemeralFor).toBe(house.alice)
     expect(textOf(answer)).toContain('No image there')
   })
 
-  it('makes it again, with other words, and longer, from the buttons under a result', async () => {
-    const video = await madeVideo()
+  it('makes it again, with other words, and longer, from the buttons under a result', async (context) => {
+    const house = await openFor(context)
+    const video = await madeVideo(house)
     const first = await house.newest()
-    const again = await house.answered(house.members.press(act(), video.id, idOf(video, 'Again')))
+    const again = await house.answered(house.members.press(house.act(), video.id, idOf(video, 'Again')))
     expect(textOf(again)).toContain('Accepted')
     expect(await house.newest()).toMatchObject({ parentId: first.id, relation: 'again' })
 
-    const edit = house.members.press(act(), video.id, idOf(video, 'Edit prompt'))
+    const edit = house.members.press(house.act(), video.id, idOf(video, 'Edit prompt'))
     await formOf(house, edit)
     const modal = house.members.interaction(edit)?.modal?.components[0]
     expect(modal).toMatchObject({ component: { value: 'A lion at dusk' } })
-    await house.answered(house.members.submitModal(act(), edit, { 'What should the video show?': 'A lion at dawn' }))
+    await house.answered(
+      house.members.submitModal(house.act(), edit, { 'What should the video show?': 'A lion at dawn' }),
+    )
     expect(await house.newest()).toMatchObject({ relation: 'edit_prompt', request: { prompt: 'A lion at dawn' } })
 
-    const extend = house.members.press(act(), video.id, idOf(video, 'Extend'))
+    const extend = house.members.press(house.act(), video.id, idOf(video, 'Extend'))
     await formOf(house, extend)
-    await house.answered(house.members.submitModal(act(), extend, { 'What happens next?': 'It roars' }))
+    await house.answered(house.members.submitModal(house.act(), extend, { 'What happens next?': 'It roars' }))
     expect(await house.newest()).toMatchObject({
       relation: 'extend',
       request: { builds: 'extend', prompt: 'It roars' },
     })
     await deliveries(house, house.channel, 4)
 
-    const onward = house.members.press(act(), video.id, idOf(video, 'Animate its last frame'))
+    const onward = house.members.press(house.act(), video.id, idOf(video, 'Animate its last frame'))
     await formOf(house, onward)
-    await house.answered(house.members.submitModal(act(), onward, { 'What should the video show?': 'It turns round' }))
+    await house.answered(
+      house.members.submitModal(house.act(), onward, { 'What should the video show?': 'It turns round' }),
+    )
     expect(await house.newest()).toMatchObject({
       relation: 'last_frame',
       request: { prompt: 'It turns round', firstFrame: { kind: 'last_frame_of', operationId: first.id } },
     })
   })
 
-  it('deletes after asking once more: the video leaves the channel, the prompt the row', async () => {
-    const video = await madeVideo('A secret garden')
-    const asked = await house.answered(house.members.press(act(), video.id, idOf(video, 'Delete')))
+  it('deletes after asking once more: the video leaves the channel, the prompt the row', async (context) => {
+    const house = await openFor(context)
+    const video = await madeVideo(house, 'A secret garden')
+    const asked = await house.answered(house.members.press(house.act(), video.id, idOf(video, 'Delete')))
     expect(asked.ephemeralFor).toBe(house.alice)
     expect(house.members.message(video.id)?.deleted).toBe(false)
-    house.members.press(act(), asked.id, idOf(asked, 'Delete for good'))
+    house.members.press(house.act(), asked.id, idOf(asked, 'Delete for good'))
     await until(() => {
       expect(house.members.message(video.id)?.deleted).toBe(true)
       const left = house.members.messages(house.channel).map(textOf).join()
@@ -185,15 +189,17 @@ describe('what members can do on Discord', () => {
     expect(await house.files.open(`gen_video_${operation.id}.mp4`)).toBeNull()
   })
 
-  it('gives the way to the file on Download', async () => {
-    const video = await madeVideo()
-    const answer = await house.answered(house.members.press(act(), video.id, idOf(video, 'Download')))
+  it('gives the way to the file on Download', async (context) => {
+    const house = await openFor(context)
+    const video = await madeVideo(house)
+    const answer = await house.answered(house.members.press(house.act(), video.id, idOf(video, 'Download')))
     expect(answer.ephemeralFor).toBe(house.alice)
     expect(textOf(answer)).toContain(`/${house.channel}/${video.id}`)
   })
 
-  it('explains a safety refusal, that it cost nothing, and offers another try', async () => {
-    house.members.slash(act(), 'video', { prompt: 'rehearse: safety' })
+  it('explains a safety refusal, that it cost nothing, and offers another try', async (context) => {
+    const house = await openFor(context)
+    house.members.slash(house.act(), 'video', { prompt: 'rehearse: safety' })
     const [failure] = await deliveries(house)
     if (!failure) throw new Error('nothing')
     expect(textOf(failure)).toContain('Google refused this for safety')
@@ -202,24 +208,26 @@ describe('what members can do on Discord', () => {
     expect(failure.pings).toEqual([house.alice])
     expect(buttonsOf(failure)).toEqual(['Edit prompt', 'Delete', 'Try again'])
     house.rehearsal.clearFaults()
-    await house.answered(house.members.press(act(), failure.id, idOf(failure, 'Try again')))
+    await house.answered(house.members.press(house.act(), failure.id, idOf(failure, 'Try again')))
     expect(await house.newest()).toMatchObject({ relation: 'retry' })
   })
 
-  it('lists to a member only their own, and works from a direct message too', async () => {
-    await madeVideo('Mine')
-    house.members.slash(act(house.bob), 'video', { prompt: 'His' })
+  it('lists to a member only their own, and works from a direct message too', async (context) => {
+    const house = await openFor(context)
+    await madeVideo(house, 'Mine')
+    house.members.slash(house.act(house.bob), 'video', { prompt: 'His' })
     await deliveries(house, house.channel, 2)
-    const list = await house.answered(house.members.slash(act(), 'videos'))
+    const list = await house.answered(house.members.slash(house.act(), 'videos'))
     expect(list.ephemeralFor).toBe(house.alice)
     expect(textOf(list)).toContain('Mine')
     expect(textOf(list)).not.toContain('His')
     expect(textOf(list)).toMatch(/\[video\]\(https:\/\/discord\.com\/channels\/\d+\/\d+\/\d+\)/)
   })
 
-  it('takes a mention with a prompt, an image and options in plain words, and answers as a reply', async () => {
+  it('takes a mention with a prompt, an image and options in plain words, and answers as a reply', async (context) => {
+    const house = await openFor(context)
     const bot = house.discord.applicationId
-    const message = house.members.write(act(), `<@${bot}> It wakes up 9:16 6s`, { files: [await picture()] })
+    const message = house.members.write(house.act(), `<@${bot}> It wakes up 9:16 6s`, { files: [await picture()] })
     const [video] = await deliveries(house)
     const status = house.members.messages(house.channel).find((each) => each.repliesTo === message)
     expect(status?.history[0]?.embeds[0]?.title).toBeDefined()
@@ -232,9 +240,10 @@ describe('what members can do on Discord', () => {
     })
   })
 
-  it('answers an empty mention with an example, and a message that mentions nobody with nothing', async () => {
-    house.members.write(act(), 'A lion at dusk')
-    const empty = house.members.write(act(), `<@${house.discord.applicationId}>`)
+  it('answers an empty mention with an example, and a message that mentions nobody with nothing', async (context) => {
+    const house = await openFor(context)
+    house.members.write(house.act(), 'A lion at dusk')
+    const empty = house.members.write(house.act(), `<@${house.discord.applicationId}>`)
     const help = await until(() => {
       const found = house.members.messages(house.channel).find((each) => each.repliesTo === empty)
       if (!found) throw new Error('no help')
@@ -244,24 +253,26 @@ describe('what members can do on Discord', () => {
     expect((await house.store.list({}, null, 10)).operations).toEqual([])
   })
 
-  it('offers the nearest thing when a finished video of a model that cannot change it is replied to', async () => {
-    const video = await madeVideo()
-    const reply = house.members.write(act(), 'make it night', { repliesTo: video.id })
+  it('offers the nearest thing when a finished video of a model that cannot change it is replied to', async (context) => {
+    const house = await openFor(context)
+    const video = await madeVideo(house)
+    const reply = house.members.write(house.act(), 'make it night', { repliesTo: video.id })
     const offer = await until(() => {
       const found = house.members.messages(house.channel).find((each) => each.repliesTo === reply)
       if (!found) throw new Error('no offer')
       return found
     })
     expect(textOf(offer)).toContain('make it night')
-    await house.answered(house.members.press(act(), offer.id, idOf(offer, 'Make it anew with them')))
+    await house.answered(house.members.press(house.act(), offer.id, idOf(offer, 'Make it anew with them')))
     expect((await house.newest()).request.prompt).toBe('A lion at dusk make it night')
-    await house.answered(house.members.press(act(), offer.id, idOf(offer, 'Go on from its last frame')))
+    await house.answered(house.members.press(house.act(), offer.id, idOf(offer, 'Go on from its last frame')))
     expect(await house.newest()).toMatchObject({ relation: 'last_frame', request: { prompt: 'make it night' } })
   })
 
-  it('changes a finished clip by a reply where the model can', async () => {
-    const video = await madeVideo('A harbour', { model: 'gemini-omni-1.1-flash' })
-    house.members.write(act(), 'make it night', { repliesTo: video.id })
+  it('changes a finished clip by a reply where the model can', async (context) => {
+    const house = await openFor(context)
+    const video = await madeVideo(house, 'A harbour', { model: 'gemini-omni-1.1-flash' })
+    house.members.write(house.act(), 'make it night', { repliesTo: video.id })
     await deliveries(house, house.channel, 2)
     expect(await house.newest()).toMatchObject({
       relation: 'edit',
@@ -269,23 +280,26 @@ describe('what members can do on Discord', () => {
     })
   })
 
-  it('works in threads and forum posts, privately, in direct messages and where the bot is no member', async () => {
+  it('works in threads and forum posts, privately, in direct messages and where the bot is no member', async (context) => {
+    const house = await openFor(context)
     const forum = house.members.addChannel(house.guild, { type: 15, name: 'forum' })
     const post = house.members.addChannel(house.guild, { type: 11, parent: forum, name: 'a post' })
-    house.members.slash(act(house.alice, post), 'video', { prompt: 'In a forum' })
+    house.members.slash(house.act(house.alice, post), 'video', { prompt: 'In a forum' })
     expect((await deliveries(house, post))[0]?.now.attachments).toHaveLength(1)
 
-    const hidden = await house.answered(house.members.slash(act(), 'video', { prompt: 'Hidden', private: true }))
+    const hidden = await house.answered(house.members.slash(house.act(), 'video', { prompt: 'Hidden', private: true }))
     expect(hidden.ephemeralFor).toBe(house.alice)
     await until(() => expect(house.members.message(hidden.id)?.now.attachments).toHaveLength(1))
     expect(textOf(house.members.message(hidden.id) ?? hidden)).toContain('Your video is ready')
 
     const direct = house.members.dm(house.alice)
-    house.members.slash(act(house.alice, direct), 'video', { prompt: 'In a direct message' })
+    house.members.slash(house.act(house.alice, direct), 'video', { prompt: 'In a direct message' })
     expect((await deliveries(house, direct))[0]?.now.attachments).toHaveLength(1)
 
     const elsewhere = house.members.addChannel(house.members.addGuild('Strangers', { hasBot: false }))
-    const there = await house.answered(house.members.slash(act(house.alice, elsewhere), 'video', { prompt: 'Abroad' }))
+    const there = await house.answered(
+      house.members.slash(house.act(house.alice, elsewhere), 'video', { prompt: 'Abroad' }),
+    )
     await until(() => expect(house.members.message(there.id)?.now.attachments).toHaveLength(1))
     expect(house.members.counts().invalid).toBe(0)
   })

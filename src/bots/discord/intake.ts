@@ -33,7 +33,7 @@ type Slash = Asked<APIChatInputApplicationCommandInteraction>
 type SlashHandler = (desk: Desk, asked: Slash) => Promise<void>
 
 /** One entry a command; core and command.ts know the rest. */
-const slashes: Readonly<Record<CommandName, SlashHandler>> = {
+const slashes: Readonly<Partial<Record<CommandName, SlashHandler>>> = {
   video: (desk, asked) => onVideo(desk, asked, commandOf('video')),
   videos: (desk, asked) => onList(desk, asked, 'videos', given(asked, 'videos')),
   operations: (desk, asked) => onList(desk, asked, 'operations', given(asked, 'operations')),
@@ -70,7 +70,7 @@ async function route(desk: Desk, interaction: APIInteraction, { person }: Asked)
       if (interaction.data.type === ApplicationCommandType.Message) {
         return onMenu(desk, { interaction: interaction as Parameters<typeof onMenu>[1]['interaction'], person })
       }
-      const handle = slashes[interaction.data.name as CommandName] as SlashHandler | undefined
+      const handle = slashes[interaction.data.name as CommandName]
       if (!handle) throw new VideoError('not_found', `no command ${interaction.data.name}`)
       return handle(desk, { interaction: interaction as APIChatInputApplicationCommandInteraction, person })
     }
