@@ -7,8 +7,8 @@ import type { ChangeWhen, OperationPatch, StartOrder, VideoSource } from './port
 import type { ImageSource, SavedImage, VideoRequest } from './request.ts'
 import { reached } from './steps.ts'
 
-/** A start that Google refuses for reasons that may pass is tried this often, then the Operation fails. */
-const startAttempts = 10
+/** A start that is refused for reasons that may pass is tried this often, about a quarter of an hour; then it fails. */
+const startAttempts = 20
 /** Google keeps a finished video for two days; after that, trying on is pointless. */
 const fetchWithinMilliseconds = 47 * 3_600_000
 /** How long unanswered checks go on before the Operation is given up: longer than any outage seen so far. */
@@ -185,11 +185,17 @@ async function setBack(core: Core, operation: Operation, turn: Turn, error: Vide
   }
   try {
     if (error.retryable && !isTooLate(operation, core.clock.now())) await tryLater(core, operation, turn, error, {})
-    else await fail(core, operation, turn, error)
+    else await fail(core, operation, turn, asFinal(operation, error))
   } catch (thrown) {
     // The store itself does not answer: the lease runs out and the step is taken again.
     core.log.error({ operation: operation.id, error: asVideoError(thrown).message }, 'a step could not be recorded')
   }
+}
+
+/** Before the start nothing is fetched but images: what did not answer is their server, not Google. */
+function asFinal(operation: Operation, error: VideoError): VideoError {
+  if (operation.status !== 'pending' || error.code !== 'unreachable') return error
+  return new VideoError('bad_image', error.message, { facts: { why: 'unreachable' }, cause: error })
 }
 
 function isTooLate(operation: Operation, now: number): boolean {

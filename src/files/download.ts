@@ -104,7 +104,7 @@ async function follow(
     const location = headerOf(answer, 'location')
     if (answer.statusCode < 300 || answer.statusCode > 399 || location === null) return accepted(order, answer)
     drop(answer)
-    url = permitted(order, location, url)
+    url = permittedAfterRedirect(order, location, url)
   }
   throw new VideoError('unreachable', 'too many redirects', { retryable: true })
 }
@@ -120,6 +120,19 @@ function permitted(order: Order, address: string, base?: URL): URL {
     url !== null && (url.protocol === 'https:' || url.protocol === 'http:') && !url.username && !url.password
   if (!clean || !order.allows(url)) throw untrusted(order, url?.host ?? 'no address')
   return url
+}
+
+/**
+ * Who leads away from a finished video may be a portal or a proxy for a while: it stays at Google, and the right place is
+ * asked again. An image has cost nothing yet, so that is refused at once.
+ */
+function permittedAfterRedirect(order: Order, location: string, base: URL): URL {
+  try {
+    return permitted(order, location, base)
+  } catch (refused) {
+    if (!(refused instanceof VideoError) || order.code === 'bad_image') throw refused
+    throw new VideoError(order.code, refused.message, { facts: refused.facts, retryable: true })
+  }
 }
 
 async function ask(

@@ -78,7 +78,7 @@ describe('a download', () => {
       const target = elsewhere.serve('/not-allowed', video)
       const uri = google.on('/leak', (_request, response) => void response.writeHead(307, { location: target }).end())
       const refused = await refusalOf(save(uri))
-      expect(refused).toMatchObject({ code: 'bad_video', retryable: false, facts: { why: 'untrusted_address' } })
+      expect(refused).toMatchObject({ code: 'bad_video', retryable: true, facts: { why: 'untrusted_address' } })
       expect(JSON.stringify(refused) + refused.message).not.toContain('secret-key')
       expect(elsewhere.requests).toEqual([])
     })

@@ -21,7 +21,8 @@ export const en = {
   'queued.next.text': 'Next in the queue. It costs {price} if Google renders it; cancelling is free until it starts.',
   'queued.behind.text':
     'Number {position} in the queue. It costs {price} if Google renders it; cancelling is free until it starts.',
-  'queued.retry.text': 'Google is busy, so this waits a little and tries again by itself. Nothing has been charged.',
+  'queued.retry.text':
+    'It cannot begin just now, because Google or the server of an image is busy. It is tried again by itself; nothing has been charged.',
   'starting.title': 'Starting',
   'starting.text': 'Asking Google to begin. It costs {price} once it does.',
   'generating.title': 'Google is making your video',
@@ -157,6 +158,7 @@ export const en = {
   'image.login_page':
     'Instead of the image came a login page: the bot may not read files here. An admin can give it that permission and reinstall it.',
   'image.untrusted_address': 'The image lies at an address that is not trusted. Attach the image itself.',
+  'image.unreachable': 'The image could not be fetched, because its server did not answer. Attach it again.',
   'image.gone': 'The image is no longer there. Attach it again.',
   'image.forbidden': 'The bot may not read this image. Attach it here.',
   'image.no_decoder':
