@@ -105,6 +105,20 @@ describe.each(modes)('what people can do on Slack, over %s', (mode) => {
       expect(textOf(status)).toContain('a boat in the fog')
     })
 
+    it('what is asked for with --private in a channel is answered directly, and stands nowhere else', async () => {
+      const { slack } = house
+      const channel = newChannel(slack)
+      const june = slack.space.addUser({ id: 'U0JUNE', name: 'june' }).id
+      slack.space.channels.get(channel)?.members.add(june)
+      const told = mention(channel, 'a surprise party --private', { user: june })
+      await until(() => {
+        const direct = slack.space.directChannel(june).id
+        const video = slack.space.messages.find((each) => each.channel === direct && each.files.length > 0)
+        expect(video?.pings).toEqual([june])
+      })
+      expect(answersIn(slack, channel, told.message.ts)).toEqual([])
+    })
+
     it('inside a thread, the picture above can be animated', async () => {
       const { slack } = house
       const channel = newChannel(slack)

@@ -55,11 +55,15 @@ export async function wishOf(
     throw new VideoError('bad_image', 'no picture above', { facts: { why: 'none_above' } })
   }
   const pictures = useAbove ? await picturesOf(api, inThread.pictures, signal) : own
+  const direct = heard.channel.startsWith('D')
+  // What is private never stands where others read it.
+  const secret = words.private || direct
+  const here = { team: heard.team, channel: heard.channel, root: heard.root ?? heard.ts }
   const submission: Submission = {
     eventId: eventIdOf(heard),
     person,
-    thread: threadOf({ team: heard.team, channel: heard.channel, root: heard.root ?? heard.ts }),
-    private: words.private || heard.channel.startsWith('D'),
+    thread: threadOf(secret && !direct ? { ...here, channel: heard.user, root: null } : here),
+    private: secret,
     input: { ...words.input, ...framesFrom(pictures, words.references) },
   }
   if (pictures.length === 0 && inThread.video !== null) {

@@ -2,7 +2,7 @@ import type { Card } from '../../core/card.ts'
 import { isFinal, type Operation } from '../../core/operation.ts'
 import type { Clock, Delivery, Log, Messenger, StoredFile } from '../../core/ports.ts'
 import type { WordingKey } from '../../core/wording/en.ts'
-import { actionLabel, say } from '../../core/wording.ts'
+import { say } from '../../core/wording.ts'
 import type { SlackApi } from './api.ts'
 import { type Block, cardBlocks, fallback } from './blocks.ts'
 import { asSlackError, later, placeProblem, slackWord } from './errors.ts'
@@ -28,17 +28,6 @@ interface Where {
   readonly root: string | null
 }
 
-/** The status message; one that waits for approval also has the admins' buttons, which refuse everybody else. */
-function statusBlocks(operation: Operation, card: Card): Block[] {
-  const held = operation.status === 'pending' && operation.hold === 'approval'
-  const deciding = (['approve', 'decline'] as const).map((action) => ({
-    action,
-    label: actionLabel(action, operation.locale),
-    danger: action === 'decline',
-  }))
-  return cardBlocks(held ? { ...card, buttons: [...card.buttons, ...deciding] } : card, operation.locale)
-}
-
 /**
  * Slack's side of a conversation. Posting is not idempotent there, so before anything is posted that may have been
  * posted already, the thread is asked for our mark: metadata on messages, the Operation's id in a video's file name.
@@ -61,13 +50,13 @@ export class SlackMessenger implements Messenger {
 
   async post(operation: Operation, card: Card, signal: AbortSignal): Promise<string> {
     return this.somewhere(operation, signal, async (where) => {
-      const said = { text: fallback(card), blocks: statusBlocks(operation, card) }
+      const said = { text: fallback(card), blocks: cardBlocks(card, operation.locale) }
       return this.sayOnce(operation, 'dailies_status', where, operation.createdAt, said, signal)
     }).then(({ message }) => message)
   }
 
   async edit(operation: Operation, message: string, card: Card, signal: AbortSignal): Promise<void> {
-    const said = { text: fallback(card), blocks: statusBlocks(operation, card) }
+    const said = { text: fallback(card), blocks: cardBlocks(card, operation.locale) }
     try {
       await this.api.inTurn('chat.update', isFinal(operation.status), signal, () =>
         this.api.client.chat.update({ ...messageAt(message), ...said }),

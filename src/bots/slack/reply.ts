@@ -22,7 +22,7 @@ export function saying(title: string, text: string, small?: string): Saying {
 }
 
 /** How to ask, with an example. */
-export function helpIn(locale: string): Saying {
+function helpIn(locale: string): Saying {
   const example = say(locale, 'chat.help.example')
   return saying(say(locale, 'chat.help.title'), say(locale, 'chat.help.text', { example }))
 }

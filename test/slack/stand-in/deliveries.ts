@@ -120,7 +120,7 @@ export interface SignedRequest {
 }
 
 /** Signs a body with the signing secret at a time (seconds since 1970). */
-export function signed(body: string, contentType: string, secret: string, seconds: number): SignedRequest {
+function signed(body: string, contentType: string, secret: string, seconds: number): SignedRequest {
   const signature = createHmac('sha256', secret).update(`v0:${seconds}:${body}`).digest('hex')
   return {
     body,
