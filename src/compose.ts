@@ -18,6 +18,9 @@ const maxVideoBytes = 2 * 1024 ** 3
 /** How many generation times are read at the start: enough for the last two hundred of several kinds. */
 const timingsAtStart = 2_000
 
+/** Requests a second that the rehearsal service is asked. */
+const rehearsedPace = 100
+
 /** What Google takes before this installation has seen it: 11 seconds to 6 minutes, most of it well under two. */
 const usualSeconds = 90
 
@@ -79,7 +82,7 @@ function veoSettings(config: Config, rehearsalUrl: string | null): VeoSettings {
       apiKey: 'rehearsal',
       geminiBaseUrl: rehearsalUrl,
       vertex: { ...vertex, baseUrl: rehearsalUrl, credentials },
-      requestsPerSecond: 100,
+      requestsPerSecond: google.requestsPerSecond ?? rehearsedPace,
     }
   }
   return {
@@ -90,7 +93,7 @@ function veoSettings(config: Config, rehearsalUrl: string | null): VeoSettings {
       google.project === null
         ? null
         : { ...vertex, baseUrl: google.vertexBaseUrl, credentials: google.credentialsFile },
-    requestsPerSecond: null,
+    requestsPerSecond: google.requestsPerSecond,
   }
 }
 

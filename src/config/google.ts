@@ -20,6 +20,8 @@ export interface GoogleSettings {
   /** Path of a service account's file; null for the machine's own credentials. */
   readonly credentialsFile: string | null
   readonly vertexBaseUrl: string | null
+  /** For each quota; null for what Google is known to bear. */
+  readonly requestsPerSecond: number | null
 }
 
 interface Outcome {
@@ -50,6 +52,7 @@ export function googleFrom(values: Values): Outcome {
     location: values.GOOGLE_CLOUD_LOCATION,
     credentialsFile: values.GOOGLE_APPLICATION_CREDENTIALS ?? null,
     vertexBaseUrl: values.GOOGLE_VERTEX_BASE_URL ?? null,
+    requestsPerSecond: values.GOOGLE_REQUESTS_PER_SECOND ?? null,
   }
   return { settings, models: models.ids, problems, warnings: [...models.warnings, ...oddities(values, rehearsal)] }
 }

@@ -35,6 +35,7 @@ export const variables = z.object({
     })
     .default('auto'),
   MODELS: list(() => true, '').optional(),
+  GOOGLE_REQUESTS_PER_SECOND: decimal(0.1, 10_000).optional(),
 
   DATABASE_URL: text
     .regex(/^file:./, 'write file: and a path, such as file:./data/dailies.db')
@@ -52,7 +53,7 @@ export const variables = z.object({
   ALLOWED_ORIGINS: origins.default([]),
 
   POLL_INTERVAL_SECONDS: decimal(0.05, 3600).default(5),
-  MAX_CONCURRENT: whole(1, 1000).default(10),
+  MAX_CONCURRENT: whole(1, 100_000).default(10),
   OPERATION_TIMEOUT: duration.default(900),
   RETENTION_DAYS: decimal(0.01, 3650).default(2),
 

@@ -3,6 +3,7 @@ import type { Core } from './context.ts'
 import { asVideoError, type ErrorCode, VideoError } from './errors.ts'
 import { type Eta, kindOf } from './eta.ts'
 import type { Charge, Operation } from './operation.ts'
+import type { Pace } from './pace.ts'
 import type { ChangeWhen, OperationPatch, StartOrder, VideoSource } from './ports.ts'
 import type { ImageSource, SavedImage, VideoRequest } from './request.ts'
 import { reached } from './steps.ts'
@@ -19,6 +20,7 @@ export interface Turn {
   readonly owner: string
   readonly signal: AbortSignal
   readonly eta: Eta
+  readonly pace: Pace
 }
 
 /**
@@ -57,7 +59,7 @@ async function start(core: Core, operation: Operation, turn: Turn): Promise<void
   reached('start answered', operation.id)
   const now = core.clock.now()
   const started: OperationPatch = { status: 'processing', handle, startedAt: now, attempts: 0 }
-  const dueAt = nextLook(core, { ...starting, startedAt: now }, turn, now)
+  const dueAt = await nextLook(core, { ...starting, startedAt: now }, turn, now)
   await change(core, starting, turn, { ...started, dueAt }, { visible: true, releaseLease: true })
   reached('handle stored', operation.id)
   core.log.info({ operation: operation.id, model: operation.request.model }, 'started')
@@ -167,13 +169,13 @@ async function lookLater(core: Core, operation: Operation, turn: Turn): Promise<
   if (now - (operation.startedAt ?? now) > core.policy.operationTimeoutSeconds * 1000) {
     return fail(core, operation, turn, new VideoError('timed_out', 'Google took too long', { facts: { minutes } }))
   }
-  const dueAt = nextLook(core, operation, turn, now)
+  const dueAt = await nextLook(core, operation, turn, now)
   await change(core, operation, turn, { dueAt, attempts: 0 }, { visible: operation.attempts > 0, releaseLease: true })
 }
 
-function nextLook(core: Core, operation: Operation, turn: Turn, now: number): number {
-  const { pollIntervalSeconds } = core.policy
-  return turn.eta.nextLook(operation, now, pollIntervalSeconds, pollIntervalSeconds)
+async function nextLook(core: Core, operation: Operation, turn: Turn, now: number): Promise<number> {
+  const interval = await turn.pace.interval(operation.request.model)
+  return turn.eta.nextLook(operation, now, core.policy.pollIntervalSeconds, interval)
 }
 
 /** A step failed: try it again later if that can help and there is time, else fail the Operation. */

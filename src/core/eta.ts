@@ -15,6 +15,8 @@ type Kind = Pick<Timing, 'model' | 'resolution' | 'durationSeconds'>
 
 interface Known {
   readonly seconds: number[]
+  /** The same in order; null since something was learned. */
+  sorted: readonly number[] | null
   /** How many were ever learned. */
   learned: number
   plan: { readonly looks: readonly number[]; readonly interval: number; readonly learned: number } | null
@@ -38,8 +40,9 @@ export class Eta {
   /** Takes in one more generation time, in seconds. */
   learn(kind: Kind, seconds: number): void {
     for (const key of keysOf(kind)) {
-      const known = this.byKind.get(key) ?? { seconds: [], learned: 0, plan: null }
+      const known = this.byKind.get(key) ?? { seconds: [], sorted: null, learned: 0, plan: null }
       known.seconds.push(seconds)
+      known.sorted = null
       known.learned += 1
       if (known.seconds.length > remembered) known.seconds.shift()
       this.byKind.set(key, known)
@@ -49,10 +52,10 @@ export class Eta {
   /** The p-quantile (0 to 1) of the generation times of this kind in seconds; null without enough history. */
   quantile(kind: Kind, p: number): number | null {
     for (const key of keysOf(kind)) {
-      const known = this.byKind.get(key)?.seconds
-      if (!known || known.length < believed) continue
-      const sorted = known.toSorted((a, b) => a - b)
-      return sorted[Math.min(sorted.length - 1, Math.floor(p * sorted.length))] ?? null
+      const known = this.byKind.get(key)
+      if (!known || known.seconds.length < believed) continue
+      known.sorted ??= known.seconds.toSorted((a, b) => a - b)
+      return known.sorted[Math.min(known.sorted.length - 1, Math.floor(p * known.sorted.length))] ?? null
     }
     return null
   }

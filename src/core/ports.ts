@@ -440,6 +440,8 @@ export interface VideoModel {
   start(order: StartOrder, signal: AbortSignal): Promise<string>
   /** Throws retryable errors for what may pass; what is final is returned. */
   check(model: string, handle: string, signal: AbortSignal): Promise<CheckOutcome>
+  /** Requests a second that Google bears now for this model's quota, which it shares with others. */
+  pace(model: string): number
   /** True where Google confirmed that it stopped; false where the service has no cancel. */
   cancel(model: string, handle: string, signal: AbortSignal): Promise<boolean>
 }

@@ -7,6 +7,8 @@ import type { Core } from './context.ts'
 import type { Eta } from './eta.ts'
 import { Lane } from './lane.ts'
 import type { Operation } from './operation.ts'
+import { Pace } from './pace.ts'
+import { forgetPeople } from './people.ts'
 import type { Messenger } from './ports.ts'
 import { keepHouse, lookAtHealth } from './retire.ts'
 
@@ -14,6 +16,7 @@ import { keepHouse, lookAtHealth } from './retire.ts'
 const atOnce = { starts: 16, checks: 256, announcements: 128 }
 const houseEveryMilliseconds = 600_000
 const healthEveryMilliseconds = 15_000
+const forgettingEveryMilliseconds = 60_000
 const modelsEveryMilliseconds = 6 * 3_600_000
 
 /** What the worker needs beside core. */
@@ -40,7 +43,7 @@ export function createWorker(core: Core, parts: WorkerParts): Worker {
   const owner = `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`
   const stopping = new AbortController()
   const { signal } = stopping
-  const turn = { owner, signal, eta: parts.eta }
+  const turn = { owner, signal, eta: parts.eta, pace: new Pace(core) }
   const messengers = new Map(parts.messengers.map((each) => [each.platform, each]))
   const announcing = { owner, signal, messengers, card: parts.card }
   const { store, clock, log, policy } = core
@@ -95,6 +98,7 @@ export function createWorker(core: Core, parts: WorkerParts): Worker {
   const chores = [
     { every: houseEveryMilliseconds, run: () => keepHouse(core) },
     { every: healthEveryMilliseconds, run: () => lookAtHealth(core) },
+    { every: forgettingEveryMilliseconds, run: () => forgetPeople(core) },
     { every: modelsEveryMilliseconds, run: () => core.offered.refresh(core.model, log, signal) },
   ]
   const repeat = async ({ every, run }: (typeof chores)[number]) => {

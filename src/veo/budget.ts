@@ -14,6 +14,8 @@ export interface Budget {
    * in ten seconds, and with the signal's reason once that aborts. An urgent request overtakes those that are not.
    */
   take(urgent: boolean, signal: AbortSignal): Promise<void>
+  /** Requests a second that pass now. */
+  pace(): number
   /** Google said 429: half the pace, down to a sixteenth. */
   slowDown(): void
   /** Google answered: a fiftieth of the full pace back. */
@@ -83,6 +85,7 @@ export function createBudget(perSecond: number): Budget {
         if (timer === null) serve()
       })
     },
+    pace: () => rate,
     slowDown() {
       refill()
       rate = Math.max(rate / 2, perSecond / 16)

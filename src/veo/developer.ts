@@ -49,6 +49,8 @@ export function createDeveloperService(access: GeminiAccess, wire: Wire): VideoS
       })
     },
 
+    pace: () => budget.pace(),
+
     async cancel() {
       return false
     },

@@ -61,6 +61,8 @@ export function createOmniService(access: GeminiAccess, wire: Wire): VideoServic
       return 'state' in seen ? seen : outcomeOf(seen, model, signal)
     },
 
+    pace: () => budget.pace(),
+
     async cancel(model, handle, signal) {
       const call = { action: 'cancel', service, model, budget, settle: unknown } as const
       return wire.call<boolean>(call, signal, async () => {

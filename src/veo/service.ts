@@ -15,6 +15,7 @@ export interface VideoService {
   available(ids: readonly string[], signal: AbortSignal): Promise<readonly string[]>
   start(order: StartOrder, signal: AbortSignal): Promise<string>
   check(model: string, handle: string, signal: AbortSignal): Promise<CheckOutcome>
+  pace(model: string): number
   cancel(model: string, handle: string, signal: AbortSignal): Promise<boolean>
 }
 

@@ -62,6 +62,7 @@ export function createVideoModel(settings: VeoSettings, log: Log): VideoModel {
     async check(model, handle, signal) {
       return serviceOf(model).check(model, handle, signal)
     },
+    pace: (model) => serviceOf(model).pace(model),
     async cancel(model, handle, signal) {
       return serviceOf(model).cancel(model, handle, signal)
     },

@@ -101,6 +101,8 @@ export function createVertexService(
       })
     },
 
+    pace: (model) => budgetOf(model).pace(),
+
     async cancel() {
       return false
     },

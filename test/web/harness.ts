@@ -198,5 +198,6 @@ const noGoogle: VideoModel = {
   available: async () => [],
   start: () => Promise.reject(new Error('Google was asked to start')),
   check: () => Promise.reject(new Error('Google was asked to check')),
+  pace: () => 10,
   cancel: async () => false,
 }
