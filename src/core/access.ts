@@ -2,11 +2,11 @@ import type { Action } from './card.ts'
 import { VideoError } from './errors.ts'
 import type { Operation } from './operation.ts'
 import type { OperationStore, Person } from './ports.ts'
-import { type Settings, settingsShape } from './settings.ts'
+import { isAmong, merged, type Settings, settingsShape } from './settings.ts'
 import { possibleActions } from './wording.ts'
 
 /** Admins of the host's own front ends see and steer every workspace. */
-function isHost(person: Person): boolean {
+export function isHost(person: Person): boolean {
   return person.admin && (person.workspace === 'web' || person.workspace === 'terminal')
 }
 
@@ -29,11 +29,11 @@ export function owns(person: Person, operation: Operation): boolean {
 const forAdmins: ReadonlySet<Action> = new Set(['approve', 'decline', 'deliver_again'])
 
 /** What this person may do with the Operation in the state it is in. */
-export function actionsOf(operation: Operation, person: Person): readonly Action[] {
-  if (!owns(person, operation))
-    return maySee(person, operation) ? possibleActions(operation).filter((each) => each === 'download') : []
+export function actionsOf(operation: Operation, person: Person, suggests: boolean): readonly Action[] {
+  const possible = possibleActions(operation, suggests)
+  if (!owns(person, operation)) return maySee(person, operation) ? possible.filter((each) => each === 'download') : []
   const steering = steers(person, operation.workspace)
-  return possibleActions(operation).filter((each) => steering || !forAdmins.has(each))
+  return possible.filter((each) => steering || !forAdmins.has(each))
 }
 
 /** The settings in force for a scope: `installation`, then the workspace, then the channel, narrower ones winning. */
@@ -41,7 +41,7 @@ export async function settingsIn(store: OperationStore, scope: string): Promise<
   const slash = scope.indexOf('/')
   const scopes = ['installation', slash < 0 ? scope : scope.slice(0, slash), scope]
   let settings: Settings = {}
-  for (const each of new Set(scopes)) settings = { ...settings, ...(await store.getSettings(each)) }
+  for (const each of new Set(scopes)) settings = merged(settings, (await store.getSettings(each)) ?? {})
   return settings
 }
 
@@ -60,30 +60,38 @@ export function checkWelcome(person: Person, settings: Settings): void {
     throw new VideoError('forbidden', 'not in this channel')
   }
   const roles = settings.roles ?? []
-  if (roles.length > 0 && !roles.some((role) => person.roles.includes(role)))
-    throw new VideoError('forbidden', 'no role for it')
+  if (roles.length > 0 && !isAmong(person, roles)) throw new VideoError('forbidden', 'no role for it')
 }
 
-/** An admin's change of one scope's settings; throws `forbidden` or `invalid_request`. */
+/** How often a change is tried again because another admin was faster. */
+const tries = 20
+
+/** An admin's change of one scope's settings, on top of whatever others change; throws `forbidden` or `invalid_request`. */
 export async function changeSettings(
   store: OperationStore,
   scope: string,
-  change: Settings,
+  change: (settings: Settings) => Settings,
   admin: Person,
 ): Promise<Settings> {
   const workspace = scope.split('/')[0] ?? scope
   if (!(workspace === 'installation' ? isHost(admin) : steers(admin, workspace)))
     throw new VideoError('forbidden', 'not an admin of this scope')
-  const parsed = settingsShape.safeParse({ ...(await store.getSettings(scope)), ...change })
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) => ({
-      field: String(issue.path[0] ?? 'request'),
-      given: '',
-      accepted: [],
-      rule: 'malformed' as const,
-    }))
-    throw new VideoError('invalid_request', 'bad settings', { problems })
+  for (let attempt = 0; attempt < tries; attempt += 1) {
+    const was = await store.getSettings(scope)
+    const settings = checked(change(was ?? {}))
+    if (await store.swapSettings(scope, was, settings)) return settings
   }
-  await store.putSettings(scope, parsed.data)
-  return parsed.data
+  throw new VideoError('busy', 'settings change too fast', { facts: { seconds: 5 } })
+}
+
+function checked(settings: Settings): Settings {
+  const parsed = settingsShape.safeParse(settings)
+  if (parsed.success) return parsed.data
+  const problems = parsed.error.issues.map((issue) => ({
+    field: String(issue.path[0] ?? 'request'),
+    given: '',
+    accepted: [],
+    rule: 'malformed' as const,
+  }))
+  throw new VideoError('invalid_request', 'bad settings', { problems })
 }

@@ -1,3 +1,4 @@
+import { settingsIn } from './access.ts'
 import { backoffMilliseconds } from './backoff.ts'
 import type { Core } from './context.ts'
 import { asVideoError, type ErrorCode, VideoError } from './errors.ts'
@@ -10,6 +11,7 @@ import { reached } from './steps.ts'
 
 /** A start that is refused for reasons that may pass is tried this often, about a quarter of an hour; then it fails. */
 const startAttempts = 20
+const pauseLookMilliseconds = 15_000
 /** Google keeps a finished video for two days; after that, trying on is pointless. */
 const fetchWithinMilliseconds = 47 * 3_600_000
 /** How long unanswered checks go on before the Operation is given up: longer than any outage seen so far. */
@@ -40,6 +42,7 @@ async function start(core: Core, operation: Operation, turn: Turn): Promise<void
   // The start was recorded and no answer was: whoever asked Google is gone, and asking again could pay twice.
   if (operation.startingAt !== null)
     return fail(core, operation, turn, new VideoError('interrupted', 'crashed while starting'))
+  if ((await settingsIn(core.store, operation.workspace)).paused) return waitOutPause(core, operation, turn)
   const prepared = await takeInImages(core, operation, turn)
   if (!prepared) return
   reached('images taken in', operation.id)
@@ -63,6 +66,12 @@ async function start(core: Core, operation: Operation, turn: Turn): Promise<void
   await change(core, starting, turn, { ...started, dueAt }, { visible: true, releaseLease: true })
   reached('handle stored', operation.id)
   core.log.info({ operation: operation.id, model: operation.request.model }, 'started')
+}
+
+/** An admin has paused new videos in its workspace: it keeps its place and is looked at again now and then. */
+async function waitOutPause(core: Core, operation: Operation, turn: Turn): Promise<void> {
+  const dueAt = core.clock.now() + pauseLookMilliseconds
+  await change(core, operation, turn, { dueAt }, { releaseLease: true })
 }
 
 /** Google's name for the work; null where it did not begin and that has been recorded. */

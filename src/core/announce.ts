@@ -1,3 +1,4 @@
+import { settingsIn } from './access.ts'
 import { backoffMilliseconds } from './backoff.ts'
 import type { Card } from './card.ts'
 import type { Core } from './context.ts'
@@ -5,6 +6,7 @@ import { asVideoError, type VideoError } from './errors.ts'
 import { isFinal, type Operation, platformOf } from './operation.ts'
 import type { Messenger, OperationPatch } from './ports.ts'
 import { reached } from './steps.ts'
+import { adminCardOf } from './wording.ts'
 
 /** Two edits of one message are at least this far apart; what happens in between is shown by the later one. */
 const betweenEditsMilliseconds = 2000
@@ -29,7 +31,9 @@ export async function announce(core: Core, operation: Operation, lane: Announcin
   if (!messenger) return settle(core, operation, lane, { announceDueAt: core.clock.now() + 60_000 })
   try {
     const card = await lane.card(operation)
-    const posted = await showStatus(core, operation, lane, messenger, card)
+    await withdraw(operation, lane, messenger)
+    const shownToAll = await showStatus(core, operation, lane, messenger, card)
+    const posted = shownToAll && (await tellAdmins(core, shownToAll, lane, messenger))
     if (!posted) return
     if (isFinal(posted.status) && posted.deliveredMessage === null) await deliver(core, posted, lane, messenger)
     else await settle(core, posted, lane, shown(core, operation))
@@ -69,12 +73,39 @@ async function showStatus(
   return recorded
 }
 
-async function deliver(
+/** What a person took away goes from the thread too, where the platform can. */
+async function withdraw(operation: Operation, lane: Announcing, messenger: Messenger): Promise<void> {
+  if (operation.removedAt === null || operation.deliveredMessage === null) return
+  await messenger.withdraw?.(operation, operation.deliveredMessage, lane.signal)
+}
+
+/** The admins' message agrees with the row, where they named a channel for it; null if the lease is lost. */
+async function tellAdmins(
   core: Core,
   operation: Operation,
   lane: Announcing,
   messenger: Messenger,
-): Promise<void> {
+): Promise<Operation | null> {
+  if (operation.adminMessage !== null) {
+    await messenger.edit(operation, operation.adminMessage, adminCardOf(operation), lane.signal)
+    return operation
+  }
+  if (operation.status !== 'pending' || operation.hold !== 'approval' || !messenger.askAdmins) return operation
+  const { adminChannel } = await settingsIn(core.store, operation.workspace)
+  if (!adminChannel) return operation
+  try {
+    const adminMessage = await messenger.askAdmins(operation, adminCardOf(operation), adminChannel, lane.signal)
+    return await core.store.change(operation.id, { announceLeaseOwner: lane.owner }, { adminMessage })
+  } catch (thrown) {
+    const error = asVideoError(thrown)
+    if (error.retryable || lane.signal.aborted) throw error
+    // A wrong channel must not keep the requester's own message from being true.
+    core.log.warn({ operation: operation.id, code: error.code, error: error.message }, 'the admins could not be asked')
+    return operation
+  }
+}
+
+async function deliver(core: Core, operation: Operation, lane: Announcing, messenger: Messenger): Promise<void> {
   // The row may have ended while its status message was being posted: an earlier card would tell of that.
   const card = await lane.card(operation)
   const video =

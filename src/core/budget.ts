@@ -1,7 +1,7 @@
 import { VideoError } from './errors.ts'
 import type { Policy } from './policy.ts'
 import type { InsertLimits, InsertOutcome, Person, SpendLimit } from './ports.ts'
-import type { Settings } from './settings.ts'
+import { isAmong, type Settings } from './settings.ts'
 
 const dayMilliseconds = 86_400_000
 
@@ -43,9 +43,12 @@ function requesterLimit(policy: Policy, settings: Settings, person: Person): num
   )
 }
 
-/** Every limit that a submission of this person must keep now. In rehearsal no money limit holds. */
-export function limitsFor(policy: Policy, settings: Settings, person: Person, now: number): InsertLimits {
-  const wanted: (Omit<SpendLimit, 'limitMicros'> & { limitMicros: number | null })[] = [
+/** A budget that somebody draws on; `limitMicros` null is without limit. */
+export type BudgetLimit = Omit<SpendLimit, 'limitMicros'> & { readonly limitMicros: number | null }
+
+/** The budgets that this person draws on now, narrow to wide. */
+export function budgetsFor(policy: Policy, settings: Settings, person: Person, now: number): readonly BudgetLimit[] {
+  return [
     { scope: 'requester', key: person.id, period: dayOf(now), limitMicros: requesterLimit(policy, settings, person) },
     {
       scope: 'workspace',
@@ -55,9 +58,14 @@ export function limitsFor(policy: Policy, settings: Settings, person: Person, no
     },
     { scope: 'total', key: '', period: monthOf(now), limitMicros: policy.totalMonthlyMicros },
   ]
-  const spend = policy.free
-    ? []
-    : wanted.flatMap((limit) => (limit.limitMicros === null ? [] : [{ ...limit, limitMicros: limit.limitMicros }]))
+}
+
+/** Every limit that a submission of this person must keep now. In rehearsal no money limit holds. */
+export function limitsFor(policy: Policy, settings: Settings, person: Person, now: number): InsertLimits {
+  const budgets = policy.free ? [] : budgetsFor(policy, settings, person, now)
+  const spend = budgets.flatMap((limit) =>
+    limit.limitMicros === null ? [] : [{ ...limit, limitMicros: limit.limitMicros }],
+  )
   const daily = settings.dailyRequests ?? null
   return {
     spend,
@@ -70,7 +78,7 @@ export function limitsFor(policy: Policy, settings: Settings, person: Person, no
 export function needsApproval(policy: Policy, settings: Settings, person: Person, priceMicros: number): boolean {
   if (person.admin || policy.free) return false
   const trusted = settings.trustedRoles ?? []
-  if (trusted.length > 0 && !trusted.some((role) => person.roles.includes(role))) return true
+  if (trusted.length > 0 && !isAmong(person, trusted)) return true
   const above = first(settings.approvalAboveMicros, policy.approvalAboveMicros)
   return above !== null && priceMicros > above
 }
@@ -87,12 +95,16 @@ export function refusalOf(outcome: InsertOutcome, priceMicros: number): VideoErr
       return new VideoError('too_many_in_flight', 'too many requests today', {
         facts: { limit: outcome.limit, variant: 'today' },
       })
-    case 'over_budget': {
-      const { scope, limitMicros, period } = outcome.limit
-      const leftMicros = Math.max(0, limitMicros - outcome.spentMicros)
-      return new VideoError('over_budget', `over the ${scope} budget`, {
-        facts: { scope, limitMicros, leftMicros, priceMicros, renews: renewalOf(period) },
-      })
-    }
+    case 'over_budget':
+      return overBudget(outcome.limit, outcome.spentMicros, priceMicros)
   }
+}
+
+/** The refusal of what costs more than a budget has left: it says which, how much is left, and when it renews. */
+export function overBudget(limit: SpendLimit, spentMicros: number, priceMicros: number): VideoError {
+  const { scope, limitMicros, period } = limit
+  const leftMicros = Math.max(0, limitMicros - spentMicros)
+  return new VideoError('over_budget', `over the ${scope} budget`, {
+    facts: { scope, limitMicros, leftMicros, priceMicros, renews: renewalOf(period) },
+  })
 }

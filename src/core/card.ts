@@ -9,6 +9,7 @@ export const actions = [
   'download',
   'delete',
   'retry',
+  'suggest',
   'approve',
   'decline',
   'deliver_again',

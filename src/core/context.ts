@@ -1,13 +1,15 @@
 import { asVideoError, type VideoError } from './errors.ts'
 import { catalogue, type ModelSpec } from './models.ts'
 import type { Policy } from './policy.ts'
-import type { Clock, Log, OperationStore, VideoFiles, VideoModel } from './ports.ts'
+import type { Clock, Log, OperationStore, Rewriter, VideoFiles, VideoModel } from './ports.ts'
 
 /** What every verb of core works with; made once by main. */
 export interface Core {
   readonly store: OperationStore
   readonly files: VideoFiles
   readonly model: VideoModel
+  /** Suggests other words after a refusal for safety; left out where that is switched off. */
+  readonly rewriter?: Rewriter
   readonly log: Log
   readonly clock: Clock
   readonly policy: Policy

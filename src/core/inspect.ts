@@ -1,11 +1,11 @@
-import { maySee, steers } from './access.ts'
+import { isHost, maySee, settingsIn, steers } from './access.ts'
 import type { Card } from './card.ts'
 import type { Core } from './context.ts'
 import { VideoError } from './errors.ts'
 import type { Eta } from './eta.ts'
 import { chainMicros } from './lineage.ts'
 import type { Operation } from './operation.ts'
-import type { HistoryEntry, OperationFilter, Page, Person, Statistics, StoredFile } from './ports.ts'
+import type { AuditEntry, HistoryEntry, OperationFilter, Page, Person, Statistics, StoredFile } from './ports.ts'
 import { cardOf } from './wording.ts'
 
 const largestPage = 100
@@ -31,8 +31,7 @@ export async function list(
 function narrowed(filter: OperationFilter, viewer: Person): OperationFilter {
   const workspace = filter.workspace ?? viewer.workspace
   if (!steers(viewer, workspace)) return { ...filter, requester: viewer.id }
-  const host = viewer.workspace === 'web' || viewer.workspace === 'terminal'
-  return host ? filter : { ...filter, workspace: viewer.workspace }
+  return isHost(viewer) ? filter : { ...filter, workspace: viewer.workspace }
 }
 
 /** What happened to an Operation, oldest first. */
@@ -43,8 +42,13 @@ export async function history(core: Core, id: string, viewer: Person): Promise<r
 
 /** Figures over the viewer's workspace; over everything for admins of the host. */
 export async function statistics(core: Core, viewer: Person): Promise<Statistics> {
-  const host = viewer.admin && (viewer.workspace === 'web' || viewer.workspace === 'terminal')
-  return core.store.statistics(host ? null : viewer.workspace)
+  return core.store.statistics(isHost(viewer) ? null : viewer.workspace)
+}
+
+/** What admins did, newest first: in this admin's workspace, for the host everywhere. Throws `forbidden`. */
+export async function audit(core: Core, admin: Person, limit: number): Promise<readonly AuditEntry[]> {
+  if (!steers(admin, admin.workspace)) throw new VideoError('forbidden', 'not an admin')
+  return core.store.audit(Math.max(1, Math.min(limit, largestPage)), isHost(admin) ? null : admin.workspace)
 }
 
 /** The card of an Operation as of now. */
@@ -56,6 +60,8 @@ export async function card(core: Core, eta: Eta, operation: Operation, locale?: 
     expectedAt: operation.status === 'processing' ? eta.expectedAt(operation, now) : null,
     chainMicros: await chainMicros(core.store, operation),
     retentionDays: core.policy.retentionDays,
+    paused: operation.status === 'pending' && (await settingsIn(core.store, operation.workspace)).paused === true,
+    suggests: core.rewriter !== undefined,
   }
   return cardOf(operation, context, locale)
 }

@@ -1,6 +1,7 @@
 import { asVideoError } from './errors.ts'
 import type { Operation } from './operation.ts'
 import type { Clock, Lease, Log, OperationStore } from './ports.ts'
+import { during } from './trace.ts'
 
 /** A lease that its owner does not prolong ends after this, and another worker goes on. */
 const leaseMilliseconds = 10_000
@@ -89,8 +90,7 @@ export class Lane {
   }
 
   private begin(operation: Operation): void {
-    const step = this.work
-      .step(operation)
+    const step = during(operation.id, () => this.work.step(operation))
       .catch((thrown: unknown) => {
         this.log.error(
           { operation: operation.id, lane: this.work.name, error: asVideoError(thrown).message },

@@ -100,6 +100,53 @@ export interface Statistics {
   readonly storedBytes: number
 }
 
+/** What is left of one budget. Money in micros; null limits and rests are without limit. */
+export interface Budget {
+  readonly scope: SpendLimit['scope']
+  readonly limitMicros: number | null
+  /** Spent, reserved or perhaps charged. */
+  readonly spentMicros: number
+  readonly leftMicros: number | null
+  /** The day on which it is whole again, YYYY-MM-DD (UTC). */
+  readonly renews: string
+  /** Rehearsal: shown, and not drawn on. */
+  readonly free: boolean
+}
+
+/** An admin's change of a budget: a workspace's month, or the day of everyone, a role or a member in it. */
+export interface BudgetChange {
+  readonly workspace: string
+  readonly target:
+    | { readonly of: 'workspace' | 'everyone' }
+    /** `id` as in Person. */
+    | { readonly of: 'role' | 'member'; readonly id: string }
+  /** 0 for none allowed, null for unlimited, undefined for what the wider scope says. */
+  readonly micros: number | null | undefined
+}
+
+/** What a wish to be forgotten did at once. */
+export interface Forgotten {
+  readonly removed: number
+  /** Still in Google's hands: removed when they end. */
+  readonly running: number
+}
+
+/** A piece of a text compared with another. */
+export interface Piece {
+  readonly kind: 'same' | 'gone' | 'new'
+  readonly text: string
+}
+
+/** Other words for a prompt that Google refused. Nothing was sent anywhere with them. */
+export interface Suggestion {
+  readonly operation: Operation
+  readonly prompt: string
+  /** The old prompt and the new one, word by word. */
+  readonly pieces: readonly Piece[]
+  /** What suggestions for this Operation have cost, in micros. */
+  readonly costMicros: number
+}
+
 /** What the front ends may ask of core. Every method throws VideoError and nothing else on purpose. */
 export interface VideoCommands {
   /** The models that can be had here and now, in order of preference. */
@@ -120,6 +167,8 @@ export interface VideoCommands {
   remove(operationId: string, person: Person): Promise<Operation>
   /** Admins: lets a held Operation go, or not. */
   decide(operationId: string, decision: 'approve' | 'decline', admin: Person): Promise<Operation>
+  /** Admins: what is perhaps charged was, or was not; throws `not_now` where nothing is open. */
+  settle(operationId: string, charged: boolean, admin: Person): Promise<Operation>
   /** Admins: delivers a finished Operation once more. */
   deliverAgain(operationId: string, admin: Person): Promise<Operation>
   /** A timed out Operation is looked at once more: Google may have finished it after all. */
@@ -134,6 +183,27 @@ export interface VideoCommands {
   settings(scope: string): Promise<Settings>
   /** Admins: changes the given keys of one scope; `undefined` values are removed. */
   changeSettings(scope: string, change: Settings, admin: Person): Promise<Settings>
+  /** What is left of the budgets that this person draws on, narrow to wide. */
+  budgets(person: Person): Promise<readonly Budget[]>
+  /** Admins: changes one budget; throws `forbidden` or `invalid_request`. */
+  setBudget(change: BudgetChange, admin: Person): Promise<void>
+  /** Admins: the next lines of the ledger after `cursor` (0 for the first), oldest first. */
+  ledger(admin: Person, cursor: number, limit: number): Promise<readonly LedgerEntry[]>
+  /** Admins: the whole ledger as CSV, in pieces. */
+  ledgerCsv(admin: Person): AsyncIterable<string>
+  /** Admins: what was done by admins, newest first. */
+  audit(admin: Person, limit: number): Promise<readonly AuditEntry[]>
+  /** Admins: nothing new starts, or does again; of the host everywhere, else in the admin's workspace. */
+  pause(paused: boolean, admin: Person): Promise<void>
+  /** Admins: somebody, by their id, may start nothing any more, or may again. */
+  ban(person: string, banned: boolean, admin: Person): Promise<void>
+  /** Takes away the person's prompts, images, videos and, a day later, their name; the ledger stays without it. */
+  forgetMe(person: Person): Promise<Forgotten>
+  /**
+   * Other words for a prompt that Google refused, from a text model; asked again, the same ones for nothing. Throws
+   * `not_now` where that is switched off, `over_budget`, and what Google's refusals mean.
+   */
+  suggest(operationId: string, person: Person): Promise<Suggestion>
   /** What a thread would show of it now. */
   card(operation: Operation, locale?: string): Promise<Card>
   /** What may be done with it, by whom looks at it. */
@@ -361,7 +431,8 @@ export interface OperationStore {
   statistics(workspace: string | null): Promise<Statistics>
   /** What a budget scope has spent or reserved in a period. */
   spent(limit: Omit<SpendLimit, 'limitMicros'>): Promise<number>
-  ledger(cursor: number, limit: number): Promise<LedgerEntry[]>
+  /** Of one workspace, or of all for null. */
+  ledger(cursor: number, limit: number, workspace?: string | null): Promise<LedgerEntry[]>
   /** Adds to what an Operation costs beside its price, if every limit holds; null, and nothing is changed, if not. */
   addCost(id: string, micros: number, now: number, limits: readonly SpendLimit[]): Promise<Operation | null>
   /** What is there now; `since` is for the requests and people. */
@@ -446,6 +517,17 @@ export interface VideoModel {
   cancel(model: string, handle: string, signal: AbortSignal): Promise<boolean>
 }
 
+/** A text model that says a refused prompt differently. */
+export interface Rewriter {
+  /** What one call costs at the most, in micros. */
+  readonly mostMicros: number
+  /**
+   * One call, never repeated. Throws `interrupted` where it may have been paid for; every other error proves that it was
+   * not. `reason`: Google's words for the refusal, empty where it gave none.
+   */
+  rewrite(prompt: string, reason: string, signal: AbortSignal): Promise<{ prompt: string; costMicros: number }>
+}
+
 // ---------------------------------------------------------------------------------------------- driven: files
 
 /** A file to be read; `start` and `end` are inclusive byte positions. */
@@ -513,6 +595,13 @@ export interface Messenger {
   edit(operation: Operation, message: string, card: Card, signal: AbortSignal): Promise<void>
   /** Posts the video (or, of a failure, the sentence that pings the requester) once. */
   deliver(operation: Operation, card: Card, video: StoredFile | null, signal: AbortSignal): Promise<Delivery>
+  /**
+   * Shows the admins once, in the channel that they named, what waits for them; returns the message's id, which `edit`
+   * takes. Left out where a platform has no such place: the thread's own message has the buttons too.
+   */
+  askAdmins?(operation: Operation, card: Card, channel: string, signal: AbortSignal): Promise<string>
+  /** Takes a delivered message away, video and all; one that is gone is no error. */
+  withdraw?(operation: Operation, message: string, signal: AbortSignal): Promise<void>
 }
 
 // ---------------------------------------------------------------------------------------------- driven: the rest

@@ -1,6 +1,7 @@
 import type { Core } from './context.ts'
 import { asVideoError } from './errors.ts'
 import { isFinal, type Operation } from './operation.ts'
+import type { OperationPatch } from './ports.ts'
 import type { VideoRequest } from './request.ts'
 
 const dayMilliseconds = 86_400_000
@@ -55,7 +56,17 @@ export async function removeData(core: Core, operation: Operation): Promise<Oper
     lastFrame: null,
     references: [],
   }
-  const patch = { request, requesterName: '', sourceUri: null, removedAt: now, retiredAt: now, announceDueAt: now }
+  const patch: OperationPatch = {
+    request,
+    requesterName: '',
+    // Google's reasons quote prompts.
+    errorFacts: {},
+    suggestion: null,
+    sourceUri: null,
+    removedAt: now,
+    retiredAt: now,
+    announceDueAt: now,
+  }
   const removed = await core.store.change(operation.id, { status: operation.status }, patch, { visible: true })
   if (removed) await dropFiles(core, operation)
   return removed

@@ -9,13 +9,15 @@ import type { Accepted, ActContext, OperationPatch, Person, Rerun } from './port
 import { removeData } from './retire.ts'
 import { submit } from './submit.ts'
 
-async function findOwn(core: Core, id: string, person: Person): Promise<Operation> {
+/** The Operation, for its requester or an admin; throws `not_found` or `forbidden`. */
+export async function findOwn(core: Core, id: string, person: Person): Promise<Operation> {
   const operation = await find(core, id, person)
   if (!owns(person, operation)) throw new VideoError('forbidden', 'not the requester')
   return operation
 }
 
-async function findAsAdmin(core: Core, id: string, person: Person): Promise<Operation> {
+/** The Operation, for an admin of its workspace; throws `not_found` or `forbidden`. */
+export async function findAsAdmin(core: Core, id: string, person: Person): Promise<Operation> {
   const operation = await find(core, id, person)
   if (!steers(person, operation.workspace)) throw new VideoError('forbidden', 'not an admin')
   return operation
@@ -66,7 +68,8 @@ export async function cancel(core: Core, id: string, person: Person): Promise<Op
   return cancelled ?? find(core, id, person)
 }
 
-async function cancelPending(core: Core, operation: Operation): Promise<Operation> {
+/** Ends an Operation that Google has not been asked for; throws `not_now` where it has. */
+export async function cancelPending(core: Core, operation: Operation): Promise<Operation> {
   const charge = chargeAfter(operation, 'cancelled')
   const ended = await end(core, operation, { charge, errorFacts: {} }, { notStarting: true })
   if (ended) return ended
@@ -75,7 +78,7 @@ async function cancelPending(core: Core, operation: Operation): Promise<Operatio
   throw notNow(operation, 'cancel')
 }
 
-function end(
+async function end(
   core: Core,
   operation: Operation,
   patch: OperationPatch,
@@ -89,10 +92,10 @@ function end(
     announceDueAt: now,
     ...patch,
   }
-  return core.store.change(operation.id, { status: operation.status, ...when }, cancelled, {
-    visible: true,
-    releaseLease: true,
-  })
+  const options = { visible: true, releaseLease: true }
+  const ended = await core.store.change(operation.id, { status: operation.status, ...when }, cancelled, options)
+  if (ended) core.log.info({ operation: operation.id, charge: ended.charge }, 'cancelled')
+  return ended
 }
 
 /** Takes away files and personal data of a finished Operation. */
@@ -128,7 +131,20 @@ export async function decide(
   }
   const decided = await core.store.change(id, { status: 'pending', hold: 'approval' }, patch, { visible: true })
   if (!decided) throw notNow(operation)
+  core.log.info(
+    { operation: id, status: decided.status, by: admin.id },
+    decision === 'approve' ? 'approved' : 'declined',
+  )
   return decided
+}
+
+/** What is perhaps charged becomes charged or not, as an admin found on Google's bill. */
+export async function settle(core: Core, id: string, charged: boolean, admin: Person): Promise<Operation> {
+  const operation = await findAsAdmin(core, id, admin)
+  const patch: OperationPatch = { charge: charged ? 'settled' : 'released', announceDueAt: core.clock.now() }
+  const settled = await core.store.change(id, { charge: 'uncertain' }, patch, { visible: true })
+  if (!settled) throw notNow(operation)
+  return settled
 }
 
 /** Posts a finished video once more into its thread. */

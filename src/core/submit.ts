@@ -9,6 +9,7 @@ import type { Accepted, Person, Quote, Submission } from './ports.ts'
 import { parseRequest, priceOf, type VideoRequestInput } from './request.ts'
 import type { Settings } from './settings.ts'
 import { reached } from './steps.ts'
+import { hasWord } from './words.ts'
 
 /** How long announce leaves the status message to a front end that posts it itself, in milliseconds. */
 const frontEndPostsWithin = 10_000
@@ -56,8 +57,7 @@ function withDefaults(input: VideoRequestInput, settings: Settings, models: read
 }
 
 function checkWords(prompt: string, settings: Settings): void {
-  const lower = prompt.toLowerCase()
-  if (!settings.blockedWords?.some((word) => lower.includes(word.toLowerCase()))) return
+  if (!settings.blockedWords?.some((word) => hasWord(prompt, word))) return
   const problem = { field: 'prompt', given: '', accepted: [], rule: 'blocked_word' as const }
   throw new VideoError('invalid_request', 'a blocked word', { problems: [problem] })
 }
@@ -105,7 +105,8 @@ export async function submit(core: Core, submission: Submission): Promise<Accept
       workspace: person.workspace,
       thread: submission.thread,
       locale: person.locale,
-      private: submission.private,
+      // Nobody else is in a direct conversation, so nobody else is meant to see what came of it.
+      private: submission.private || person.workspace.includes(':dm-'),
       priceMicros,
       charge: core.policy.free ? 'none' : 'reserved',
       createdAt: now,

@@ -122,6 +122,10 @@ export interface CardContext {
   /** What the chain of Operations that led here has cost with it, in micros; null where it has no parent. */
   readonly chainMicros: number | null
   readonly retentionDays: number
+  /** An admin has paused new videos in its place. */
+  readonly paused: boolean
+  /** Other words can be suggested for what Google refused. */
+  readonly suggests: boolean
 }
 
 /** What a thread shows of an Operation now. */
@@ -140,9 +144,38 @@ export function cardOf(operation: Operation, context: CardContext, locale: strin
     prompt: operation.request.prompt,
     fields: operation.removedAt === null ? fieldsOf(operation, context, locale) : [],
     expectedAt: context.expectedAt,
-    buttons: possibleActions(operation)
-      .filter((action) => !adminActions.has(action))
+    buttons: possibleActions(operation, context.suggests)
+      .filter((action) => action !== 'deliver_again')
       .map(label),
+  }
+}
+
+/** What the admins' own message about an Operation says now: who asks for it, or what became of that. */
+export function adminCardOf(operation: Operation, locale: string = operation.locale): Card {
+  const held = operation.status === 'pending' && operation.hold === 'approval'
+  const declined = operation.errorCode === 'declined'
+  const which = held ? 'asked' : operation.decidedBy === null ? 'over' : declined ? 'declined' : 'approved'
+  const facts = {
+    name: operation.requesterName,
+    admin: operation.decidedBy ?? '',
+    price: costOf(operation, locale),
+  }
+  const context = {
+    now: 0,
+    position: null,
+    expectedAt: null,
+    chainMicros: null,
+    retentionDays: 0,
+    paused: false,
+    suggests: false,
+  }
+  const card = cardOf(operation, context, locale)
+  return {
+    ...card,
+    tone: held ? 'waiting' : declined ? 'failed' : 'done',
+    title: say(locale, `admin.${which}.title`, facts),
+    text: say(locale, `admin.${which}.text`, facts),
+    buttons: card.buttons.filter(({ action }) => action === 'approve' || action === 'decline'),
   }
 }
 
@@ -162,7 +195,15 @@ export function summaryOf(operation: Operation, now: number, locale: string): st
     elapsed: span(elapsedSeconds(operation, now), locale),
   }
   if (operation.status === 'completed') return say(locale, 'summary.completed', facts)
-  const context = { now, position: null, expectedAt: null, chainMicros: null, retentionDays: 0 }
+  const context = {
+    now,
+    position: null,
+    expectedAt: null,
+    chainMicros: null,
+    retentionDays: 0,
+    paused: false,
+    suggests: false,
+  }
   const { title } = titleAndText(operation, context, locale)
   return operation.status === 'error'
     ? say(locale, 'summary.error', { title })
@@ -198,6 +239,7 @@ function titleAndText(operation: Operation, context: CardContext, locale: string
     case 'held':
       return pair('held', null)
     case 'queued':
+      if (context.paused) return pair('queued', 'queued.paused.text')
       if (troubled) return pair('queued', 'queued.retry.text')
       return pair('queued', context.position ? 'queued.behind.text' : 'queued.next.text')
     case 'starting':
@@ -256,10 +298,8 @@ function costOf(operation: Operation, locale: string): string {
   return operation.charge === 'uncertain' ? say(locale, 'value.perhaps', { price }) : price
 }
 
-const adminActions: ReadonlySet<Action> = new Set(['approve', 'decline', 'deliver_again'])
-
-/** What the row's state allows, whoever asks; who may is inspect.ts's matter. */
-export function possibleActions(operation: Operation): readonly Action[] {
+/** What the row's state allows, whoever asks; who may is access.ts's matter. `suggests`: as in CardContext. */
+export function possibleActions(operation: Operation, suggests: boolean): readonly Action[] {
   if (operation.removedAt !== null) return []
   const model = findModel(operation.request.model)
   const has = operation.status === 'completed' && operation.retiredAt === null
@@ -273,6 +313,7 @@ export function possibleActions(operation: Operation): readonly Action[] {
     download: has,
     delete: operation.status === 'completed' || operation.status === 'error',
     retry: operation.status === 'error',
+    suggest: suggests && operation.errorCode === 'blocked_by_safety',
     approve: operation.status === 'pending' && operation.hold === 'approval',
     decline: operation.status === 'pending' && operation.hold === 'approval',
     deliver_again: has && operation.thread !== null,

@@ -88,6 +88,8 @@ export function fakeCommands(script: readonly Step[], whenAsleep: () => void = (
         expectedAt: operation.status === 'processing' ? expectedAt : null,
         chainMicros: null,
         retentionDays: 2,
+        paused: false,
+        suggests: false,
       }),
     subscribe: () => () => undefined,
     async takeImage(bytes): Promise<SavedImage> {

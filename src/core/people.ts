@@ -1,0 +1,74 @@
+import { changeSettings, isHost } from './access.ts'
+import { dayOf } from './budget.ts'
+import type { Core } from './context.ts'
+import { asVideoError } from './errors.ts'
+import { isFinal, type Operation } from './operation.ts'
+import type { Forgotten, Person } from './ports.ts'
+import { removeData } from './retire.ts'
+import type { Settings } from './settings.ts'
+import { cancelPending } from './steer.ts'
+
+/** Until then a name stands in the books: it holds the day's budget and the count of requests a day. */
+const nameStaysMilliseconds = 86_400_000
+const atOnce = 100
+
+/** The scope in which this admin bans and pauses: of the host everywhere, of others their own workspace. */
+export function reachOf(admin: Person): string {
+  return isHost(admin) ? 'installation' : admin.workspace
+}
+
+/** Lets somebody start nothing any more, or lets them again; what already runs is delivered. */
+export function ban(core: Core, person: string, banned: boolean, admin: Person): Promise<Settings> {
+  const change = (settings: Settings): Settings => {
+    const others = (settings.banned ?? []).filter((each) => each !== person)
+    return { ...settings, banned: banned ? [...others, person] : others }
+  }
+  return changeSettings(core.store, reachOf(admin), change, admin)
+}
+
+/**
+ * Takes away everything of a person: prompts, images and videos at once, what still runs when it ends, and a day later
+ * the name in Operations and books. The wish is stored first, so that a crash ends in going on with it.
+ */
+export async function forgetMe(core: Core, person: Person): Promise<Forgotten> {
+  const askedAt = core.clock.now()
+  await core.store.addForgetting({ person: person.id, askedAt })
+  core.log.info({ requester: person.id }, 'asked to be forgotten')
+  return emptyOut(core, person.id, askedAt)
+}
+
+/** Takes the data of everything that this person had asked for until then. */
+async function emptyOut(core: Core, requester: string, askedAt: number): Promise<Forgotten> {
+  let [removed, running] = [0, 0]
+  let cursor: string | null = null
+  do {
+    const page = await core.store.list({ requester }, cursor, atOnce)
+    for (const operation of page.operations) {
+      if (operation.removedAt !== null || operation.createdAt > askedAt) continue
+      if (await emptied(core, operation)) removed += 1
+      else running += 1
+    }
+    cursor = page.next
+  } while (cursor !== null)
+  return { removed, running }
+}
+
+async function emptied(core: Core, operation: Operation): Promise<boolean> {
+  const ended = operation.status === 'pending' ? await cancelPending(core, operation).catch(() => operation) : operation
+  return isFinal(ended.status) && (await removeData(core, ended)) !== null
+}
+
+/** Goes on with what forgetting people takes, and ends it where its day has come. Never throws. */
+export async function forgetPeople(core: Core): Promise<void> {
+  try {
+    const now = core.clock.now()
+    for (const forgetting of await core.store.forgettings()) {
+      await emptyOut(core, forgetting.person, forgetting.askedAt)
+      if (now - forgetting.askedAt < nameStaysMilliseconds) continue
+      if (await core.store.forget(forgetting)) core.log.info({}, 'somebody was forgotten')
+    }
+    await core.store.dropPseudonyms(dayOf(now))
+  } catch (thrown) {
+    core.log.error({ error: asVideoError(thrown).message }, 'forgetting people did not work and goes on later')
+  }
+}
