@@ -67,10 +67,12 @@ export class Eta {
    */
   nextLook(operation: Operation, now: number, shortest: number, interval: number): number {
     const plan = this.planFor(kindOf(operation), shortest, interval)
-    if (plan === null || operation.startedAt === null) return now + interval * 1000
+    if (plan === null || operation.startedAt === null) return Math.round(now + interval * 1000)
     const elapsed = (now - operation.startedAt) / 1000
     const next = plan.find((at) => at >= elapsed + shortest)
-    return next === undefined ? now + longestGap * interval * 1000 : Math.round(operation.startedAt + next * 1000)
+    return next === undefined
+      ? Math.round(now + longestGap * interval * 1000)
+      : Math.round(operation.startedAt + next * 1000)
   }
 
   private planFor(kind: Kind, shortest: number, interval: number): readonly number[] | null {
