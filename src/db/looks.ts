@@ -116,16 +116,20 @@ function nextDue(engine: Engine): OperationStore['nextDueAt'] {
   const now = sql.placeholder('now')
   const first = (query: ReturnType<typeof sql>) =>
     db.select({ at: sql<number>`at` }).from(sql`(${query} limit 1) as first`).prepare()
+  const leaseEnd = first(sql`select lease_until as at from operations
+    where lease_until > 0 and lease_until > ${now} order by lease_until`)
   const statements = {
-    advance: [
-      first(sql`select due_at as at from operations
-        where status = 'processing' and lease_until <= ${now} order by due_at`),
+    starts: [
       first(sql`select due_at as at from operations
         where ${queued} and due_at > created_at and due_at > ${now} order by due_at`),
-      first(sql`select lease_until as at from operations
-        where lease_until > 0 and lease_until > ${now} order by lease_until`),
+      leaseEnd,
     ],
-    announce: [
+    checks: [
+      first(sql`select due_at as at from operations
+        where status = 'processing' and lease_until <= ${now} order by due_at`),
+      leaseEnd,
+    ],
+    announcements: [
       first(sql`select announce_due_at as at from operations
         where ${behind} and ${final} and announce_lease_until <= ${now} order by announce_due_at`),
       first(sql`select announce_due_at as at from operations

@@ -14,14 +14,11 @@ export interface Changes {
 }
 
 /**
- * Listens, on a connection of its own, for the Operations that other instances changed; what this one's pool wrote is
- * left out. A lost connection is made anew for as long as it takes, and null is told then.
+ * Listens, on a connection of its own, for the Operations that other instances changed; what our own processes of the
+ * server wrote is left out. A lost connection is made anew for as long as it takes, and null is told then.
  */
-export function listen(connection: pg.ClientConfig, pool: pg.Pool, log: Log): Changes {
+export function listen(connection: pg.ClientConfig, own: ReadonlySet<number>, log: Log): Changes {
   const listeners: ((id: string | null) => void)[] = []
-  const own = new Set<number>()
-  pool.on('connect', (client) => own.add(processOf(client)))
-  pool.on('remove', (client) => own.delete(processOf(client)))
   const stopping = new AbortController()
   const tell = (id: string | null) => {
     for (const listener of listeners) listener(id)
@@ -79,7 +76,11 @@ export function listen(connection: pg.ClientConfig, pool: pg.Pool, log: Log): Ch
   }
 }
 
-/** The server's process behind a connection, which a notification names as its sender. */
-function processOf(client: pg.ClientBase): number {
-  return 'processID' in client && typeof client.processID === 'number' ? client.processID : -1
+/** The server's processes behind a pool's connections, as they come and go; a notification names one as its sender. */
+export function processesOf(pool: pg.Pool): ReadonlySet<number> {
+  const processes = new Set<number>()
+  const processOf = (client: pg.ClientBase) => ('processID' in client ? Number(client.processID) : -1)
+  pool.on('connect', (client) => processes.add(processOf(client)))
+  pool.on('remove', (client) => processes.delete(processOf(client)))
+  return processes
 }

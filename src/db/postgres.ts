@@ -5,7 +5,7 @@ import type { Log } from '../core/ports.ts'
 import type { Engine } from './engine.ts'
 import { postgresError } from './failure.postgres.ts'
 import { bringPostgresUpToDate } from './migrations.postgres.ts'
-import { listen } from './postgres-changes.ts'
+import { listen, processesOf } from './postgres-changes.ts'
 import { postgresWords } from './words.postgres.ts'
 
 /** Longer than any statement of ours; a server that does not answer is as good as gone. */
@@ -25,13 +25,14 @@ export interface PostgresOptions {
 export async function openPostgres(url: string, { log, connections }: PostgresOptions): Promise<Engine> {
   const pool = new pg.Pool({ ...connectionTo(url), max: connections })
   pool.on('error', (thrown) => log.warn({ error: postgresError(thrown).message }, 'a database connection broke'))
+  const own = processesOf(pool)
   try {
     await bringPostgresUpToDate(pool, log)
   } catch (thrown) {
     await pool.end()
     throw postgresError(thrown)
   }
-  const changes = listen(connectionTo(url), pool, log)
+  const changes = listen(connectionTo(url), own, log)
   const closed = async () => {
     await changes.close()
     await pool.end()
@@ -70,9 +71,9 @@ export function connectionTo(url: string): pg.ClientConfig {
 const asItComes = (value: string) => value
 /** Values as SQLite's columns expect them: whole numbers as numbers, JSON as text, the rest as pg has it. */
 function getTypeParser(type: number, format?: 'text' | 'binary') {
-  const { INT8, NUMERIC, JSON, JSONB } = pg.types.builtins
+  const { INT8, NUMERIC, JSONB } = pg.types.builtins
   if (type === INT8 || type === NUMERIC) return Number
-  if (type === JSON || type === JSONB) return asItComes
+  if (type === JSONB) return asItComes
   return pg.types.getTypeParser(type, format)
 }
 

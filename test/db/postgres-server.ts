@@ -15,6 +15,8 @@ import { silentLog } from './memory-store.ts'
 export interface PostgresServer {
   /** The URL of a new, empty database that Dailies' migrations were applied to. */
   database(): Promise<string>
+  /** The URL of one and the same database, emptied: sooner to be had than a new one, but for one test at a time. */
+  emptied(): Promise<string>
   /** The URL of a new database with nothing in it. */
   bareDatabase(): Promise<string>
   /** Runs one statement as the superuser. */
@@ -61,7 +63,20 @@ export async function startPostgres(): Promise<PostgresServer> {
     await run(`create database ${name} ${rest}`)
     return urlOf(name)
   }
+  let same: Promise<string> | null = null
+  const emptied = async () => {
+    same ??= create('template template_of_tests')
+    const url = await same
+    const tables = await run(
+      `select string_agg(tablename, ', ') as names from pg_tables
+      where schemaname = 'public' and tablename <> 'compatibility'`,
+      url,
+    )
+    await run(`truncate ${(tables[0] as { names: string }).names} restart identity`, url)
+    return url
+  }
   return {
+    emptied,
     database: () => create('template template_of_tests strategy file_copy'),
     bareDatabase: () => create(''),
     run,

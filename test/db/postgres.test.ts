@@ -1,7 +1,11 @@
-import { afterAll, beforeAll } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import type { Operation } from '../../src/core/operation.ts'
+import type { OperationStore } from '../../src/core/ports.ts'
 import { openStore } from '../../src/db/open.ts'
+import { inPostgres } from '../../src/db/postgres.ts'
+import { booksContract } from '../contracts/books.ts'
 import { storeContract } from '../contracts/store.ts'
-import { silentLog } from './memory-store.ts'
+import { noLimits, noon, silentLog, someOperation, someRequest } from './memory-store.ts'
 import { type PostgresServer, startPostgres } from './postgres-server.ts'
 
 let server: PostgresServer
@@ -10,7 +14,154 @@ beforeAll(async () => {
 })
 afterAll(() => server.close())
 
-storeContract('the store on PostgreSQL', async () => {
-  const store = await openStore(await server.database(), { log: silentLog })
+async function openOne() {
+  const store = await openStore(await server.emptied(), { log: silentLog })
   return { store, close: () => store.close() }
+}
+
+storeContract('the store on PostgreSQL', openOne)
+booksContract(openOne, 15)
+
+/** So many instances on one database. */
+async function instances(count: number, connections = 5): Promise<OperationStore[]> {
+  const url = await server.database()
+  const stores = await Promise.all(Array.from({ length: count }, () => openStore(url, { log: silentLog, connections })))
+  onTestFinished(async () => void (await Promise.all(stores.map((store) => store.close()))))
+  return stores
+}
+const soon = { timeout: 10_000, interval: 20 }
+const [day, month] = ['2026-11-22', '2026-11']
+
+describe('several instances on one PostgreSQL', () => {
+  it('hand no row to two of eight claimers, and never more than may be at Google', async () => {
+    const stores = await instances(8)
+    const [first] = stores
+    await Promise.all(
+      Array.from({ length: 400 }, (_, index) =>
+        first?.insert(someOperation(`op${index}`, { requester: `discord:${index % 40}`, charge: 'none' }), noLimits),
+      ),
+    )
+    const claimed: string[] = []
+    const claimOnce = async (store: OperationStore, owner: string) => {
+      const lease = { owner, now: noon + 1000, until: noon + 60_000 }
+      const starts = await store.claimStarts(lease, 7, 300)
+      const announcements = await store.claimAnnouncements(lease, 7)
+      claimed.push(...starts.map((each) => `start ${each.id}`), ...announcements.map((each) => `announce ${each.id}`))
+      return starts.length + announcements.length
+    }
+    await Promise.all(
+      stores.map(async (store, index) => {
+        while ((await claimOnce(store, `w${index}`)) > 0);
+      }),
+    )
+    expect(claimed.filter((each) => each.startsWith('start'))).toHaveLength(300)
+    expect(claimed.filter((each) => each.startsWith('announce'))).toHaveLength(400)
+    expect(new Set(claimed).size).toBe(700)
+  })
+
+  it('accept together of 1,000 parallel requests exactly those that fit each limit', async () => {
+    const stores = await instances(4)
+    const limits = (requester: string) => ({
+      spend: [
+        { scope: 'requester', key: requester, period: day, limitMicros: 4_000_000 } as const,
+        { scope: 'total', key: '', period: month, limitMicros: 20_000_000 } as const,
+      ],
+      maxInFlight: 3,
+      maxSince: null,
+    })
+    const outcomes = await Promise.all(
+      Array.from({ length: 1000 }, async (_, index) => {
+        const requester = `discord:${index % 5}`
+        const given = someOperation(`op${index}`, { requester, priceMicros: 1_000_000 })
+        return (await stores[index % 4]?.insert(given, limits(requester)))?.kind
+      }),
+    )
+    expect(outcomes.filter((kind) => kind === 'created')).toHaveLength(15)
+    const spent = await stores[0]?.spent({ scope: 'total', key: '', period: month })
+    expect(spent).toBe(15_000_000)
+    expect(await stores[0]?.auditBooks()).toEqual([])
+  })
+
+  it('add costs beside the price no further than to the budget', async () => {
+    const stores = await instances(4)
+    await stores[0]?.insert(someOperation('a', { charge: 'none' }), noLimits)
+    const limit = { scope: 'total', key: '', period: month, limitMicros: 10 } as const
+    const added = await Promise.all(
+      Array.from({ length: 40 }, (_, index) => stores[index % 4]?.addCost('a', 3, noon, [limit])),
+    )
+    expect(added.filter((operation) => operation !== null)).toHaveLength(3)
+    expect(await stores[0]?.spent(limit)).toBe(9)
+  })
+
+  it('hear of each other’s changes that a person can see, and of their own once', async () => {
+    const [one, two] = await instances(2)
+    if (!one || !two) throw new Error('two stores')
+    await one.insert(someOperation('probe'), noLimits)
+    const heard = { one: [] as string[], two: [] as string[] }
+    const note = (list: string[]) => (operation: Operation) => void list.push(`${operation.id} ${operation.version}`)
+    one.subscribe(note(heard.one))
+    two.subscribe(note(heard.two))
+    await vi.waitFor(async () => {
+      await one.change('probe', {}, {}, { visible: true })
+      expect(heard.two.length).toBeGreaterThan(0)
+    }, soon)
+    heard.one.length = 0
+    await one.insert(someOperation('a'), noLimits)
+    await one.change('a', {}, { attempts: 1 })
+    await one.change('a', {}, {}, { visible: true })
+    await vi.waitFor(() => expect(heard.two.at(-1)).toBe('a 1'), soon)
+    await two.change('a', {}, {}, { visible: true })
+    await vi.waitFor(() => expect(heard.one.at(-1)).toBe('a 2'), soon)
+    // A row is told in its newest state: of two quick changes the first may be passed over, never the last.
+    expect(heard.one.filter((each) => each.startsWith('a'))).toEqual(['a 0', 'a 0', 'a 1', 'a 2'])
+  })
+})
+
+describe('PostgreSQL', () => {
+  it('may go away and come back: what is asked meanwhile is refused as passing, and nothing told is lost', async () => {
+    const [one, two] = await instances(2)
+    if (!one || !two) throw new Error('two stores')
+    await one.insert(someOperation('before'), noLimits)
+    await server.stop()
+    for (const refused of [one.get('before'), one.insert(someOperation('lost'), noLimits), one.ping()]) {
+      await expect(refused).rejects.toMatchObject({ name: 'VideoError', code: 'storage', retryable: true })
+    }
+    await server.start()
+    await vi.waitFor(() => one.ping(), soon)
+    expect(await one.get('before')).toMatchObject({ id: 'before' })
+    const heard: string[] = []
+    two.subscribe((operation) => heard.push(operation.id))
+    await vi.waitFor(async () => {
+      await one.change('before', {}, {}, { visible: true })
+      expect(heard).toContain('before')
+    }, soon)
+  })
+
+  it('says nothing of a row’s content when it refuses one', async () => {
+    const { store, close } = await openOne()
+    const orphan = someOperation('a', { parentId: 'nobody', request: someRequest({ prompt: 'between us' }) })
+    const refusal = await store.insert(orphan, noLimits).catch((thrown: unknown) => thrown)
+    expect(refusal).toMatchObject({ code: 'storage', retryable: false })
+    const { cause, message } = refusal as Error
+    expect(JSON.stringify([message, String(cause), cause])).not.toContain('between us')
+    await close()
+  })
+
+  it('keeps any text that a person can write', async () => {
+    const { store, close } = await openOne()
+    await store.insert(someOperation('a', { requesterName: 'An\0na ’🦁 $1 ?' }), noLimits)
+    expect((await store.get('a'))?.requesterName).toBe('Anna ’🦁 $1 ?')
+    await close()
+  })
+
+  it('gets Drizzle’s SQL with its own parameters and conflict targets', () => {
+    const given = 'insert into "a" ("b") values (?, ?) on conflict ("a"."b") do nothing'
+    expect(inPostgres(given)).toBe('insert into "a" ("b") values ($1, $2) on conflict ("b") do nothing')
+  })
+
+  it('never repeats a password when it cannot be reached', async () => {
+    const refusal = await openStore('postgres://u:a-secret@127.0.0.1:1/x', { log: silentLog }).catch((thrown) => thrown)
+    expect(refusal).toMatchObject({ name: 'VideoError', code: 'storage', retryable: true })
+    expect(String(refusal)).not.toContain('a-secret')
+  })
 })
