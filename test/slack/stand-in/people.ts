@@ -146,23 +146,33 @@ export class People {
 
   /** Presses the button that says `label` (or has this action_id) under a message or an ephemeral one. */
   press(on: Message | Ephemeral, label: string, user: string): Promise<Outcome> {
+    const { button, block } = findElement(blocksOf(on), label)
+    return this.actOn(on, { ...button, block_id: block }, user, {})
+  }
+
+  /** Picks an option in a select menu of a message. */
+  pick(on: Message | Ephemeral, actionId: string, value: string, user: string): Promise<Outcome> {
+    const { button, block } = findElement(blocksOf(on), actionId)
+    const held = heldBy(button, value, this.origin)
+    return this.actOn(on, { ...held, action_id: actionId, block_id: block }, user, { [actionId]: held })
+  }
+
+  private actOn(on: Message | Ephemeral, action: Json, user: string, held: Json): Promise<Outcome> {
     const isMessage = 'history' in on
-    const blocks = isMessage ? latest(on).blocks : on.blocks
-    const { button, block } = findElement(blocks, label)
     const channel = this.channel(on.channel)
     const ts = isMessage ? on.ts : this.space.timestamp()
-    const action = { ...button, block_id: block, action_ts: this.space.timestamp() }
-    const handed = this.deliveries.hand('interactive', {
+    const values = this.state(blocksOf(on), {})
+    const block = String(action.block_id)
+    return this.deliveries.hand('interactive', {
       ...this.interaction(user),
       type: 'block_actions',
       container: { type: 'message', message_ts: ts, channel_id: channel.id, is_ephemeral: !isMessage },
       channel: { id: channel.id, name: channel.name },
       ...(isMessage ? { message: this.eventMessage(on) } : {}),
       response_url: this.urls.give(channel.id, user),
-      state: { values: {} },
-      actions: [action],
-    })
-    return handed.outcome
+      state: { values: { ...values, [block]: { ...(values[block] as Json | undefined), ...held } } },
+      actions: [{ ...action, action_ts: this.space.timestamp() }],
+    }).outcome
   }
 
   /** Presses a button in a modal or on the home page. */
@@ -187,7 +197,7 @@ export class People {
     const outcome = await this.deliveries.hand('interactive', {
       ...this.interaction(view.user),
       type: 'view_submission',
-      view: viewJson(view, this.space, this.state(view, values)),
+      view: viewJson(view, this.space, this.state(view.view.blocks as Json[], values)),
       response_urls: [],
     }).outcome
     if (outcome.acknowledged) this.applyResponse(view, outcome.answer)
@@ -269,7 +279,7 @@ export class People {
       ...this.interaction(view.user),
       type: 'block_actions',
       container: { type: 'view', view_id: view.id },
-      view: viewJson(view, this.space, this.state(view, values)),
+      view: viewJson(view, this.space, this.state(view.view.blocks as Json[], values)),
       actions: [{ ...action, action_ts: this.space.timestamp() }],
     }).outcome
   }
@@ -286,9 +296,9 @@ export class People {
   }
 
   /** The values of a view's inputs: as given by block_id, otherwise as prefilled. */
-  private state(view: OpenView, values: Record<string, unknown>): Json {
+  private state(blocks: readonly Json[], values: Record<string, unknown>): Json {
     const state: Json = {}
-    for (const block of view.view.blocks as Json[]) {
+    for (const block of blocks) {
       const inside =
         block.type === 'input' ? [block.element] : block.type === 'actions' ? block.elements : [block.accessory]
       for (const element of (inside as (Json | undefined)[]).filter((each) => each !== undefined)) {
@@ -357,6 +367,10 @@ function heldBy(element: Json, given: unknown, origin: string): Json {
   const option = options.find((each) => each.value === given)
   if (!option) throw new Error(`no option ${String(given)} among ${options.map((each) => each.value).join(', ')}`)
   return { type, selected_option: option }
+}
+
+function blocksOf(on: Message | Ephemeral): readonly Json[] {
+  return 'history' in on ? latest(on).blocks : on.blocks
 }
 
 /** The element that says `label`, or has this action_id, and its block's id. */
