@@ -67,7 +67,7 @@ describe.concurrent('what holds on Discord', () => {
   })
 
   it('posts a video once when the answer to the post is lost, within the nonce’s memory and after it', async (context) => {
-    const house = await openFor(context, { standIn: { nonceMs: 300 } })
+    const house = await openFor(context)
     house.members.fault({ match: 'POST /channels/\\d+/messages', kind: 'reset after', times: 1 })
     await house.answered(house.video('First'))
     await deliveries(house)

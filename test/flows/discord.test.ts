@@ -194,7 +194,7 @@ describe.concurrent('what members can do on Discord', () => {
     const video = await madeVideo(house)
     const answer = await house.answered(house.members.press(house.act(), video.id, idOf(video, 'Download')))
     expect(answer.ephemeralFor).toBe(house.alice)
-    expect(textOf(answer)).toContain(`/${house.channel}/${video.id}`)
+    expect(textOf(answer)).toContain(video.now.attachments[0]?.url)
   })
 
   it('explains a safety refusal, that it cost nothing, and offers another try', async (context) => {
@@ -251,6 +251,24 @@ describe.concurrent('what members can do on Discord', () => {
     })
     expect(textOf(help)).toContain('for example')
     expect((await house.store.list({}, null, 10)).operations).toEqual([])
+  })
+
+  it('makes nothing of a reply to its other messages, and a video of any direct message', async (context) => {
+    const house = await openFor(context)
+    const refused = await house.answered(house.members.slash(house.act(), 'video', { prompt: 'x', seed: 7 }))
+    expect(refused.ephemeralFor).toBe(house.alice)
+    house.members.write(house.act(), `<@${house.discord.applicationId}>`)
+    const help = await until(() => {
+      const found = house.members.messages(house.channel).find((each) => textOf(each).includes('for example'))
+      if (!found) throw new Error('no help')
+      return found
+    })
+    house.members.write(house.act(), 'thanks', { repliesTo: help.id })
+    const direct = house.members.dm(house.alice)
+    house.members.write(house.act(house.alice, direct), 'A boat in the fog 9:16')
+    await deliveries(house, direct)
+    const { operations } = await house.store.list({}, null, 10)
+    expect(operations.map((each) => each.request.prompt)).toEqual(['A boat in the fog'])
   })
 
   it('offers the nearest thing when a finished video of a model that cannot change it is replied to', async (context) => {

@@ -99,16 +99,16 @@ async function cancel(desk: Desk, asked: Click, id: string): Promise<void> {
   }
 }
 
+/** The file itself where it hangs on the message, else the player page, else the message that has it. */
 async function download(desk: Desk, asked: Click, id: string): Promise<void> {
-  const { person, interaction } = asked
+  const { interaction } = asked
+  const { locale } = asked.person
   const operation = await permitted(desk, asked, 'download', id)
-  const page = desk.link(operation)
-  const message = linkOf(operation, operation.deliveredMessage)
-  const { locale } = person
+  const link = interaction.message.attachments[0]?.url ?? desk.link(operation)
   const text =
-    page !== null
-      ? say(locale, 'chat.download.text', { link: page })
-      : say(locale, 'chat.download.message', { link: message ?? '' })
+    link === null
+      ? say(locale, 'chat.download.message', { link: linkOf(operation, operation.deliveredMessage) ?? '' })
+      : say(locale, 'chat.download.text', { link })
   await reply(desk, interaction, notice(say(locale, 'chat.download.title'), text))
 }
 

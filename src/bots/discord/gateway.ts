@@ -119,6 +119,7 @@ export function createGateway(settings: ApiSettings, clock: Clock, log: Log): Ga
       const known = client?.guilds.cache.get(guild)
       return known ? uploadLimits[known.premiumTier] : null
     },
+    me: () => client?.user?.id ?? null,
     parentOf(channel) {
       const known = client?.channels.cache.get(channel)
       return known?.isThread() ? known.parentId : null

@@ -25,6 +25,8 @@ export interface Intake {
 
 /** What the gateway's cache knows of a channel or server. */
 export interface Surroundings {
+  /** The bot's own user id; null before the first connection. */
+  me(): string | null
   parentOf(channel: string): string | null
   localeOf(guild: string): string
 }
@@ -49,8 +51,10 @@ export function createIntake(desk: Desk, around: Surroundings): Intake {
       await guarded(desk, asked, () => route(desk, interaction, asked))
     },
     async message(message) {
-      const botId = await desk.api.botId().catch(() => null)
-      if (botId === null || message.author.bot || !message.mentions.some((each) => each.id === botId)) return
+      const botId = around.me()
+      if (botId === null || message.author.bot) return
+      const direct = message.guild_id === undefined
+      if (!direct && !message.mentions.some((each) => each.id === botId)) return
       const locale = message.guild_id === undefined ? 'en' : around.localeOf(message.guild_id)
       const person = authorOf(message, around.parentOf(message.channel_id), locale, desk.adminIds)
       await onMention(desk, { message, person, botId })

@@ -20,15 +20,19 @@ export interface Spoken {
 }
 
 /**
- * A message that mentions the bot: a new video, or, in reply to a finished one, a change of that. The row is written
- * here; announce then posts the status message as a reply to it.
+ * A message that mentions the bot, or a direct one: a new video, or, in reply to a finished one, a change of that. The row
+ * is written here; announce then posts the status message as a reply to it. A reply alone, which Discord counts as a
+ * mention, asks for nothing new: "thanks" costs nothing.
  */
 export async function onMention(desk: Desk, spoken: Spoken): Promise<void> {
   const { message, person, botId } = spoken
   try {
-    const text = message.content.replace(new RegExp(`<@!?${botId}>`, 'g'), ' ').trim()
+    const named = new RegExp(`<@!?${botId}>`, 'g')
+    const text = message.content.replace(named, ' ').trim()
     const source = message.referenced_message
     const parent = source?.author.id === botId ? operationShownBy(source) : null
+    const spokenTo = text !== message.content.trim() || (message.guild_id === undefined && !source)
+    if (parent === null && !spokenTo) return
     if (text === '') await answer(desk, spoken, help(person.locale))
     else if (parent === null) await submit(desk, spoken, text)
     else await change(desk, spoken, parent, text)

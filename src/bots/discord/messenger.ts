@@ -2,14 +2,14 @@ import type { Card } from '../../core/card.ts'
 import { VideoError } from '../../core/errors.ts'
 import { isFinal, type Operation } from '../../core/operation.ts'
 import type { Clock, Delivery, Log, Messenger, StoredFile } from '../../core/ports.ts'
-import { summaryOf } from '../../core/wording.ts'
 import type { Api, MessageBody } from './api.ts'
 import { type Fitted, fitVideo, type LargeVideos, limitAfterRefusal, usualUploadLimit } from './delivery.ts'
 import { asFailure, codeOf, discordCode, isGone, isHopeless } from './failure.ts'
 import { createGate } from './gate.ts'
-import { linkOf, liveToken, parseRef, placeOf, refText } from './place.ts'
-import { embedOf, pingsNobody, plain, rowsOf, statusBody } from './render.ts'
-import { findOurs, nonceOf, requesterOf, type Spot, spotsFor } from './spots.ts'
+import { deliveryBody, named, referenceTo, summaryBody } from './outgoing.ts'
+import { liveToken, parseRef, placeOf, refText } from './place.ts'
+import { embedOf, statusBody } from './render.ts'
+import { findOurs, nonceOf, type Spot, spotsFor } from './spots.ts'
 
 export interface MessengerParts {
   readonly api: Api
@@ -75,7 +75,7 @@ export function createMessenger(parts: MessengerParts): Messenger {
     const removed = operation.removedAt !== null
     if (removed && delivered !== null && delivered !== message) await takeAway(api, delivered, signal)
     const over = isFinal(operation.status) && delivered !== null && delivered !== message && !removed
-    const body = over ? summary(operation) : statusBody(card, operation.locale)
+    const body = over ? summaryBody(operation, clock.now()) : statusBody(card, operation.locale)
     await change(operation, message, removed ? { ...body, attachments: [] } : body, [], signal)
   }
 
@@ -100,12 +100,6 @@ export function createMessenger(parts: MessengerParts): Messenger {
       log.info({ operation: operation.id, discord: codeOf(thrown) }, 'the message to be changed is out of reach')
       return false
     }
-  }
-
-  function summary(operation: Operation): MessageBody {
-    const line = plain(summaryOf(operation, clock.now(), operation.locale))
-    const link = linkOf(operation, operation.deliveredMessage)
-    return { content: link === null ? line : `${line} ${link}`, embeds: [], components: [], ...pingsNobody }
   }
 
   async function deliver(
@@ -194,33 +188,6 @@ async function asked<T>(call: () => Promise<T>): Promise<T> {
   } catch (thrown) {
     throw asFailure(thrown)
   }
-}
-
-/** The message with the outcome: pings the requester and nobody else, answers the status message. */
-function deliveryBody(operation: Operation, card: Card, fitted: Fitted, spot: Spot): MessageBody {
-  const requester = requesterOf(operation)
-  const status = operation.statusMessage === null ? null : parseRef(operation.statusMessage)
-  const place = placeOf(operation.thread ?? '')
-  const above =
-    status?.channel === spot.channel ? status.message : spot.channel === place.channel ? place.replyTo : null
-  return {
-    content: `<@${requester}>`,
-    embeds: [embedOf(card, operation.locale, fitted.lines)],
-    components: rowsOf(card),
-    attachments: named(fitted),
-    allowed_mentions: { parse: [], users: [requester], replied_user: false },
-    nonce: nonceOf(operation.id, 'delivery', spot.channel),
-    enforce_nonce: true,
-    ...referenceTo(above),
-  }
-}
-
-function named(fitted: Fitted): { id: string; filename: string }[] {
-  return fitted.files.map((file, index) => ({ id: String(index), filename: file.name }))
-}
-
-function referenceTo(message: string | null): MessageBody {
-  return message === null ? {} : { message_reference: { message_id: message, fail_if_not_exists: false } }
 }
 
 async function originalOf(api: Api, token: string, signal: AbortSignal): Promise<string | null> {

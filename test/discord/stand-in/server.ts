@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Answer, Asked } from './asked.ts'
 import type { Faults } from './faults.ts'
 import { createLimits, ruleFor } from './limits.ts'
 import { Refusal } from './refusal.ts'
-import type { Answer, Asked } from './routes.ts'
 import type { World } from './world.ts'
 
 /** One request as it was answered, for what a test wants to know about the traffic. */

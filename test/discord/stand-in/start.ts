@@ -1,8 +1,9 @@
+import { dmOf } from './channel-routes.ts'
 import { createStandInClock } from './clock.ts'
 import { createFaults, type Fault } from './faults.ts'
 import { createGateway } from './gateway.ts'
 import { createMember, type Member } from './member.ts'
-import { createRoutes, dmOf } from './routes.ts'
+import { createRoutes } from './routes.ts'
 import { createRest, type Traffic } from './server.ts'
 import { allPermissions, type Channel, createWorld, type Interaction, type StoredMessage, shown } from './world.ts'
 
