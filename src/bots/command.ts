@@ -17,9 +17,11 @@ export type Feeds =
   | { readonly of: 'scope' }
   /** Settings: forgets everything that was set in that scope. */
   | { readonly of: 'reset' }
+  /** Money and administration: what src/bots/office.ts makes of it. */
+  | { readonly of: 'office' }
 
-/** Where the values come from that a person may choose among; all but the last three from the model catalogue. */
-export type Choices = 'models' | 'aspects' | 'resolutions' | 'durations' | 'statuses' | 'scopes' | 'since'
+/** Where the values come from that a person may choose among; all but the last four from the model catalogue. */
+export type Choices = 'models' | 'aspects' | 'resolutions' | 'durations' | 'statuses' | 'scopes' | 'since' | 'whose'
 
 export interface CommandOption {
   /** In English, lower case, unique within the command; its texts are `option.<name>.name` and `option.<name>.text`. */
@@ -57,6 +59,7 @@ export type CommandName = Named<'command', 'name'>
 export type OptionName = Named<'option', 'name'>
 export type MenuName = Named<'menu', 'name'>
 
+const office = { of: 'office' } as const
 const model = { name: 'model', kind: 'text', choices: 'models' } as const
 const aspect = { name: 'aspect', kind: 'text', choices: 'aspects' } as const
 const resolution = { name: 'resolution', kind: 'text', choices: 'resolutions' } as const
@@ -108,9 +111,46 @@ export const commands: readonly Command[] = [
       { name: 'allowed_resolutions', kind: 'text', feeds: { setting: 'allowedResolutions' } },
       { name: 'longest', kind: 'integer', feeds: { setting: 'maxDurationSeconds' }, min: 1, max: 600 },
       { name: 'role', kind: 'role', feeds: { setting: 'roles' } },
+      { name: 'trusted', kind: 'role', feeds: { setting: 'trustedRoles' } },
+      { name: 'approval_above', kind: 'text', feeds: { setting: 'approvalAboveMicros' } },
+      { name: 'admin_channel', kind: 'text', feeds: { setting: 'adminChannel' } },
+      { name: 'allowed_channels', kind: 'text', feeds: { setting: 'allowedChannels' } },
+      { name: 'blocked_words', kind: 'text', feeds: { setting: 'blockedWords' } },
+      { name: 'daily', kind: 'integer', feeds: { setting: 'dailyRequests' }, min: 0, max: 10_000 },
       { name: 'reset', kind: 'boolean', feeds: { of: 'reset' } },
     ],
   },
+  {
+    name: 'budget',
+    admins: false,
+    options: [
+      { name: 'amount', kind: 'text', feeds: office },
+      { name: 'whose', kind: 'text', feeds: office, choices: 'whose' },
+      { name: 'who', kind: 'person', feeds: office },
+      { name: 'for_role', kind: 'role', feeds: office },
+    ],
+  },
+  { name: 'stats', admins: false, options: [] },
+  { name: 'pause', admins: true, options: [{ name: 'end', kind: 'boolean', feeds: office }] },
+  {
+    name: 'ban',
+    admins: true,
+    options: [
+      { name: 'person', kind: 'person', feeds: office, required: true },
+      { name: 'lift', kind: 'boolean', feeds: office },
+    ],
+  },
+  {
+    name: 'unsettled',
+    admins: true,
+    options: [
+      { name: 'operation', kind: 'text', feeds: office },
+      { name: 'charged', kind: 'boolean', feeds: office },
+    ],
+  },
+  { name: 'ledger', admins: true, options: [] },
+  { name: 'audit', admins: true, options: [] },
+  { name: 'forget', admins: false, options: [{ name: 'sure', kind: 'boolean', feeds: office }] },
 ]
 
 /** The commands on messages. */

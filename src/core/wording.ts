@@ -2,10 +2,15 @@ import { type Action, actions, type Button, type Card } from './card.ts'
 import type { ErrorCode, Facts, Problem } from './errors.ts'
 import { findModel } from './models.ts'
 import { elapsedSeconds, type Operation, stageOf } from './operation.ts'
+import { de } from './wording/de.ts'
 import { type Catalogue, en, type WordingKey } from './wording/en.ts'
 import { fill } from './wording/fill.ts'
 
-const catalogues: Readonly<Record<string, Catalogue>> = { en }
+// What a language does not say yet is said in English; wording.test.ts names it.
+const catalogues: Readonly<Record<string, Catalogue>> = {
+  en,
+  de: { ...en, ...de },
+}
 
 /** The languages that texts exist in, as BCP 47 primary tags. */
 export const languages: readonly string[] = Object.keys(catalogues)
@@ -39,6 +44,23 @@ function has(key: string): key is WordingKey {
 export function money(micros: number): string {
   const digits = micros % 10_000 === 0 ? 2 : 3
   return `${micros < 0 ? '-' : ''}$${(Math.abs(micros) / 1_000_000).toFixed(digits)}`
+}
+
+/** A number of bytes as people write it: `9.2 MB`, powers of 1,000. */
+export function size(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB']
+  let [value, unit] = [bytes, 0]
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000
+    unit += 1
+  }
+  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`
+}
+
+/** Of what ended by itself, how many of a hundred are finished videos; null before anything has. */
+export function successPercent(numbers: { completed: number; failed: number; refused: number }): number | null {
+  const ended = numbers.completed + numbers.failed + numbers.refused
+  return ended === 0 ? null : Math.round((numbers.completed / ended) * 100)
 }
 
 /** A number of seconds as people say it: `48 s`, `2 min 5 s`. */

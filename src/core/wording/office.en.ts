@@ -102,7 +102,8 @@ export const officeEn = {
   'office.forget.running': '{running} are still in Google’s hands and go when they end.',
   'office.forget.later': 'Your name leaves the books a day from now.',
 
-  'office.amount': 'The amount: write US dollars such as 5 or 2.50, 0, unlimited or default.',
+  'name.amount': 'The amount',
+  'name.person': 'The person',
 
   // The message that asks admins.
   'admin.asked.title': '{name} asks for a video',
