@@ -11,12 +11,14 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const root = here('../../../')
 const buildWithinMilliseconds = 120_000
 
-/** What the page is made of: its own files, what it shares with the server, and the versions of its libraries. */
+/** What the page is made of: its own files, what it may import of the rest, and the versions of its libraries. */
 const sources = [
   here('./page'),
   here('./schemas.ts'),
   here('./build.ts'),
-  here('../../core'),
+  here('../../core/card.ts'),
+  here('../../core/operation.ts'),
+  here('../../core/wording/fill.ts'),
   join(root, 'package-lock.json'),
 ]
 
@@ -54,7 +56,12 @@ async function prepare(log: Log): Promise<string> {
     const folder = await pageFolder()
     if (existsSync(folder)) return folder
     const started = Date.now()
-    await promisify(execFile)(process.execPath, [here('./build.ts')], { cwd: root, timeout: buildWithinMilliseconds })
+    await promisify(execFile)(process.execPath, [here('./build.ts')], {
+      cwd: root,
+      // Of the service's variables none: it needs no secret, and NODE_ENV decides which React is built in.
+      env: { NODE_ENV: 'production' },
+      timeout: buildWithinMilliseconds,
+    })
     log.info({ milliseconds: Date.now() - started }, 'built the web page')
     return folder
   } catch (thrown) {

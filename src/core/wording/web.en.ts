@@ -4,7 +4,7 @@ export const webEn = {
   'web.unbuilt.title': 'The page could not be built',
   'web.unbuilt.text': 'Everything else works: the bots, the API and its description under /docs.',
   'web.unbuilt.remedy': 'Run `npm ci` in the folder of this service and start it again; its log says more.',
-  'web.skip': 'To the composer',
+  'web.skip': 'To the content',
 
   // Places.
   'web.nav.label': 'Main',

@@ -1,1 +1,33 @@
-document.title = 'Dailies'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { z } from 'zod'
+import { ApiProblem } from './api.ts'
+import { App } from './app.tsx'
+import './style/index.css'
+
+// Compiled checks need `eval`, which the Content-Security-Policy forbids.
+z.config({ jitless: true })
+
+const client = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // What was refused will be refused again; what got no answer may get one.
+      retry: (count, error) => error instanceof ApiProblem && (error.status === 0 || error.status >= 502) && count < 20,
+      retryDelay: (count) => Math.min(4_000, 500 * 2 ** count),
+      networkMode: 'always',
+    },
+    mutations: { networkMode: 'always', retryDelay: (count) => Math.min(4_000, 500 * 2 ** count) },
+  },
+})
+
+const element = document.getElementById('page')
+if (element) {
+  createRoot(element).render(
+    <StrictMode>
+      <QueryClientProvider client={client}>
+        <App />
+      </QueryClientProvider>
+    </StrictMode>,
+  )
+}

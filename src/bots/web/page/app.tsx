@@ -1,0 +1,51 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { lazy, Suspense } from 'react'
+import { Route, Switch } from 'wouter'
+import { useAnnouncement } from './connection.ts'
+import { Conversation } from './conversation.tsx'
+import { useEvents } from './live.ts'
+import { Masthead } from './masthead.tsx'
+import { useSession } from './operations.ts'
+import { Trouble } from './parts.tsx'
+import { SignIn } from './sign-in.tsx'
+import { say } from './start.ts'
+
+const Gallery = lazy(async () => ({ default: (await import('./gallery.tsx')).Gallery }))
+const Admin = lazy(async () => ({ default: (await import('./admin/admin.tsx')).Admin }))
+
+/** The page: who is there decides what there is to see. */
+export function App() {
+  const session = useSession()
+  useEvents(useQueryClient(), session.data?.signed_in ?? false)
+  if (session.isError) return <Trouble error={session.error} retry={() => void session.refetch()} />
+  if (!session.data) return <p className="waiting">{say('web.loading')}</p>
+  if (!session.data.signed_in) return <SignIn />
+  return (
+    <div className="room">
+      <Masthead session={session.data} />
+      <Suspense fallback={<main className="waiting">{say('web.loading')}</main>}>
+        <Switch>
+          <Route path="/gallery">
+            <Gallery session={session.data} />
+          </Route>
+          <Route path="/admin/:part?">
+            {({ part }) => <Admin session={session.data} part={part ?? 'operations'} />}
+          </Route>
+          <Route>
+            <Conversation />
+          </Route>
+        </Switch>
+      </Suspense>
+      <Announcer />
+    </div>
+  )
+}
+
+/** Tells screen readers what changed, politely. */
+function Announcer() {
+  return (
+    <p className="unseen" role="status">
+      {useAnnouncement()}
+    </p>
+  )
+}

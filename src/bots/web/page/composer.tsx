@@ -1,0 +1,172 @@
+import { type ClipboardEvent, type DragEvent, type KeyboardEvent, useRef, useState } from 'react'
+import { newKey } from './api.ts'
+import { choicesFor, type Draft, priceOf, type Slot, settled, takesPictures, withPicture } from './draft.ts'
+import { useDraft } from './draft-store.ts'
+import { money } from './figures.ts'
+import { useModels } from './operations.ts'
+import { Plus, Problem } from './parts.tsx'
+import { accepted, Pictures, problemOf } from './pictures.tsx'
+import { useQuote, useSubmit } from './requests.ts'
+import { SettingsPanel } from './settings.tsx'
+import { say } from './start.ts'
+
+const slotNames = {
+  first: () => say('web.image.add.first'),
+  last: () => say('web.image.add.last'),
+  reference: () => say('web.image.add.reference'),
+} as const
+
+/** Asks for a new video: words, pictures, settings, and what it costs. */
+export function Composer() {
+  const [draft, change] = useDraft()
+  const models = useModels()
+  const submit = useSubmit()
+  const choices = choicesFor(draft, models.data ?? [])
+  const ready = choices ? settled(draft, choices) : draft
+  const quote = useQuote(ready)
+  const [refusal, setRefusal] = useState<string | null>(null)
+  const [over, setOver] = useState(false)
+  const fits = choices === null || takesPictures(choices.model, draft)
+  const price = quote.data?.price_usd ?? (choices ? priceOf(ready, choices.model) : null)
+  // What was sent last and under which key.
+  const wish = useRef({ asked: '', key: '' })
+
+  const add = (files: readonly File[], meant?: Slot) => {
+    setRefusal(null)
+    for (const file of files) {
+      const problem = problemOf(file)
+      if (problem) setRefusal(problem)
+      else
+        change((current) => {
+          const possible = choicesFor(current, models.data ?? [])
+          if (!possible) return current
+          const next = withPicture(current, { id: newKey(), file }, possible, meant)
+          if (next === current) setRefusal(say('web.image.full'))
+          return next
+        })
+    }
+  }
+  const send = () => {
+    if (ready.prompt.trim() === '' || submit.isPending || !fits) return
+    // What got no answer may have arrived all the same: the same wish keeps its key.
+    const pictures = [ready.first, ready.last, ...ready.references].map((picture) => picture?.id ?? '')
+    const asked = JSON.stringify([ready, pictures])
+    if (wish.current.asked !== asked) wish.current = { asked, key: newKey() }
+    submit.mutate({ draft: ready, key: wish.current.key }, { onSuccess: () => accept(ready) })
+  }
+  const accept = (sent: Draft) => {
+    wish.current = { asked: '', key: '' }
+    // What was typed meanwhile is the next wish.
+    change((current) => ({
+      ...current,
+      prompt: current.prompt.trim() === sent.prompt.trim() ? '' : current.prompt,
+      first: null,
+      last: null,
+      references: [],
+    }))
+  }
+  const drop = (event: DragEvent) => {
+    event.preventDefault()
+    setOver(false)
+    add([...event.dataTransfer.files])
+  }
+  const paste = (event: ClipboardEvent) => {
+    const files = [...event.clipboardData.files]
+    if (files.length === 0) return
+    event.preventDefault()
+    add(files)
+  }
+  const key = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return
+    event.preventDefault()
+    send()
+  }
+  return (
+    <form
+      className={`composer ${over ? 'composer-over' : ''}`}
+      aria-label={say('web.composer.label')}
+      onSubmit={(event) => {
+        event.preventDefault()
+        send()
+      }}
+      onDragOver={(event) => {
+        if (!event.dataTransfer.types.includes('Files')) return
+        event.preventDefault()
+        setOver(true)
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={drop}
+    >
+      <label className="unseen" htmlFor="prompt">
+        {say('web.composer.prompt')}
+      </label>
+      <Pictures draft={draft} change={change} />
+      <textarea
+        id="prompt"
+        className="composer-prompt"
+        rows={2}
+        value={draft.prompt}
+        placeholder={say('web.composer.prompt')}
+        aria-describedby="composer-hint"
+        onChange={(event) => change((current) => ({ ...current, prompt: event.target.value }))}
+        onKeyDown={key}
+        onPaste={paste}
+      />
+      <p id="composer-hint" className="unseen">
+        {say('web.composer.hint')}
+      </p>
+      {choices && <SettingsPanel draft={ready} choices={choices} models={models.data ?? []} change={change} />}
+      <div className="composer-bar">
+        {choices?.slots.map((slot) => (
+          <AddPicture key={slot} slot={slot} add={(files) => add(files, slot)} />
+        ))}
+        <button
+          type="submit"
+          className="button button-main composer-send"
+          disabled={ready.prompt.trim() === '' || submit.isPending || !fits}
+        >
+          {price === null ? say('web.submit') : say('web.submit.price', { price: money(price) })}
+        </button>
+      </div>
+      {refusal && (
+        <p className="problem" role="alert">
+          {refusal}
+        </p>
+      )}
+      {draft.prompt.trim() !== '' && !submit.error && <Problem error={quote.error} />}
+      <Problem error={submit.error} />
+      {over && <p className="composer-drop">{say('web.composer.drop')}</p>}
+    </form>
+  )
+}
+
+function AddPicture({ slot, add }: { slot: Slot; add: (files: readonly File[]) => void }) {
+  const input = useRef<HTMLInputElement>(null)
+  return (
+    <>
+      <input
+        ref={input}
+        className="unseen"
+        type="file"
+        tabIndex={-1}
+        aria-hidden="true"
+        accept={accepted.join(',')}
+        multiple={slot === 'reference'}
+        data-slot={slot}
+        onChange={(event) => {
+          add([...(event.target.files ?? [])])
+          event.target.value = ''
+        }}
+      />
+      <button
+        type="button"
+        className="quiet add-picture"
+        aria-label={slotNames[slot]()}
+        onClick={() => input.current?.click()}
+      >
+        <Plus />
+        {say(`web.image.${slot}`)}
+      </button>
+    </>
+  )
+}

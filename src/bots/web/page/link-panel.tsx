@@ -1,0 +1,44 @@
+import { useQuery } from '@tanstack/react-query'
+import { linkTo } from './operations.ts'
+import { Panel } from './panel.tsx'
+import { Problem } from './parts.tsx'
+import { say } from './start.ts'
+
+const dayMilliseconds = 86_400_000
+
+/** A signed link to the player page, copied at once where the browser allows it. */
+export function LinkPanel({ id, close }: { id: string; close: () => void }) {
+  const link = useQuery({
+    queryKey: ['link', id],
+    gcTime: 0,
+    queryFn: async () => {
+      const { url, expires_at: expiresAt } = await linkTo(id)
+      const days = Math.round((Date.parse(expiresAt) - Date.now()) / dayMilliseconds)
+      // The clipboard is closed to pages that come over plain http: the address can be copied by hand.
+      const copied = await Promise.resolve(navigator.clipboard?.writeText(url)).then(
+        () => navigator.clipboard !== undefined,
+        () => false,
+      )
+      return { url, days, copied }
+    },
+  })
+  const { url = '', days = 7, copied = false } = link.data ?? {}
+  return (
+    <Panel close={close} title={say('web.link.title')} text={say('web.link.text', { days })}>
+      <label className="label" htmlFor="link">
+        {say('web.link.title')}
+      </label>
+      <input
+        id="link"
+        className="input input-code"
+        readOnly
+        value={url}
+        onFocus={(event) => event.currentTarget.select()}
+      />
+      <p className="panel-note" role="status">
+        {copied ? say('web.link.done', { days }) : ''}
+      </p>
+      <Problem error={link.error} />
+    </Panel>
+  )
+}

@@ -1,0 +1,43 @@
+import { DropdownMenu } from 'radix-ui'
+import type { Button, Open } from './actions.tsx'
+import { MoreButton } from './more-button.tsx'
+import type { Shown } from './operations.ts'
+import { say } from './start.ts'
+
+/** What is one press further. */
+export function More(props: {
+  operation: Shown
+  buttons: readonly Button[]
+  press: (button: Button) => void
+  show: (open: Open) => void
+}) {
+  const { operation, buttons, press, show } = props
+  return (
+    <DropdownMenu.Root modal={false}>
+      <DropdownMenu.Trigger asChild>
+        <MoreButton />
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content className="options" align="start" sideOffset={4} collisionPadding={8}>
+          {buttons.map((button) => (
+            <DropdownMenu.Item
+              key={button.action}
+              className={`option ${button.danger ? 'option-danger' : ''}`}
+              onSelect={() => press(button)}
+            >
+              {button.label}
+            </DropdownMenu.Item>
+          ))}
+          {operation.video_url && (
+            <DropdownMenu.Item className="option" onSelect={() => show('link')}>
+              {say('web.link')}
+            </DropdownMenu.Item>
+          )}
+          <DropdownMenu.Item className="option" onSelect={() => show('details')}>
+            {say('web.details')}
+          </DropdownMenu.Item>
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  )
+}
