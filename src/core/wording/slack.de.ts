@@ -1,0 +1,29 @@
+import type { Catalogue } from './en.ts'
+
+/** German for slack.en.ts. */
+export const slackDe = {
+  'slack.expected': 'Voraussichtlich um {when}',
+  'slack.form.submit': 'Video machen',
+  'slack.form.close': 'Schließen',
+  'slack.form.auto': 'Für mich wählen',
+  'slack.form.where': 'Wohin damit? (ohne Auswahl: nur an dich)',
+  'slack.form.price': 'Preis: {price}',
+  'slack.form.impossible': 'Noch nicht möglich: {problem}',
+  'image.none_here': 'Diese Nachricht hat kein Bild. Nimm eine, an der ein PNG, JPEG oder WebP hängt.',
+  'image.none_above':
+    'Weiter oben in diesem Thread ist kein Bild, das ich verwenden kann. Häng eins an deine Nachricht.',
+  'delivery.not_in_channel':
+    'ich bin nicht in diesem Kanal, deshalb kommt es direkt zu dir; hol mich für das nächste mit /invite dazu',
+  'delivery.unseen':
+    'ich sehe diesen Kanal nicht, deshalb kommt es direkt zu dir; ist er privat, hol mich für das nächste mit /invite dazu',
+  'delivery.archived':
+    'dieser Kanal ist archiviert, deshalb kommt es direkt zu dir; frag beim nächsten Mal in einem anderen',
+  'delivery.restricted':
+    'in diesem Kanal darf nicht jeder posten, deshalb kommt es direkt zu dir; ein Admin des Workspace kann es erlauben',
+  'image.external':
+    '„{name}“ verweist nur auf einen anderen Dienst, dort kann ich nicht lesen. Lade das Bild selbst in Slack hoch und frag noch einmal.',
+  'image.still_hidden': 'Slack zeigt mir dieses Bild nicht. Lade es in diesem Kanal noch einmal hoch und frag erneut.',
+  'error.forbidden.outside.text':
+    'Diesen Kanal teilt ihr mit einer anderen Organisation. Hier können nur Mitglieder des Workspace anfragen, in dem ich installiert bin; frag jemanden von dort, oder installiere mich in deinem eigenen Workspace. Nichts wurde gestartet.',
+  'slack.home.month': 'Dieser Monat: {settled} bezahlt, {reserved} reserviert.',
+} as const satisfies Partial<Catalogue>
