@@ -5,11 +5,13 @@ import { elapsedSeconds, type Operation, stageOf } from './operation.ts'
 import { de } from './wording/de.ts'
 import { type Catalogue, en, type WordingKey } from './wording/en.ts'
 import { fill } from './wording/fill.ts'
+import { fr } from './wording/fr.ts'
 
 // What a language does not say yet is said in English; wording.test.ts names it.
 const catalogues: Readonly<Record<string, Catalogue>> = {
   en,
   de: { ...en, ...de },
+  fr: { ...en, ...fr },
 }
 
 /** The languages that texts exist in, as BCP 47 primary tags. */

@@ -104,9 +104,8 @@ export const officeDe = {
   'office.forget.running': '{running} sind noch bei Google und verschwinden, sobald sie enden.',
   'office.forget.later': 'In einem Tag verschwindet dein Name aus den Büchern.',
 
-  'office.amount': 'Der Betrag: US-Dollar wie 5 oder 2.50, 0, „unlimited“ oder „default“.',
-
-  'admin.asked.title': '{name} möchte ein Video',
+  'name.amount': 'Betrag',
+  'name.person': 'Person',
   'admin.asked.text': 'Es kostet {price} und wartet, bis ein Admin es freigibt.',
   'admin.approved.title': 'Freigegeben von {admin}',
   'admin.approved.text': 'Es geht seinen Weg; es ist nichts mehr zu entscheiden.',

@@ -1,0 +1,29 @@
+import type { Catalogue } from './en.ts'
+
+/** French for slack.en.ts. */
+export const slackFr = {
+  'slack.expected': 'Prévue à {when}',
+  'slack.form.submit': 'Créer la vidéo',
+  'slack.form.close': 'Fermer',
+  'slack.form.auto': 'Choisir pour moi',
+  'slack.form.where': 'Où la publier ? (sans choix : à vous seul)',
+  'slack.form.price': 'Prix : {price}',
+  'slack.form.impossible': 'Pas encore possible : {problem}',
+  'image.none_here': 'Ce message n’a pas d’image. Choisissez-en un avec un PNG, JPEG ou WebP joint.',
+  'image.none_above':
+    'Il n’y a pas d’image plus haut dans ce fil que je puisse utiliser. Joignez-en une à votre message.',
+  'delivery.not_in_channel':
+    'je ne suis pas dans ce canal, elle vous arrive donc directement ; pour la prochaine, invitez-moi avec /invite',
+  'delivery.unseen':
+    'je ne vois pas ce canal, elle vous arrive donc directement ; s’il est privé, invitez-moi avec /invite pour la prochaine',
+  'delivery.archived':
+    'ce canal est archivé, elle vous arrive donc directement ; faites la prochaine demande dans un autre',
+  'delivery.restricted':
+    'la publication est limitée dans ce canal, elle vous arrive donc directement ; un admin de l’espace de travail peut l’autoriser',
+  'image.external':
+    '« {name} » n’est qu’un lien vers un autre service, où je ne peux pas lire. Importez l’image elle-même dans Slack et redemandez.',
+  'image.still_hidden': 'Slack ne me montre pas cette image. Importez-la de nouveau dans ce canal et redemandez.',
+  'error.forbidden.outside.text':
+    'Ce canal est partagé avec une autre organisation. Seuls les membres de l’espace de travail qui m’héberge peuvent demander ici ; adressez-vous à l’un d’eux, ou installez-moi dans votre propre espace. Rien n’a été lancé.',
+  'slack.home.month': 'Ce mois-ci : {settled} payés, {reserved} réservés.',
+} as const satisfies Partial<Catalogue>
