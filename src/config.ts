@@ -11,7 +11,11 @@ import type { Policy } from './core/policy.ts'
 export interface Config {
   readonly google: GoogleSettings
   readonly databaseUrl: string
+  /** Connections to PostgreSQL that this process holds at most. */
+  readonly databaseConnections: number
+  /** A folder, or `s3://bucket/prefix` where `s3` is not null. */
   readonly outputsUrl: string
+  readonly s3: S3Settings | null
   /** The ffmpeg program; null to look it up in PATH. */
   readonly ffmpegPath: string | null
   /** PATH: the folders in which to look for programs. */
@@ -40,6 +44,16 @@ export interface Config {
   readonly secrets: readonly Secret[]
   /** What is odd but no reason to stop, one sentence each. */
   readonly warnings: readonly string[]
+}
+
+/** How the S3 store of `OUTPUTS_URL` is reached. */
+export interface S3Settings {
+  /** Null for Amazon's own. */
+  readonly endpoint: string | null
+  readonly region: string
+  readonly accessKeyId: Secret
+  readonly secretAccessKey: Secret
+  readonly sessionToken: Secret | null
 }
 
 export interface DiscordSettings {
@@ -94,7 +108,9 @@ export function readConfig(environment: Environment): Config {
   return {
     google: google.settings,
     databaseUrl: values.DATABASE_URL,
+    databaseConnections: values.DATABASE_CONNECTIONS,
     outputsUrl: values.OUTPUTS_URL,
+    s3: s3From(values),
     ffmpegPath: values.FFMPEG_PATH ?? null,
     searchPath: environment.PATH ?? '',
     web: {
@@ -124,7 +140,7 @@ export function readConfig(environment: Environment): Config {
     log: { level: values.LOG_LEVEL, prompts: values.LOG_PROMPTS },
     rehearsalSeconds: values.REHEARSAL_SECONDS,
     npmOptions: npmOptionsIn(environment),
-    secrets: Object.values(values).filter((value) => value instanceof Secret),
+    secrets: [...Object.values(values).filter((value) => value instanceof Secret), ...passwordIn(values.DATABASE_URL)],
     warnings: google.warnings,
   }
 }
@@ -132,6 +148,27 @@ export function readConfig(environment: Environment): Config {
 function npmOptionsIn(environment: Environment): string[] {
   const names = Object.keys(environment).flatMap((name) => /^npm_config_([a-z_]+)$/.exec(name)?.[1] ?? [])
   return names.map((name) => name.replaceAll('_', '-'))
+}
+
+function passwordIn(url: string): Secret[] {
+  const password = /^postgres/.test(url) ? URL.parse(url)?.password : ''
+  return password ? [new Secret(decodeURIComponent(password))] : []
+}
+
+function keepsInS3({ OUTPUTS_URL }: Values): boolean {
+  return OUTPUTS_URL.startsWith('s3:')
+}
+
+function s3From(values: Values): S3Settings | null {
+  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = values
+  if (!keepsInS3(values) || !AWS_ACCESS_KEY_ID || !AWS_SECRET_ACCESS_KEY) return null
+  return {
+    endpoint: values.S3_ENDPOINT ?? null,
+    region: values.AWS_REGION,
+    accessKeyId: AWS_ACCESS_KEY_ID,
+    secretAccessKey: AWS_SECRET_ACCESS_KEY,
+    sessionToken: values.AWS_SESSION_TOKEN ?? null,
+  }
 }
 
 function discordFrom(values: Values): DiscordSettings | null {
@@ -161,6 +198,9 @@ function problemsAcross(values: Values): SettingProblem[] {
   const need = (variable: string, remedy: string) => problems.push({ variable, given: null, remedy })
   if (!isLoopback(values.HOST) && !values.WEB_ACCESS_TOKEN) {
     need('WEB_ACCESS_TOKEN', `set it, because HOST=${values.HOST} lets others in; or leave HOST at 127.0.0.1`)
+  }
+  for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'] as const) {
+    if (keepsInS3(values) && !values[name]) need(name, 'set it, because OUTPUTS_URL names an S3 bucket')
   }
   const slack = values.SLACK_APP_TOKEN ?? values.SLACK_SIGNING_SECRET
   if (values.SLACK_BOT_TOKEN && !slack) {

@@ -42,5 +42,7 @@ function trimmed(environment: Environment): Record<string, string> {
 
 function shown(variable: string, value: string): string | null {
   if (secretName.test(variable)) return null
-  return value.length > 80 ? `${value.slice(0, 79)}…` : value
+  // An address may hold a password.
+  const harmless = value.replace(/\/\/[^/]*@/, '//…@')
+  return harmless.length > 80 ? `${harmless.slice(0, 79)}…` : harmless
 }

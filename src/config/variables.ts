@@ -38,11 +38,23 @@ export const variables = z.object({
   GOOGLE_REQUESTS_PER_SECOND: decimal(0.1, 10_000).optional(),
 
   DATABASE_URL: text
-    .regex(/^file:./, 'write file: and a path, such as file:./data/dailies.db')
+    .regex(
+      /^(file:.|postgres(ql)?:\/\/[^/]+\/.)/,
+      'write file: and a path, such as file:./data/dailies.db, or postgres://user:password@host/database',
+    )
     .default('file:./data/dailies.db'),
+  DATABASE_CONNECTIONS: whole(1, 1000).default(10),
   OUTPUTS_URL: text
-    .refine((value) => !/^[a-z0-9+.-]{2,}:/i.test(value), 'write the path of a folder, such as ./outputs')
+    .refine(
+      (value) => !/^[a-z0-9+.-]{2,}:/i.test(value) || /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/|$)/.test(value),
+      'write the path of a folder, such as ./outputs, or s3://bucket/prefix',
+    )
     .default('./outputs'),
+  S3_ENDPOINT: webAddress.optional(),
+  AWS_REGION: text.regex(/^[a-z0-9-]+$/, 'write a region such as eu-central-1').default('us-east-1'),
+  AWS_ACCESS_KEY_ID: secret.optional(),
+  AWS_SECRET_ACCESS_KEY: secret.optional(),
+  AWS_SESSION_TOKEN: secret.optional(),
   FFMPEG_PATH: text.optional(),
 
   HOST: host.default('127.0.0.1'),
