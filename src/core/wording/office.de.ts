@@ -106,6 +106,8 @@ export const officeDe = {
 
   'name.amount': 'Betrag',
   'name.person': 'Person',
+
+  'admin.asked.title': '{name} möchte ein Video',
   'admin.asked.text': 'Es kostet {price} und wartet, bis ein Admin es freigibt.',
   'admin.approved.title': 'Freigegeben von {admin}',
   'admin.approved.text': 'Es geht seinen Weg; es ist nichts mehr zu entscheiden.',

@@ -106,6 +106,8 @@ export const officeFr = {
 
   'name.amount': 'Montant',
   'name.person': 'Personne',
+
+  'admin.asked.title': '{name} demande une vidéo',
   'admin.asked.text': 'Elle coûte {price} et attend l’approbation d’un admin.',
   'admin.approved.title': 'Approuvée par {admin}',
   'admin.approved.text': 'Elle suit son cours ; il n’y a plus rien à décider.',
