@@ -245,7 +245,7 @@ function smallPrint(input: VideoRequestInput, locale: string): Block[] {
       type: 'input',
       block_id: 'options',
       optional: true,
-      label: plain('·'),
+      label: plain(`${say(locale, 'option.draft.name')}, ${say(locale, 'option.private.name')}`),
       element: {
         type: 'checkboxes',
         action_id: 'v1:form:options',

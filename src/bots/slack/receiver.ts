@@ -61,6 +61,8 @@ const steadyAfter = 5_000
 export class SteadySocket {
   private readonly stopping = new AbortController()
   private loop: Promise<void> | null = null
+  /** The connection that is open, or being opened, has ended. */
+  private ended: () => void = () => {}
   private readonly receiver: SocketModeReceiver
   private readonly clock: Clock
   private readonly log: Log
@@ -70,6 +72,7 @@ export class SteadySocket {
     this.receiver = receiver
     this.clock = clock
     this.log = log
+    receiver.client.on('disconnected', () => this.ended())
   }
 
   /** Resolves when it is connected, or when the first try failed and others follow by themselves. */
@@ -81,6 +84,7 @@ export class SteadySocket {
 
   async stop(): Promise<void> {
     this.stopping.abort()
+    this.ended()
     await this.receiver.stop()
     await this.loop
   }
@@ -89,10 +93,13 @@ export class SteadySocket {
     let failures = 0
     while (!this.stopping.signal.aborted) {
       const began = this.clock.now()
-      const ended = this.ended()
+      const { promise: end, resolve } = Promise.withResolvers<void>()
+      this.ended = resolve
       const connected = await this.connect()
       tried()
-      if (connected) await ended
+      // A stop may have come while it was being opened.
+      if (this.stopping.signal.aborted) void this.receiver.client.disconnect()
+      else if (connected) await end
       const lasted = connected && this.clock.now() - began >= steadyAfter
       failures = lasted ? 0 : failures + 1
       const pause = failures === 0 ? 0 : Math.min(longestPause, 125 * 2 ** failures)
@@ -113,13 +120,5 @@ export class SteadySocket {
     } finally {
       clearTimeout(giveUp)
     }
-  }
-
-  /** Resolves when the connection that is opened next has ended, or this is stopped. */
-  private ended(): Promise<void> {
-    return new Promise((resolve) => {
-      this.receiver.client.once('disconnected', () => resolve())
-      this.stopping.signal.addEventListener('abort', () => resolve(), { once: true })
-    })
   }
 }
