@@ -5,10 +5,11 @@ import { createCommands } from './core/commands.ts'
 import { type Core, Health, OfferedModels } from './core/context.ts'
 import { Eta } from './core/eta.ts'
 import type { Service } from './core/models.ts'
-import type { Log, Messenger, VideoCommands, VideoModel } from './core/ports.ts'
+import type { Log, Messenger, Rewriter, VideoCommands, VideoModel } from './core/ports.ts'
 import { createWorker, type Worker } from './core/worker.ts'
 import { openStore, pathOf } from './db/open.ts'
 import { openFiles } from './files/open.ts'
+import { createRewriter } from './veo/rewriter.ts'
 import { createVideoModel, type VeoSettings } from './veo/services.ts'
 
 /** Google's own limit for input images. */
@@ -48,6 +49,7 @@ export async function assemble(config: Config, log: Log): Promise<Assembly> {
     policy: config.policy,
     offered,
     health: new Health(),
+    ...rewriterFor(config, rehearsal?.url ?? null, log),
   }
   const eta = new Eta(
     await store.timings(timingsAtStart),
@@ -95,6 +97,15 @@ function veoSettings(config: Config, rehearsalUrl: string | null): VeoSettings {
         : { ...vertex, baseUrl: google.vertexBaseUrl, credentials: google.credentialsFile },
     requestsPerSecond: google.requestsPerSecond,
   }
+}
+
+/** What suggests other words, where it is wanted: it speaks the Gemini API alone. */
+function rewriterFor({ google }: Config, rehearsalUrl: string | null, log: Log): { rewriter?: Rewriter } {
+  const { suggestModel: model, apiKey } = google
+  const key = rehearsalUrl === null ? apiKey?.reveal() : 'rehearsal'
+  if (model === null || key === undefined) return {}
+  const timeOuts = { start: 30_000, idle: 30_000 }
+  return { rewriter: createRewriter({ model, apiKey: key, baseUrl: rehearsalUrl ?? google.baseUrl, timeOuts }, log) }
 }
 
 /** For doctor: one of Google's services as configured, alone, with nothing opened. */

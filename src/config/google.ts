@@ -1,5 +1,5 @@
 import { closest } from 'fastest-levenshtein'
-import { catalogue, findModel, type ModelSpec, type Service } from '../core/models.ts'
+import { catalogue, findModel, findTextModel, type ModelSpec, type Service, type TextModel } from '../core/models.ts'
 import type { SettingProblem } from './read.ts'
 import type { Secret } from './secret.ts'
 import type { Values } from './variables.ts'
@@ -13,6 +13,8 @@ export interface GoogleSettings {
   /** MODELS was set, so that a model which cannot be had is a fault and not merely left out. */
   readonly modelsNamed: boolean
   readonly apiKey: Secret | null
+  /** Suggests other words after a refusal for safety; null where that is switched off. */
+  readonly suggestModel: TextModel | null
   /** Instead of Google's own address; null for that. */
   readonly baseUrl: string | null
   readonly project: string | null
@@ -46,6 +48,7 @@ export function googleFrom(values: Values): Outcome {
     rehearsal,
     services: speaking,
     modelsNamed: values.MODELS !== undefined,
+    suggestModel: values.SUGGEST_MODEL === undefined ? null : (findTextModel(values.SUGGEST_MODEL) ?? null),
     apiKey: values.GOOGLE_API_KEY ?? values.GEMINI_API_KEY ?? null,
     baseUrl: values.GOOGLE_GEMINI_BASE_URL ?? null,
     project: values.GOOGLE_CLOUD_PROJECT ?? null,
@@ -73,6 +76,9 @@ function* missingCredentials(values: Values): Generator<SettingProblem> {
   const service = values.VIDEO_SERVICE
   if ((service === 'developer' || service === 'omni') && !hasKey(values)) {
     yield { variable: 'GEMINI_API_KEY', given: null, remedy: `set it, because VIDEO_SERVICE=${service} needs a key` }
+  }
+  if (values.SUGGEST_MODEL && !hasKey(values) && servicesFor(values).length > 0) {
+    yield { variable: 'GEMINI_API_KEY', given: null, remedy: 'set it, because SUGGEST_MODEL needs a key' }
   }
   const wantsVertex =
     service === 'vertex' || (service === 'auto' && !hasKey(values) && values.GOOGLE_APPLICATION_CREDENTIALS)

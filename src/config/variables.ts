@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { findTextModel, textModels } from '../core/models.ts'
 import {
   chosenToken,
   count,
@@ -16,6 +17,7 @@ import {
 
 const dollar = 1_000_000
 const text = z.string()
+const textModelIds = textModels.map((model) => model.id)
 
 /**
  * Every variable that Dailies reads, each with what it accepts and what holds when it is not set. What a variable means
@@ -35,6 +37,7 @@ export const variables = z.object({
     })
     .default('auto'),
   MODELS: list(() => true, '').optional(),
+  SUGGEST_MODEL: text.refine((id) => findTextModel(id) !== undefined, `write ${textModelIds.join(', ')}`).optional(),
   GOOGLE_REQUESTS_PER_SECOND: decimal(0.1, 10_000).optional(),
 
   DATABASE_URL: text

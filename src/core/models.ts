@@ -167,6 +167,27 @@ export const catalogue: readonly ModelSpec[] = [
   },
 ]
 
+/** A text model that can suggest other words, and its prices in micro-USD a million tokens. */
+export interface TextModel {
+  readonly id: string
+  readonly inputMicrosPerMillion: number
+  /** Thinking included. */
+  readonly outputMicrosPerMillion: number
+}
+
+/** The text models whose prices are known: Google's pricing page as of October 2026, of 3.1 as of March 2026. */
+export const textModels: readonly TextModel[] = [
+  { id: 'gemini-3.5-flash-lite', inputMicrosPerMillion: 300_000, outputMicrosPerMillion: 2_500_000 },
+  { id: 'gemini-3.1-flash-lite', inputMicrosPerMillion: 250_000, outputMicrosPerMillion: 1_500_000 },
+  { id: 'gemini-3.5-flash', inputMicrosPerMillion: 1_500_000, outputMicrosPerMillion: 9_000_000 },
+  { id: 'gemini-2.5-flash-lite', inputMicrosPerMillion: 100_000, outputMicrosPerMillion: 400_000 },
+]
+
+/** The text model of that id, or undefined. */
+export function findTextModel(id: string): TextModel | undefined {
+  return textModels.find((model) => model.id === id)
+}
+
 /** The model of that id, or undefined. */
 export function findModel(id: string): ModelSpec | undefined {
   return catalogue.find((model) => model.id === id)

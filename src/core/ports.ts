@@ -415,7 +415,7 @@ export interface OperationStore {
   /** Prolongs leases that this owner still holds, to `lease.until`. */
   renew(lane: 'advance' | 'announce', ids: readonly string[], lease: Lease): Promise<void>
   /** When something will be due next, or null: lets the worker sleep. */
-  nextDueAt(lane: 'advance' | 'announce', now: number): Promise<number | null>
+  nextDueAt(lane: 'starts' | 'checks' | 'announcements', now: number): Promise<number | null>
   /** How many start before it, 0 for the next one; null where it does not wait in the queue. */
   queuePosition(id: string): Promise<number | null>
   countInFlight(): Promise<number>
@@ -523,9 +523,9 @@ export interface Rewriter {
   readonly mostMicros: number
   /**
    * One call, never repeated. Throws `interrupted` where it may have been paid for; every other error proves that it was
-   * not. `reason`: Google's words for the refusal, empty where it gave none.
+   * not. `reason`: Google's words for the refusal, empty where it gave none. Null where it found no harmless words.
    */
-  rewrite(prompt: string, reason: string, signal: AbortSignal): Promise<{ prompt: string; costMicros: number }>
+  rewrite(prompt: string, reason: string, signal: AbortSignal): Promise<{ prompt: string | null; costMicros: number }>
 }
 
 // ---------------------------------------------------------------------------------------------- driven: files

@@ -32,20 +32,28 @@ export async function suggest(core: Core, id: string, person: Person): Promise<S
   const { request, errorFacts } = operation
   const reason = typeof errorFacts.reason === 'string' ? errorFacts.reason : ''
   try {
-    const { prompt, costMicros } = await core.rewriter.rewrite(
-      request.prompt,
-      reason,
-      AbortSignal.timeout(patienceMilliseconds),
-    )
-    await putRight(core, operation, core.policy.free ? 0 : costMicros - most)
-    core.log.info({ operation: id, costMicros }, 'other words suggested')
-    const kept = await core.store.change(id, { status: 'error' }, { suggestion: prompt })
-    return told(kept ?? operation, prompt)
+    const found = await core.rewriter.rewrite(request.prompt, reason, AbortSignal.timeout(patienceMilliseconds))
+    return await keep(core, operation, found.prompt, core.policy.free ? 0 : found.costMicros - most)
   } catch (thrown) {
     const error = asVideoError(thrown)
-    if (error.code !== 'interrupted') await putRight(core, operation, -most)
+    if (provesNoCharge(error)) await putRight(core, operation, -most)
     throw error.code === 'interrupted' ? new VideoError('unreachable', error.message, { cause: error }) : error
   }
+}
+
+async function keep(core: Core, operation: Operation, prompt: string | null, micros: number): Promise<Suggestion> {
+  await putRight(core, operation, micros)
+  core.log.info({ operation: operation.id, found: prompt !== null }, 'other words were looked for')
+  if (prompt === null) {
+    throw new VideoError('not_now', 'no harmless words found', { facts: { variant: 'no_suggestion' } })
+  }
+  const kept = await core.store.change(operation.id, { status: 'error' }, { suggestion: prompt })
+  return told(kept ?? operation, prompt)
+}
+
+/** `not_now` is our own, after the call; the store's failures say nothing about it. */
+function provesNoCharge({ code }: VideoError): boolean {
+  return code !== 'interrupted' && code !== 'not_now' && code !== 'storage' && code !== 'internal'
 }
 
 async function reserve(core: Core, operation: Operation, micros: number, limits: readonly SpendLimit[]): Promise<void> {

@@ -1,7 +1,7 @@
 import { invalid, Refusal } from './answers.ts'
 import type { Ending } from './operations.ts'
 
-export const faultRoutes = ['start', 'check', 'download', 'file', 'models', 'cancel', 'delete'] as const
+export const faultRoutes = ['start', 'check', 'download', 'file', 'models', 'cancel', 'delete', 'suggest'] as const
 export type FaultRoute = (typeof faultRoutes)[number]
 
 /** Instead of the answer, and before anything happened. */

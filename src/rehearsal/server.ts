@@ -14,6 +14,7 @@ import { RequestLog, type RequestRecord } from './request-log.ts'
 import { sendAnswer, sendFilm, sendHtml } from './send.ts'
 import { type Film, Stage } from './stage.ts'
 import { Studio } from './studio.ts'
+import { textCall } from './text.ts'
 import { requireBearer, vertexCall } from './vertex.ts'
 
 export interface RehearsalOptions {
@@ -88,7 +89,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
       requireBearer(request.headers)
       return vertex
     }
-    const call = omniCall(received, stage) ?? developerCall(received, stage, faults)
+    const call = omniCall(received, stage) ?? textCall(received) ?? developerCall(received, stage, faults)
     if (!call) throw new Refusal('NOT_FOUND', `Nothing answers ${received.method} ${received.path}.`)
     requireKey(request.headers, received.query)
     return call

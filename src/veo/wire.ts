@@ -10,7 +10,7 @@ import { exchange, type Progress } from './exchange.ts'
 
 /** One call through the SDK: what it is for and whose turn it takes. */
 export interface Call<T> {
-  readonly action: 'start' | 'check' | 'cancel' | 'list'
+  readonly action: 'start' | 'check' | 'cancel' | 'list' | 'suggest'
   readonly service: Service
   readonly model: string
   readonly budget: Budget
@@ -20,7 +20,7 @@ export interface Call<T> {
 
 /** How long a call may take, in milliseconds. */
 export interface TimeOuts {
-  /** A start, all of it. */
+  /** A call that costs money, all of it. */
   readonly start: number
   /** Any other call: from one sign of life of the answer to the next. As a whole it may take ten times that. */
   readonly idle: number
@@ -64,14 +64,14 @@ export function createWire(timeOuts: TimeOuts, log: Log): Wire {
   async function send(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const trace = traces.getStore()
     if (!trace) throw new Error('a request to Google outside of a call')
-    if (trace.action === 'start' && trace.requests > 0) throw new Error('a start is sent once')
+    if (costs(trace) && trace.requests > 0) throw new Error('what costs money is sent once')
     const { url, method, headers, body } = await plain(input, init)
     trace.signal.throwIfAborted()
     trace.requests += 1
     trace.status = null
-    const wait = trace.action === 'start' ? timeOuts.start : timeOuts.idle
+    const wait = costs(trace) ? timeOuts.start : timeOuts.idle
     const got = await exchange(
-      trace.action === 'start' ? starting : asking,
+      costs(trace) ? starting : asking,
       {
         origin: url.origin,
         path: url.pathname + url.search,
@@ -97,8 +97,8 @@ export function createWire(timeOuts: TimeOuts, log: Log): Wire {
     fetch: send,
     timeOuts,
     async call(call, signal, run) {
-      await turn(call.budget, call.action === 'start', signal)
-      const stop = stopping(signal, call.action === 'start' ? timeOuts.start : timeOuts.idle * 10)
+      await turn(call.budget, costs(call), signal)
+      const stop = stopping(signal, costs(call) ? timeOuts.start : timeOuts.idle * 10)
       const trace: Trace = {
         action: call.action,
         signal: stop.signal,
@@ -119,7 +119,7 @@ export function createWire(timeOuts: TimeOuts, log: Log): Wire {
         // The race ends what the SDK does not: it ignores an abortSignal on Vertex's checks and while a token is fetched.
         const result = await Promise.race([traces.run(trace, run), stop.stopped])
         call.budget.speedUp()
-        log[call.action === 'start' ? 'info' : 'debug'](fields(), 'Google answered')
+        log[costs(call) ? 'info' : 'debug'](fields(), 'Google answered')
         return result
       } catch (thrown) {
         if (trace.status === 429) call.budget.slowDown()
@@ -136,6 +136,11 @@ export function createWire(timeOuts: TimeOuts, log: Log): Wire {
       }
     },
   }
+}
+
+/** Whether Google may charge for the call, so that it is never sent twice. */
+function costs({ action }: Pick<Call<unknown>, 'action'>): boolean {
+  return action === 'start' || action === 'suggest'
 }
 
 /** The request's turn within the budget; an abort before it proves that nothing was sent. */
@@ -155,7 +160,7 @@ function errorOf(call: Call<unknown>, trace: Trace, thrown: unknown): VideoError
     return new VideoError('internal', `the SDK refused the call: ${thrown}`, { cause: thrown })
   }
   const failure = { model: call.model, written: trace.written, answer: trace.answer, thrown }
-  return call.action === 'start' ? startError(failure) : askError(failure)
+  return costs(call) ? startError(failure) : askError(failure)
 }
 
 /** What the SDK wants sent, from either of the two ways it calls fetch. */

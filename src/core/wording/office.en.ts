@@ -121,6 +121,8 @@ export const officeEn = {
   'suggest.cost': 'The suggestion cost {price}.',
   'error.not_now.suggest.text':
     'Other words are suggested only for a prompt that Google refused for safety, and only where the host has switched that on.',
+  'error.not_now.no_suggestion.text':
+    'The text model found no harmless words for this either. Change the prompt yourself.',
   'queued.paused.text': 'An admin has paused new videos here. It keeps its place ({price}); cancelling is free.',
   'action.suggest': 'Suggest other words',
 } as const satisfies Record<string, string>
