@@ -8,6 +8,10 @@ const leaseMilliseconds = 10_000
 const renewEveryMilliseconds = 2_500
 /** The longest sleep: another process may have written a row that nobody here heard of. */
 const longestSleepMilliseconds = 1_000
+/** Claims are at least this far apart while rows keep falling due, so that each takes all that came meanwhile. */
+const betweenClaimsMilliseconds = 20
+/** A lane that found more than it has room for goes on when this share of its slots is free. */
+const refillShare = 1 / 8
 
 /** What a lane does: which rows it claims, what one step is, how many steps go on at once. */
 export interface LaneWork {
@@ -28,8 +32,10 @@ export interface LaneWork {
 export class Lane {
   private readonly running = new Map<string, Promise<void>>()
   private readonly stopping = new AbortController()
-  private waking = new AbortController()
-  private wakened = false
+  private sleeping: { readonly until: number; readonly end: AbortController } | null = null
+  /** The earliest time at which something falls due, as heard since the last claim began. */
+  private heard = Number.POSITIVE_INFINITY
+  private claimedAt = Number.NEGATIVE_INFINITY
   private loop: Promise<void> | null = null
   private failures = 0
   private readonly work: LaneWork
@@ -48,33 +54,37 @@ export class Lane {
     this.loop ??= Promise.all([this.run(), this.keepLeases()]).then(() => undefined)
   }
 
-  /** Something may be due now. */
-  wake(): void {
-    this.wakened = true
-    this.waking.abort()
+  /** Something falls due at that time, milliseconds since 1970: look then, or at once if it has passed. */
+  expect(at: number): void {
+    this.heard = Math.min(this.heard, at)
+    const { sleeping } = this
+    const forRoom = sleeping?.until === Number.POSITIVE_INFINITY
+    if (sleeping && !forRoom && this.nextClaimAt() < sleeping.until) sleeping.end.abort()
   }
 
   /** Claims no more and resolves when every step that runs has ended. */
   async stop(): Promise<void> {
     this.stopping.abort()
-    this.wake()
+    this.sleeping?.end.abort()
     await this.loop
     await Promise.all(this.running.values())
   }
 
   private async run(): Promise<void> {
     while (!this.stopping.signal.aborted) {
-      this.wakened = false
-      const claimed = await this.claim()
+      const room = this.work.atOnce - this.running.size
+      const claimed = await this.claim(room)
       for (const operation of claimed) this.begin(operation)
-      if (claimed.length === 0) await this.rest()
+      if (this.failures > 0) await this.sleep(this.clock.now() + Math.min(30_000, 250 * 2 ** this.failures))
+      else if (claimed.length === room) await this.waitForRoom()
+      else await this.waitForWork()
     }
   }
 
-  private async claim(): Promise<Operation[]> {
-    const room = this.work.atOnce - this.running.size
-    if (room <= 0) return []
+  private async claim(room: number): Promise<Operation[]> {
     const now = this.clock.now()
+    this.heard = Number.POSITIVE_INFINITY
+    this.claimedAt = now
     try {
       const claimed = await this.work.claim({ owner: this.work.owner, now, until: now + leaseMilliseconds }, room)
       this.failures = 0
@@ -99,25 +109,43 @@ export class Lane {
       })
       .finally(() => {
         this.running.delete(operation.id)
-        this.wake()
+        this.roomMade()
       })
     this.running.set(operation.id, step)
   }
 
-  private async rest(): Promise<void> {
-    if (this.wakened) return
-    this.waking = new AbortController()
-    const signal = AbortSignal.any([this.waking.signal, this.stopping.signal])
-    await this.clock.sleep(await this.restMilliseconds(), signal)
+  /** There was at least as much to do as there was room for. */
+  private async waitForRoom(): Promise<void> {
+    while (!this.hasRoom() && !this.stopping.signal.aborted) await this.sleep(Number.POSITIVE_INFINITY)
   }
 
-  private async restMilliseconds(): Promise<number> {
-    if (this.failures > 0) return Math.min(30_000, 250 * 2 ** this.failures)
+  private hasRoom(): boolean {
+    return this.work.atOnce - this.running.size >= Math.max(1, this.work.atOnce * refillShare)
+  }
+
+  private roomMade(): void {
+    if (this.sleeping?.until === Number.POSITIVE_INFINITY && this.hasRoom()) this.sleeping.end.abort()
+  }
+
+  private async waitForWork(): Promise<void> {
     const now = this.clock.now()
-    const dueAt = this.running.size < this.work.atOnce ? await this.work.nextDueAt(now).catch(() => null) : null
-    // What is due and was not claimed waits for a slot: its end wakes the lane.
-    if (dueAt === null || dueAt <= now) return longestSleepMilliseconds
-    return Math.min(longestSleepMilliseconds, dueAt - now)
+    const dueAt = (await this.work.nextDueAt(now).catch(() => null)) ?? Number.POSITIVE_INFINITY
+    // What is due and was not claimed waits for something else, whose change will be heard of.
+    if (dueAt > now) this.heard = Math.min(this.heard, dueAt)
+    this.heard = Math.min(this.heard, now + longestSleepMilliseconds)
+    while (this.nextClaimAt() > this.clock.now() && !this.stopping.signal.aborted) await this.sleep(this.nextClaimAt())
+  }
+
+  private nextClaimAt(): number {
+    return Math.max(this.heard, this.claimedAt + betweenClaimsMilliseconds)
+  }
+
+  private async sleep(until: number): Promise<void> {
+    if (this.stopping.signal.aborted) return
+    const end = new AbortController()
+    this.sleeping = { until, end }
+    await this.clock.sleep(Math.min(until - this.clock.now(), longestSleepMilliseconds), end.signal)
+    this.sleeping = null
   }
 
   private async keepLeases(): Promise<void> {

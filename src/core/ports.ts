@@ -458,6 +458,16 @@ export interface OperationStore {
   audit(limit: number, workspace?: string | null): Promise<AuditEntry[]>
   /** Calls back after every durable change made through this store; returns the way to stop. */
   subscribe(listener: (operation: Operation) => void): () => void
+  /** How many processes work on this installation now, this one included: what is limited in total, each may use a part of. */
+  instances(): number
+  /** Takes or prolongs the lease of what an installation has one of, such as a gateway; false while another has it. */
+  lead(name: string, lease: Lease): Promise<boolean>
+  /** What is kept under that name for all processes of the installation, or null. */
+  kept(name: string): Promise<string | null>
+  /** Keeps a value, or for null takes away what was kept. */
+  keep(name: string, value: string | null): Promise<void>
+  /** Keeps a value unless there is one; returns the one that is there then. */
+  keepFirst(name: string, value: string): Promise<string>
   /** Rejects with `storage` if the database cannot be written now. */
   ping(): Promise<void>
   close(): Promise<void>

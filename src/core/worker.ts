@@ -48,8 +48,8 @@ export function createWorker(core: Core, parts: WorkerParts): Worker {
   const announcing = { owner, signal, messengers, card: parts.card }
   const { store, clock, log, policy } = core
   const paused = async () => (await store.getSettings('installation'))?.paused === true
-  const lanes = [
-    new Lane(
+  const lanes = {
+    starts: new Lane(
       {
         name: 'starts',
         lane: 'advance',
@@ -57,13 +57,13 @@ export function createWorker(core: Core, parts: WorkerParts): Worker {
         atOnce: Math.min(atOnce.starts, policy.maxConcurrent),
         claim: async (lease, limit) => ((await paused()) ? [] : store.claimStarts(lease, limit, policy.maxConcurrent)),
         step: (operation) => advance(core, operation, turn),
-        nextDueAt: (now) => store.nextDueAt('advance', now),
+        nextDueAt: (now) => store.nextDueAt('starts', now),
       },
       store,
       clock,
       log,
     ),
-    new Lane(
+    checks: new Lane(
       {
         name: 'checks',
         lane: 'advance',
@@ -71,13 +71,13 @@ export function createWorker(core: Core, parts: WorkerParts): Worker {
         atOnce: atOnce.checks,
         claim: (lease, limit) => store.claimChecks(lease, limit),
         step: (operation) => advance(core, operation, turn),
-        nextDueAt: (now) => store.nextDueAt('advance', now),
+        nextDueAt: (now) => store.nextDueAt('checks', now),
       },
       store,
       clock,
       log,
     ),
-    new Lane(
+    announcements: new Lane(
       {
         name: 'announcements',
         lane: 'announce',
@@ -85,15 +85,24 @@ export function createWorker(core: Core, parts: WorkerParts): Worker {
         atOnce: atOnce.announcements,
         claim: (lease, limit) => store.claimAnnouncements(lease, limit),
         step: (operation) => announce(core, operation, announcing),
-        nextDueAt: (now) => store.nextDueAt('announce', now),
+        nextDueAt: (now) => store.nextDueAt('announcements', now),
       },
       store,
       clock,
       log,
     ),
-  ]
+  }
   const wake = () => {
-    for (const lane of lanes) lane.wake()
+    for (const lane of Object.values(lanes)) lane.expect(clock.now())
+  }
+  /** Each change wakes only the lane that has something to do with it, and when it has. */
+  const hear = (operation: Operation) => {
+    const { status, leaseUntil } = operation
+    if (status === 'processing') lanes.checks.expect(Math.max(operation.dueAt, leaseUntil))
+    else if (status === 'pending') lanes.starts.expect(Math.max(operation.dueAt, leaseUntil))
+    // It made room at Google for another.
+    else lanes.starts.expect(clock.now())
+    if (isBehind(operation)) lanes.announcements.expect(operation.announceDueAt)
   }
   const chores = [
     { every: houseEveryMilliseconds, run: () => keepHouse(core) },
@@ -111,15 +120,20 @@ export function createWorker(core: Core, parts: WorkerParts): Worker {
   let unsubscribe = () => {}
   return {
     start() {
-      unsubscribe = store.subscribe(wake)
-      for (const lane of lanes) lane.start()
+      unsubscribe = store.subscribe(hear)
+      for (const lane of Object.values(lanes)) lane.start()
       running = Promise.all(chores.map(repeat))
     },
     wake,
     async stop() {
       unsubscribe()
       stopping.abort()
-      await Promise.all([...lanes.map((lane) => lane.stop()), running])
+      await Promise.all([...Object.values(lanes).map((lane) => lane.stop()), running])
     },
   }
+}
+
+/** Whether its thread shows less than the row says. */
+function isBehind({ thread, version, announcedVersion }: Operation): boolean {
+  return thread !== null && version > (announcedVersion ?? -1)
 }

@@ -400,26 +400,29 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
 
     describe('what is next', () => {
       it('tells when a check, a retry or the end of a lease is due', async () => {
-        expect(await store.nextDueAt('advance', noon)).toBeNull()
+        expect(await store.nextDueAt('starts', noon)).toBeNull()
         await accept('fresh')
-        expect(await store.nextDueAt('advance', noon)).toBeNull()
+        expect(await store.nextDueAt('starts', noon)).toBeNull()
         await accept('retried')
         await store.change('retried', {}, { dueAt: noon + 9000 })
-        expect(await store.nextDueAt('advance', noon)).toBe(noon + 9000)
+        expect(await store.nextDueAt('starts', noon)).toBe(noon + 9000)
+        expect(await store.nextDueAt('checks', noon)).toBeNull()
         await start('retried', noon + 4000)
-        expect(await store.nextDueAt('advance', noon)).toBe(noon + 4000)
+        expect(await store.nextDueAt('starts', noon)).toBeNull()
+        expect(await store.nextDueAt('checks', noon)).toBe(noon + 4000)
         await store.claimStarts(lease('w', noon, 3000), 1, 9)
-        expect(await store.nextDueAt('advance', noon)).toBe(noon + 3000)
+        expect(await store.nextDueAt('starts', noon)).toBe(noon + 3000)
+        expect(await store.nextDueAt('checks', noon)).toBe(noon + 3000)
       })
 
       it('tells when a thread is due', async () => {
-        expect(await store.nextDueAt('announce', noon)).toBeNull()
+        expect(await store.nextDueAt('announcements', noon)).toBeNull()
         await accept('a', { announceDueAt: noon + 7000 })
-        expect(await store.nextDueAt('announce', noon)).toBe(noon + 7000)
+        expect(await store.nextDueAt('announcements', noon)).toBe(noon + 7000)
         await store.claimAnnouncements(lease('w', noon + 7000, 500), 1)
-        expect(await store.nextDueAt('announce', noon + 7000)).toBe(noon + 7500)
+        expect(await store.nextDueAt('announcements', noon + 7000)).toBe(noon + 7500)
         await store.change('a', {}, { announcedVersion: 0 }, { releaseAnnounceLease: true })
-        expect(await store.nextDueAt('announce', noon + 7000)).toBeNull()
+        expect(await store.nextDueAt('announcements', noon + 7000)).toBeNull()
       })
 
       it('tells the place in the queue', async () => {

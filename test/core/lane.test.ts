@@ -1,0 +1,95 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { systemClock } from '../../src/core/clock.ts'
+import { Lane } from '../../src/core/lane.ts'
+import type { Operation } from '../../src/core/operation.ts'
+import type { OperationStore } from '../../src/core/ports.ts'
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} }
+const nothing = { renew: async () => {} } as unknown as OperationStore
+
+/** A lane over `due` rows that are taken as they are claimed; `finish` ends one step. */
+function laneOver(atOnce: number) {
+  const seen = { due: 0, limits: [] as number[] }
+  const steps: (() => void)[] = []
+  let next = 0
+  const lane = new Lane(
+    {
+      name: 'test',
+      lane: 'advance',
+      owner: 'w',
+      atOnce,
+      async claim(_lease, limit) {
+        seen.limits.push(limit)
+        const taken = Math.min(limit, seen.due)
+        seen.due -= taken
+        return Array.from({ length: taken }, () => ({ id: String(next++) }) as Operation)
+      },
+      step: () => new Promise((resolve) => steps.push(resolve)),
+      nextDueAt: async () => null,
+    },
+    nothing,
+    systemClock,
+    silent,
+  )
+  return { lane, seen, finish: () => steps.shift()?.() }
+}
+
+describe('a lane', () => {
+  beforeEach(() => {
+    vi.useFakeTimers()
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  it('claims at once what falls due while it sleeps', async () => {
+    const { lane, seen } = laneOver(8)
+    lane.start()
+    await vi.advanceTimersByTimeAsync(100)
+    seen.due = 1
+    const before = seen.limits.length
+    lane.expect(Date.now())
+    await vi.advanceTimersByTimeAsync(0)
+    expect(seen.limits).toHaveLength(before + 1)
+    expect(seen.due).toBe(0)
+  })
+
+  it('takes with one claim what falls due within a moment', async () => {
+    const { lane, seen } = laneOver(8)
+    lane.start()
+    await vi.advanceTimersByTimeAsync(100)
+    const before = seen.limits.length
+    for (let millisecond = 0; millisecond < 200; millisecond += 1) {
+      lane.expect(Date.now())
+      await vi.advanceTimersByTimeAsync(1)
+    }
+    expect(seen.limits.length - before).toBeLessThanOrEqual(11)
+  })
+
+  it('sleeps until what it expects, not longer', async () => {
+    const { lane, seen } = laneOver(8)
+    lane.start()
+    await vi.advanceTimersByTimeAsync(100)
+    const before = seen.limits.length
+    lane.expect(Date.now() + 300)
+    await vi.advanceTimersByTimeAsync(0)
+    await vi.advanceTimersByTimeAsync(299)
+    expect(seen.limits).toHaveLength(before)
+    await vi.advanceTimersByTimeAsync(1)
+    expect(seen.limits).toHaveLength(before + 1)
+  })
+
+  it('goes on with a crowd when an eighth of its slots is free', async () => {
+    const { lane, seen, finish } = laneOver(16)
+    seen.due = 100
+    lane.start()
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(seen.limits).toEqual([16])
+    finish()
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(seen.limits).toEqual([16])
+    finish()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(seen.limits).toEqual([16, 2])
+  })
+})
