@@ -14,6 +14,8 @@ const startAttempts = 20
 const pauseLookMilliseconds = 15_000
 /** Google keeps a finished video for two days; after that, trying on is pointless. */
 const fetchWithinMilliseconds = 47 * 3_600_000
+/** A file that arrives broken again and again is not fetched every minute for all that time. */
+const betweenFetchesMilliseconds = 600_000
 /** How long unanswered checks go on before the Operation is given up: longer than any outage seen so far. */
 const checkWithinMilliseconds = 24 * 3_600_000
 
@@ -223,7 +225,8 @@ async function tryLater(
   patch: OperationPatch,
 ): Promise<void> {
   const attempts = operation.attempts + 1
-  const dueAt = core.clock.now() + backoffMilliseconds(attempts, error.retryAfterSeconds)
+  const longest = operation.seenDoneAt === null ? 60_000 : betweenFetchesMilliseconds
+  const dueAt = core.clock.now() + backoffMilliseconds(attempts, error.retryAfterSeconds, longest)
   core.log.warn(
     { operation: operation.id, code: error.code, attempts, error: error.message },
     'a step failed and is tried again',

@@ -1,13 +1,9 @@
 /**
  * How long to wait before a step is tried again, in milliseconds: what the other side asked for, else doubling from two
- * seconds to a minute, with a quarter of jitter so that what failed together does not come back together.
+ * seconds to `longest`, with a quarter of jitter so that what failed together does not come back together.
  */
-export function backoffMilliseconds(
-  attempts: number,
-  retryAfterSeconds: number | undefined,
-  random = Math.random,
-): number {
+export function backoffMilliseconds(attempts: number, retryAfterSeconds: number | undefined, longest = 60_000): number {
   const asked = retryAfterSeconds === undefined ? 0 : retryAfterSeconds * 1000
-  const doubling = Math.min(60_000, 1000 * 2 ** Math.min(attempts, 10))
-  return Math.round(Math.max(asked, doubling) * (1 + random() / 4))
+  const doubling = Math.min(longest, 1000 * 2 ** Math.min(attempts, 10))
+  return Math.round(Math.max(asked, doubling) * (1 + Math.random() / 4))
 }
