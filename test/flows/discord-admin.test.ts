@@ -104,6 +104,28 @@ describe.concurrent('what admins can do on Discord', () => {
     )
     expect(textOf(reset)).toContain('Nothing is set')
   })
+
+  it('answers money and administration privately: budgets, numbers, the pause, the ledger as a file', async (context) => {
+    const house = await open(context)
+    await makeVideos(house, 1)
+    const ask = (user: string, command: string, options: Record<string, string | boolean> = {}) =>
+      house.members.slash(house.act(user), command, options)
+    await house.answered(ask(house.carol, 'budget', { amount: '10', whose: 'workspace' }))
+    const budget = await house.answered(ask(house.alice, 'budget'))
+    expect(budget.ephemeralFor).toBe(house.alice)
+    expect(textOf(budget)).toContain('$9.20 left of $10.00')
+    expect(textOf(await house.answered(ask(house.carol, 'stats')))).toContain('1 finished')
+    const ledger = await house.answered(ask(house.carol, 'ledger'))
+    expect(ledger.now.attachments[0]).toMatchObject({
+      filename: expect.stringMatching(/\.csv$/),
+      contentType: 'text/csv',
+    })
+    expect(ledger.ephemeralFor).toBe(house.carol)
+    await house.answered(ask(house.carol, 'pause'))
+    expect(textOf(await house.answered(house.video()))).toContain('Paused')
+    expect(textOf(await house.answered(ask(house.alice, 'audit')))).toContain('Not allowed')
+    expect(textOf(await house.answered(ask(house.carol, 'audit')))).toContain(`<@${house.carol}>`)
+  })
 })
 
 describe('approval on Discord', () => {
@@ -120,5 +142,32 @@ describe('approval on Discord', () => {
     await house.answered(house.members.press(carol, detail.id, idOf(detail, 'Approve')))
     const [video] = await deliveries(house)
     expect(video && textOf(video)).toContain('Carol')
+  })
+
+  it('asks in the channel that the admins named, and nowhere in another server', async (context) => {
+    const house = await openFor(context, { policy: { approvalAboveMicros: 100_000 } })
+    const office = house.members.addChannel(house.guild, { name: 'office' })
+    const abroad = house.members.addChannel(house.members.addGuild('Elsewhere'))
+    await house.answered(house.members.slash(house.act(house.carol), 'settings', { admin_channel: abroad }))
+    await house.answered(house.video('Dear'))
+    await house.settled()
+    await house.answered(house.members.slash(house.act(house.carol), 'settings', { admin_channel: `<#${office}>` }))
+    await house.answered(house.video('Dearer'))
+    const [asked] = await until(() => {
+      const found = house.members.messages(office)
+      expect(found).toHaveLength(1)
+      return found
+    })
+    expect(house.members.messages(abroad)).toEqual([])
+    if (!asked) throw new Error('nobody asked')
+    expect(textOf(asked)).toContain('Alice asks for a video')
+    expect(asked.pings).toEqual([])
+    const refused = await house.answered(
+      house.members.press(house.act(house.bob, office), asked.id, idOf(asked, 'Approve')),
+    )
+    expect(textOf(refused)).toContain('Not allowed')
+    await house.answered(house.members.press(house.act(house.carol, office), asked.id, idOf(asked, 'Approve')))
+    await deliveries(house)
+    await until(() => expect(textOf(house.members.message(asked.id) ?? asked)).toContain('Approved by Carol'))
   })
 })

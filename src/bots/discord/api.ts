@@ -44,7 +44,11 @@ export interface Api {
   unarchive(channel: string, signal?: AbortSignal): Promise<void>
   directChannel(user: string, signal?: AbortSignal): Promise<string>
   /** Answers an interaction; the id of the message it made, if it made one. Calling it twice answers once. */
-  answer(interaction: { id: string; token: string }, body: MessageBody): Promise<string | null>
+  answer(
+    interaction: { id: string; token: string },
+    body: MessageBody,
+    files?: readonly RawFile[],
+  ): Promise<string | null>
   /** The message that an interaction was answered with. */
   original(token: string, signal?: AbortSignal): Promise<APIMessage>
   patchAnswer(token: string, message: string, sending: Sending): Promise<APIMessage>
@@ -110,13 +114,18 @@ export function createApi(settings: ApiSettings, clock: Clock, log: Log): Api {
   const { Get, Post, Patch, Delete } = RequestMethod
   const signalled = (signal?: AbortSignal) => (signal ? { signal } : {})
 
-  async function answerOnce(interaction: { id: string; token: string }, body: MessageBody): Promise<string | null> {
+  async function answerOnce(
+    interaction: { id: string; token: string },
+    body: MessageBody,
+    files: readonly RawFile[],
+  ): Promise<string | null> {
     const made = (await request({
       method: Post,
       fullRoute: Routes.interactionCallback(interaction.id, interaction.token),
       query: new URLSearchParams({ with_response: 'true' }),
       auth: false,
       body,
+      ...(files.length > 0 ? { files: [...files] } : {}),
     })) as { interaction?: { response_message_id?: string } } | undefined
     return made?.interaction?.response_message_id ?? null
   }
@@ -146,12 +155,12 @@ export function createApi(settings: ApiSettings, clock: Clock, log: Log): Api {
       const made = await send(Post, Routes.userChannels(), { body: { recipient_id: user }, ...signalled(signal) })
       return (made as APIChannel).id
     },
-    async answer(interaction, body) {
+    async answer(interaction, body, files = []) {
       try {
-        return await answerOnce(interaction, body)
+        return await answerOnce(interaction, body, files)
       } catch (thrown) {
         // A lost answer may have arrived: the second try then says so, and the message can be asked for.
-        const again = codeOf(thrown) === null ? await retried(() => answerOnce(interaction, body)) : thrown
+        const again = codeOf(thrown) === null ? await retried(() => answerOnce(interaction, body, files)) : thrown
         if (typeof again === 'string' || again === null) return again
         if (codeOf(again) !== discordCode.alreadyAnswered) throw again
         return (await this.original(interaction.token)).id

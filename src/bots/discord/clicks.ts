@@ -8,6 +8,7 @@ import { type Asked, type Desk, eventIdOf, reply, showAccepted, threadFor, updat
 import { showDetail, turnPage } from './lists.ts'
 import { linkOf } from './place.ts'
 import { notice, plain, refusalBody, rows, statusBody } from './render.ts'
+import { quotedIn, suggest } from './suggest.ts'
 import { openForm } from './video.ts'
 
 type Click = Asked<APIMessageComponentInteraction>
@@ -21,8 +22,9 @@ export async function onClick(desk: Desk, asked: Click): Promise<void> {
   if (verb === 'page') return turnPage(desk, asked, rest)
   if (verb === 'open') return showDetail(desk, asked, ('values' in data ? data.values[0] : undefined) ?? '')
   if (verb === 'delete_yes') return remove(desk, asked, operationId)
-  if (verb === 'edit_with') return rerun(desk, asked, 'edit_prompt', operationId, changeOf(asked))
-  if (verb === 'last_frame_with') return rerun(desk, asked, 'last_frame', operationId, changeOf(asked))
+  if (verb === 'edit_suggested') return openForm(desk, asked, 'edit_prompt', operationId, quotedIn(asked.interaction))
+  if (verb === 'edit_with') return rerun(desk, asked, 'edit_prompt', operationId, quotedIn(asked.interaction))
+  if (verb === 'last_frame_with') return rerun(desk, asked, 'last_frame', operationId, quotedIn(asked.interaction))
   if (isAction(verb)) return act(desk, asked, verb, operationId)
   throw new VideoError('not_found', `nothing to do for ${verb}`)
 }
@@ -39,6 +41,8 @@ async function act(desk: Desk, asked: Click, action: Action, id: string): Promis
       const operation = await permitted(desk, asked, action, id)
       return openForm(desk, asked, action, id, action === 'edit_prompt' ? operation.request.prompt : '')
     }
+    case 'suggest':
+      return suggest(desk, asked, id)
     case 'cancel':
       return cancel(desk, asked, id)
     case 'download':
@@ -75,11 +79,6 @@ async function rerun(desk: Desk, asked: Click, relation: Rerun, id: string, prom
     input,
   })
   await showAccepted(desk, asked, accepted, parent.private)
-}
-
-/** The words that the offer of the nearest thing quotes, see mention.ts. */
-function changeOf({ interaction }: Click): string {
-  return interaction.message.embeds[0]?.fields?.[0]?.value ?? ''
 }
 
 /** Google may take longer to stop than Discord waits: answered first, and what the row becomes shows the outcome. */

@@ -41,8 +41,14 @@ const fixed: Partial<Readonly<Record<Choices, readonly string[]>>> = {
   statuses: ['pending', 'processing', 'completed', 'error'],
   scopes: ['workspace', 'channel'],
   since: ['1h', '24h', '7d', '30d'],
+  whose: ['workspace', 'everyone'],
 }
-const choiceKeys: Partial<Readonly<Record<Choices, string>>> = { statuses: 'status', scopes: 'scope', since: 'since' }
+const choiceKeys: Partial<Readonly<Record<Choices, string>>> = {
+  statuses: 'status',
+  scopes: 'scope',
+  since: 'since',
+  whose: 'whose',
+}
 const everywhere = {
   contexts: [InteractionContextType.Guild, InteractionContextType.BotDM, InteractionContextType.PrivateChannel],
   integration_types: [ApplicationIntegrationType.GuildInstall, ApplicationIntegrationType.UserInstall],

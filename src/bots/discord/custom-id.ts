@@ -9,6 +9,7 @@ export const verbs = [
   'delete_yes',
   'edit_with',
   'last_frame_with',
+  'edit_suggested',
   'open',
   'page',
   'form',

@@ -1,4 +1,4 @@
-import { type APIInteraction, InteractionResponseType, MessageFlags } from 'discord.js'
+import { type APIInteraction, InteractionResponseType, MessageFlags, type RawFile } from 'discord.js'
 import type { Operation } from '../../core/operation.ts'
 import type { Accepted, Clock, Log, Person, VideoCommands } from '../../core/ports.ts'
 import { say } from '../../core/wording.ts'
@@ -37,8 +37,13 @@ export function threadFor(interaction: APIInteraction, alone: boolean): string {
 }
 
 /** Answers with a message; its id. */
-export function reply(desk: Desk, interaction: APIInteraction, data: MessageBody): Promise<string | null> {
-  return desk.api.answer(interaction, { type: InteractionResponseType.ChannelMessageWithSource, data })
+export function reply(
+  desk: Desk,
+  interaction: APIInteraction,
+  data: MessageBody,
+  files: readonly RawFile[] = [],
+): Promise<string | null> {
+  return desk.api.answer(interaction, { type: InteractionResponseType.ChannelMessageWithSource, data }, files)
 }
 
 /** Answers by changing the message whose button was pressed. */

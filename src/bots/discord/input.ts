@@ -62,8 +62,7 @@ export function requestOf(given: readonly Given[]): VideoRequestInput {
   return references.length > 0 ? { ...input, references } : input
 }
 
-/** Whether an option that says something by itself was given as true, or which word it was given. */
-export function saidOf(given: readonly Given[], what: 'private' | 'scope' | 'reset'): string | number | boolean | null {
-  const found = given.find(({ option }) => 'of' in option.feeds && option.feeds.of === what)
-  return found?.value ?? null
+/** Whether the answer shall be for the requester alone. */
+export function wantsPrivate(given: readonly Given[]): boolean {
+  return given.some(({ option, value }) => 'of' in option.feeds && option.feeds.of === 'private' && value === true)
 }

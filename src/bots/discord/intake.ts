@@ -8,13 +8,14 @@ import {
 } from 'discord.js'
 import { VideoError } from '../../core/errors.ts'
 import { type CommandName, findCommand } from '../command.ts'
+import { isOffice } from '../office.ts'
 import { onClick } from './clicks.ts'
 import { type Asked, type Desk, guarded } from './desk.ts'
 import { givenOf } from './input.ts'
 import { onList } from './lists.ts'
 import { onMention } from './mention.ts'
+import { onOffice } from './office.ts'
 import { authorOf, personOf } from './person.ts'
-import { onSettings } from './settings.ts'
 import { onAutocomplete, onForm, onMenu, onVideo } from './video.ts'
 
 /** Discord's events as core's input, and nothing else. Neither method ever rejects. */
@@ -34,12 +35,11 @@ export interface Surroundings {
 type Slash = Asked<APIChatInputApplicationCommandInteraction>
 type SlashHandler = (desk: Desk, asked: Slash) => Promise<void>
 
-/** One entry a command; core and command.ts know the rest. */
+/** One entry a command; what office.ts answers the same way everywhere needs none. */
 const slashes: Readonly<Partial<Record<CommandName, SlashHandler>>> = {
   video: (desk, asked) => onVideo(desk, asked, commandOf('video')),
   videos: (desk, asked) => onList(desk, asked, 'videos', given(asked, 'videos')),
   operations: (desk, asked) => onList(desk, asked, 'operations', given(asked, 'operations')),
-  settings: (desk, asked) => onSettings(desk, asked, given(asked, 'settings')),
 }
 
 export function createIntake(desk: Desk, around: Surroundings): Intake {
@@ -74,14 +74,17 @@ async function route(desk: Desk, interaction: APIInteraction, { person }: Asked)
       if (interaction.data.type === ApplicationCommandType.Message) {
         return onMenu(desk, { interaction: interaction as Parameters<typeof onMenu>[1]['interaction'], person })
       }
-      const handle = slashes[interaction.data.name as CommandName]
-      if (!handle) throw new VideoError('not_found', `no command ${interaction.data.name}`)
-      return handle(desk, { interaction: interaction as APIChatInputApplicationCommandInteraction, person })
+      const slash = { interaction: interaction as APIChatInputApplicationCommandInteraction, person }
+      const { name } = commandOf(interaction.data.name)
+      const handle = slashes[name]
+      if (handle) return handle(desk, slash)
+      if (isOffice(name)) return onOffice(desk, slash, name, given(slash, name))
+      throw new VideoError('not_found', `nothing to do for ${name}`)
     }
   }
 }
 
-function commandOf(name: CommandName) {
+function commandOf(name: string) {
   const command = findCommand(name)
   if (!command) throw new VideoError('not_found', `no command ${name}`)
   return command

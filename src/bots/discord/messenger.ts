@@ -73,8 +73,8 @@ export function createMessenger(parts: MessengerParts): Messenger {
   async function edit(operation: Operation, message: string, card: Card, signal: AbortSignal): Promise<void> {
     const delivered = operation.deliveredMessage
     const removed = operation.removedAt !== null
-    if (removed && delivered !== null && delivered !== message) await takeAway(api, delivered, signal)
-    const over = isFinal(operation.status) && delivered !== null && delivered !== message && !removed
+    const elsewhere = delivered !== null && delivered !== message && message !== operation.adminMessage
+    const over = isFinal(operation.status) && elsewhere && !removed
     const body = over ? summaryBody(operation, clock.now()) : statusBody(card, operation.locale)
     await change(operation, message, removed ? { ...body, attachments: [] } : body, [], signal)
   }
@@ -174,11 +174,29 @@ export function createMessenger(parts: MessengerParts): Messenger {
     })
   }
 
+  /** Only into a channel of the server where it was asked: elsewhere other admins would read it. */
+  async function askAdmins(operation: Operation, card: Card, channel: string, signal: AbortSignal): Promise<string> {
+    const { guild } = placeOf(operation.thread ?? '')
+    const there = /^\d{5,20}$/.test(channel) ? await api.channel(channel, signal) : null
+    if (there === null || !('guild_id' in there) || there.guild_id !== guild) {
+      throw new VideoError('forbidden', 'the admins’ channel is not one of this server', { facts: { why: 'gone' } })
+    }
+    const nonce = { nonce: nonceOf(operation.id, 'admins', channel), enforce_nonce: true }
+    const { id } = await api.post(channel, { body: { ...statusBody(card, operation.locale), ...nonce }, signal })
+    return refText({ channel, message: id })
+  }
+
   return {
     platform: 'discord',
     post: (operation, card, signal) => asked(() => post(operation, card, signal)),
     edit: (operation, message, card, signal) => asked(() => edit(operation, message, card, signal)),
     deliver: (operation, card, video, signal) => asked(() => deliver(operation, card, video, signal)),
+    askAdmins: (operation, card, channel, signal) => asked(() => askAdmins(operation, card, channel, signal)),
+    withdraw: (operation, message, signal) =>
+      asked(async () => {
+        // What stands in the status message itself goes with its next change.
+        if (message !== operation.statusMessage) await takeAway(api, message, signal)
+      }),
   }
 }
 

@@ -16,7 +16,7 @@ import { type Command, findCommand, messageCommands } from '../command.ts'
 import { parseCustomId } from './custom-id.ts'
 import { type Asked, type Desk, eventIdOf, open, reply, showAccepted, threadFor } from './desk.ts'
 import { type FormKind, filledFrom, formKinds, formOf } from './forms.ts'
-import { givenOf, picturesOf, requestOf, saidOf } from './input.ts'
+import { givenOf, picturesOf, requestOf, wantsPrivate } from './input.ts'
 import { cut, notice } from './render.ts'
 
 /** In the bot's own direct channel nobody else looks on, so it is private without asking. */
@@ -24,9 +24,9 @@ function isPrivate(interaction: APIInteraction, wanted: boolean): boolean {
   return wanted || interaction.context === 1
 }
 
-async function submit(desk: Desk, asked: Asked, input: VideoRequestInput, wantsPrivate: boolean): Promise<void> {
+async function submit(desk: Desk, asked: Asked, input: VideoRequestInput, wanted: boolean): Promise<void> {
   const { interaction, person } = asked
-  const alone = isPrivate(interaction, wantsPrivate)
+  const alone = isPrivate(interaction, wanted)
   const accepted = await desk.commands.submit({
     eventId: eventIdOf(interaction),
     person,
@@ -47,7 +47,7 @@ export async function onVideo(
   const { data } = asked.interaction
   const options = data.options as APIApplicationCommandInteractionDataBasicOption[] | undefined
   const given = givenOf(command, options, data.resolved)
-  await submit(desk, asked, requestOf(given), saidOf(given, 'private') === true)
+  await submit(desk, asked, requestOf(given), wantsPrivate(given))
 }
 
 const autocompleted = {

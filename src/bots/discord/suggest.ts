@@ -1,0 +1,55 @@
+import {
+  type APIMessageComponentInteraction,
+  ButtonStyle,
+  ComponentType,
+  InteractionResponseType,
+  MessageFlags,
+} from 'discord.js'
+import type { Suggestion } from '../../core/ports.ts'
+import { actionLabel, money, say } from '../../core/wording.ts'
+import type { MessageBody } from './api.ts'
+import { customId } from './custom-id.ts'
+import type { Asked, Desk } from './desk.ts'
+import { cut, notice, plain, refusalBody, rows } from './render.ts'
+
+const fieldShows = 1_024
+
+/** Other words for what Google refused: a text model takes longer than Discord waits, so it is answered first. */
+export async function suggest(desk: Desk, asked: Asked<APIMessageComponentInteraction>, id: string): Promise<void> {
+  const { interaction, person } = asked
+  await desk.api.answer(interaction, {
+    type: InteractionResponseType.DeferredChannelMessageWithSource,
+    data: { flags: MessageFlags.Ephemeral },
+  })
+  const { flags, ...body } = await desk.commands.suggest(id, person).then(
+    (suggestion) => suggestionBody(suggestion, person.locale),
+    (thrown: unknown) => refusalBody(thrown, person.locale),
+  )
+  await desk.api.patchAnswer(interaction.token, '@original', { body })
+}
+
+/** The difference, and the new words whole in a field: the button below takes them from there. */
+function suggestionBody({ operation, prompt, pieces, costMicros }: Suggestion, locale: string): MessageBody {
+  const difference = pieces.map(({ kind, text }) => {
+    const shown = plain(text)
+    if (kind === 'same' || shown.trim() === '') return shown
+    return kind === 'gone' ? `~~${shown.trim()}~~ ` : `**${shown.trim()}** `
+  })
+  const cost = costMicros > 0 ? ` ${say(locale, 'suggest.cost', { price: money(costMicros) })}` : ''
+  const text = `${plain(say(locale, 'suggest.text') + cost)}\n\n${difference.join('')}`
+  const body = notice(say(locale, 'suggest.title'), text)
+  const [embed] = body.embeds as object[]
+  const field = { name: say(locale, 'name.prompt'), value: cut(prompt, fieldShows) }
+  const button = {
+    type: ComponentType.Button,
+    style: ButtonStyle.Secondary,
+    label: actionLabel('edit_prompt', locale),
+    custom_id: customId('edit_suggested', operation.id),
+  } as const
+  return { ...body, embeds: [{ ...embed, fields: [field] }], components: rows([button]) }
+}
+
+/** The words that a message of ours quotes in its first field, for its own buttons to use. */
+export function quotedIn({ message }: APIMessageComponentInteraction): string {
+  return message.embeds[0]?.fields?.[0]?.value ?? ''
+}
