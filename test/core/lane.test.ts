@@ -1,11 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { systemClock } from '../../src/core/clock.ts'
 import { Lane } from '../../src/core/lane.ts'
 import type { Operation } from '../../src/core/operation.ts'
-import type { OperationStore } from '../../src/core/ports.ts'
+import type { Clock, OperationStore } from '../../src/core/ports.ts'
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
 const nothing = { renew: async () => {} } as unknown as OperationStore
+
+/** Vitest's timers move this one, and not the machine's own. */
+const clock: Clock = {
+  now: () => Date.now(),
+  sleep: (milliseconds, signal) =>
+    new Promise((resolve) => {
+      setTimeout(resolve, milliseconds)
+      signal.addEventListener('abort', () => resolve(), { once: true })
+    }),
+}
 
 /** A lane over `due` rows that are taken as they are claimed; `finish` ends one step. */
 function laneOver(atOnce: number) {
@@ -28,7 +37,7 @@ function laneOver(atOnce: number) {
       nextDueAt: async () => null,
     },
     nothing,
-    systemClock,
+    clock,
     silent,
   )
   return { lane, seen, finish: () => steps.shift()?.() }
@@ -64,6 +73,7 @@ describe('a lane', () => {
       await vi.advanceTimersByTimeAsync(1)
     }
     expect(seen.limits.length - before).toBeLessThanOrEqual(11)
+    expect(seen.limits.length - before).toBeGreaterThanOrEqual(9)
   })
 
   it('sleeps until what it expects, not longer', async () => {
@@ -72,7 +82,6 @@ describe('a lane', () => {
     await vi.advanceTimersByTimeAsync(100)
     const before = seen.limits.length
     lane.expect(Date.now() + 300)
-    await vi.advanceTimersByTimeAsync(0)
     await vi.advanceTimersByTimeAsync(299)
     expect(seen.limits).toHaveLength(before)
     await vi.advanceTimersByTimeAsync(1)
