@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { say } from '../../src/core/wording.ts'
 import { buttonsOf, deliveries, formOf, type House, idOf, openFor, picture, textOf, until } from '../discord/house.ts'
 
 async function madeVideo(house: House, prompt = 'A lion at dusk', options: Record<string, string> = {}) {
@@ -251,6 +252,22 @@ describe.concurrent('what members can do on Discord', () => {
     })
     expect(textOf(help)).toContain('for example')
     expect((await house.store.list({}, null, 10)).operations).toEqual([])
+  })
+
+  it('speaks the member’s language', async (context) => {
+    const house = await openFor(context)
+    const german = { ...house.act(), locale: 'de' }
+    const status = await house.answered(house.members.slash(german, 'video', { prompt: 'Ein Löwe' }))
+    expect(textOf(status)).toContain(say('de', 'queued.title'))
+    expect(say('de', 'queued.title')).not.toBe(say('en', 'queued.title'))
+    const [video] = await deliveries(house)
+    expect(video && buttonsOf(video)).toContain(say('de', 'action.again'))
+    expect(house.members.commands('')).toContainEqual(
+      expect.objectContaining({
+        name: 'video',
+        description_localizations: expect.objectContaining({ de: say('de', 'command.video.text') }),
+      }),
+    )
   })
 
   it('makes nothing of a reply to its other messages, and a video of any direct message', async (context) => {
