@@ -12,7 +12,11 @@ const wide = { width: 1280, height: 860 }
 const phone = { width: 390, height: 844 }
 const lion = 'A lion walks through dry grass at sunset, slow camera beside it, wind and distant birds'
 const tokens = { WEB_ACCESS_TOKEN: 'only-for-pictures-in-the-dark', WEB_ADMIN_TOKEN: 'only-for-pictures-of-admins' }
-const budget = { BUDGET_REQUESTER_DAILY_USD: '500', BUDGET_WORKSPACE_MONTHLY_USD: '500', BUDGET_TOTAL_MONTHLY_USD: '500' }
+const budget = {
+  BUDGET_REQUESTER_DAILY_USD: '500',
+  BUDGET_WORKSPACE_MONTHLY_USD: '500',
+  BUDGET_TOTAL_MONTHLY_USD: '500',
+}
 
 const installation = await Installation.open(0.5)
 const browser = await openChromium()
@@ -44,13 +48,19 @@ async function take(page: Page, name: string): Promise<void> {
 async function ask(page: Page, prompt: string): Promise<void> {
   await page.getByRole('textbox', { name: 'What should the video show?' }).fill(prompt)
   await page.keyboard.press('Enter')
-  await page.getByRole('article', { name: prompt.slice(0, 60) }).last().waitFor()
+  await page
+    .getByRole('article', { name: prompt.slice(0, 60) })
+    .last()
+    .waitFor()
 }
 
 /** Waits for an Operation's last state and for its picture. */
 async function finished(page: Page, prompt: string, stage: 'completed' | 'error'): Promise<void> {
   const message = page.getByRole('article', { name: prompt.slice(0, 60) }).last()
-  await page.locator(`article[data-stage=${stage}]`, { hasText: prompt.slice(0, 60) }).last().waitFor()
+  await page
+    .locator(`article[data-stage=${stage}]`, { hasText: prompt.slice(0, 60) })
+    .last()
+    .waitFor()
   if (stage === 'completed')
     await message.locator('video, img').evaluate((film) => {
       const still = film as HTMLVideoElement
@@ -90,7 +100,9 @@ async function conversation(browser: Browser, service: Running): Promise<void> {
   await finished(page, refused, 'error')
   await take(page, 'web-refused')
 
-  const png = await sharp({ create: { width: 640, height: 360, channels: 3, background: '#c2703d' } }).png().toBuffer()
+  const png = await sharp({ create: { width: 640, height: 360, channels: 3, background: '#c2703d' } })
+    .png()
+    .toBuffer()
   const frame = { name: 'harbour.png', mimeType: 'image/png', buffer: png }
   await page.locator('input[data-slot=first]').setInputFiles(frame)
   await page.locator('input[data-slot=last]').setInputFiles({ ...frame, name: 'night.png' })
@@ -101,8 +113,14 @@ async function conversation(browser: Browser, service: Running): Promise<void> {
   await take(page, 'web-composer')
   await page.keyboard.press('Escape')
   await page.locator('summary').click()
-  await page.getByRole('button', { name: /Remove/ }).last().click()
-  await page.getByRole('button', { name: /Remove/ }).last().click()
+  await page
+    .getByRole('button', { name: /Remove/ })
+    .last()
+    .click()
+  await page
+    .getByRole('button', { name: /Remove/ })
+    .last()
+    .click()
 
   const slow = 'Macro shot of rain drops on a neon sign at night, rehearse: 90s'
   await ask(page, slow)
@@ -120,7 +138,11 @@ async function conversation(browser: Browser, service: Running): Promise<void> {
   await take(page, 'web-phone')
   await page.setViewportSize(wide)
 
-  for (const prompt of ['A paper boat sails down a gutter in spring sun', 'A glass city on Mars at dawn', 'Two cats chess']) {
+  for (const prompt of [
+    'A paper boat sails down a gutter in spring sun',
+    'A glass city on Mars at dawn',
+    'Two cats chess',
+  ]) {
     await ask(page, prompt)
     await finished(page, prompt, 'completed')
   }

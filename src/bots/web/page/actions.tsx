@@ -40,7 +40,10 @@ export function Actions({ operation }: { operation: Shown }) {
     else act(action)
   }
   const inSight = buttons.filter(({ action }) => prominent.includes(action))
-  const further = buttons.filter(({ action }) => !prominent.includes(action))
+  // This page shows the video by itself: there is nothing to deliver anew.
+  const further = buttons.filter(
+    ({ action }) => !prominent.includes(action) && !(action === 'deliver_again' && operation.workspace === 'web'),
+  )
   return (
     <div className="actions">
       {inSight.map((button) =>
@@ -60,7 +63,7 @@ export function Actions({ operation }: { operation: Shown }) {
           </button>
         ),
       )}
-      <Suspense fallback={<MoreButton disabled />}>
+      <Suspense fallback={<MoreButton />}>
         <More operation={operation} buttons={further} press={press} show={setOpen} />
       </Suspense>
       <Problem error={error} />

@@ -1,9 +1,9 @@
 import { type ClipboardEvent, type DragEvent, type KeyboardEvent, useRef, useState } from 'react'
 import { newKey } from './api.ts'
 import { choicesFor, type Draft, priceOf, type Slot, settled, takesPictures, withPicture } from './draft.ts'
-import { useDraft } from './draft-store.ts'
+import type { ChangeDraft } from './draft-store.ts'
 import { money } from './figures.ts'
-import { useModels } from './operations.ts'
+import { type Model, useModels } from './operations.ts'
 import { Plus, Problem } from './parts.tsx'
 import { accepted, Pictures, problemOf } from './pictures.tsx'
 import { useQuote, useSubmit } from './requests.ts'
@@ -17,8 +17,7 @@ const slotNames = {
 } as const
 
 /** Asks for a new video: words, pictures, settings, and what it costs. */
-export function Composer() {
-  const [draft, change] = useDraft()
+export function Composer({ draft, change }: { draft: Draft; change: ChangeDraft }) {
   const models = useModels()
   const submit = useSubmit()
   const choices = choicesFor(draft, models.data ?? [])
@@ -32,19 +31,9 @@ export function Composer() {
   const wish = useRef({ asked: '', key: '' })
 
   const add = (files: readonly File[], meant?: Slot) => {
-    setRefusal(null)
-    for (const file of files) {
-      const problem = problemOf(file)
-      if (problem) setRefusal(problem)
-      else
-        change((current) => {
-          const possible = choicesFor(current, models.data ?? [])
-          if (!possible) return current
-          const next = withPicture(current, { id: newKey(), file }, possible, meant)
-          if (next === current) setRefusal(say('web.image.full'))
-          return next
-        })
-    }
+    const { after, problem } = withFiles(draft, files, models.data ?? [], meant)
+    setRefusal(problem)
+    change(() => after)
   }
   const send = () => {
     if (ready.prompt.trim() === '' || submit.isPending || !fits) return
@@ -138,6 +127,20 @@ export function Composer() {
       {over && <p className="composer-drop">{say('web.composer.drop')}</p>}
     </form>
   )
+}
+
+/** The draft with as many of the files as it can take, and why it could not take the last one that it did not. */
+function withFiles(draft: Draft, files: readonly File[], models: readonly Model[], meant?: Slot) {
+  let after = draft
+  let problem: string | null = null
+  for (const file of files) {
+    const choices = choicesFor(after, models)
+    const bad = problemOf(file)
+    const next = bad || !choices ? after : withPicture(after, { id: newKey(), file }, choices, meant)
+    if (next === after) problem = bad ?? say('web.image.full')
+    after = next
+  }
+  return { after, problem }
 }
 
 function AddPicture({ slot, add }: { slot: Slot; add: (files: readonly File[]) => void }) {

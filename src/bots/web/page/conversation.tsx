@@ -2,7 +2,7 @@ import { useMutationState } from '@tanstack/react-query'
 import { useEffect, useLayoutEffect, useRef } from 'react'
 import { Composer } from './composer.tsx'
 import type { Draft } from './draft.ts'
-import { useDraft } from './draft-store.ts'
+import { type ChangeDraft, useDraft } from './draft-store.ts'
 import { Message } from './message.tsx'
 import { operationsIn, useOperations } from './operations.ts'
 import { Trouble } from './parts.tsx'
@@ -15,6 +15,7 @@ const mine = { requester: 'me' }
 /** What this person asked for, oldest first, as messages that keep themselves up to date, and the way to ask for more. */
 export function Conversation() {
   const list = useOperations(mine)
+  const [draft, change] = useDraft()
   const operations = operationsIn(list.data).toReversed()
   const sending = useMutationState({
     filters: { mutationKey: ['submit'], status: 'pending' },
@@ -32,7 +33,7 @@ export function Conversation() {
             {say('web.earlier')}
           </button>
         )}
-        {isEmpty && <Welcome />}
+        {isEmpty && <Welcome change={change} />}
         <ol className="messages">
           {operations.map((operation) => (
             <li key={operation.operation_id}>
@@ -47,7 +48,7 @@ export function Conversation() {
           ))}
         </ol>
       </div>
-      <Composer />
+      <Composer draft={draft} change={change} />
     </main>
   )
 }
@@ -70,8 +71,7 @@ function useEndInView(newest: string, sending: number): void {
 
 const examples = ['web.example.1', 'web.example.2', 'web.example.3'] as const
 
-function Welcome() {
-  const [, change] = useDraft()
+function Welcome({ change }: { change: ChangeDraft }) {
   const choose = (prompt: string) => {
     change((draft) => ({ ...draft, prompt }))
     document.getElementById('prompt')?.focus()

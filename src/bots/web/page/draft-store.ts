@@ -1,9 +1,8 @@
-import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
 import { get, set } from 'idb-keyval'
+import { useEffect, useState } from 'react'
 import { z } from 'zod'
 import { type Draft, emptyDraft } from './draft.ts'
 
-const key = ['draft']
 const storageName = 'dailies.draft'
 
 const words = z
@@ -22,35 +21,30 @@ const words = z
 const picture = z.object({ id: z.string(), file: z.instanceof(File) })
 const pictures = z.object({ first: picture.nullable(), last: picture.nullable(), references: z.array(picture) })
 
-/** What the composer holds and the way to change it; it survives a reload, pictures included. */
-export function useDraft(): readonly [Draft, (change: (draft: Draft) => Draft) => void] {
-  const client = useQueryClient()
-  const { data } = useQuery({
-    queryKey: key,
-    initialData: loadWords,
-    queryFn: () => loadPictures(client),
-    initialDataUpdatedAt: 0,
-    staleTime: Number.POSITIVE_INFINITY,
-    gcTime: Number.POSITIVE_INFINITY,
-    networkMode: 'always',
-  })
-  return [data, (change) => changeDraft(client, change)]
-}
+export type ChangeDraft = (change: (draft: Draft) => Draft) => void
 
-function changeDraft(client: QueryClient, change: (draft: Draft) => Draft): void {
-  const before = client.getQueryData<Draft>(key) ?? emptyDraft
-  const after = change(before)
-  // An answer of IndexedDB that is still on its way is older than this.
-  void client.cancelQueries({ queryKey: key })
-  client.setQueryData(key, after)
-  const { first, last, references, ...rest } = after
-  try {
-    localStorage.setItem(storageName, JSON.stringify(rest))
-  } catch {
-    // Without storage the draft lives as long as the page.
-  }
-  if (first !== before.first || last !== before.last || references !== before.references)
-    set(storageName, { first, last, references }).catch(() => undefined)
+/** What the composer holds and the way to change it; it survives a reload, pictures included. */
+export function useDraft(): readonly [Draft, ChangeDraft] {
+  const [draft, setDraft] = useState(loadWords)
+  const [loaded, setLoaded] = useState(false)
+  const { first, last, references } = draft
+  useEffect(() => {
+    let wanted = true
+    void loadPictures().then((kept) => {
+      if (!wanted) return
+      if (kept) setDraft((current) => ({ ...current, ...kept }))
+      setLoaded(true)
+    })
+    return () => {
+      wanted = false
+    }
+  }, [])
+  useEffect(() => keepWords(draft), [draft])
+  useEffect(() => {
+    // Without the database pictures live as long as the page.
+    if (loaded) set(storageName, { first, last, references }).catch(() => undefined)
+  }, [loaded, first, last, references])
+  return [draft, setDraft]
 }
 
 /** Synchronous, so that the composer never shows an empty field that fills itself later. */
@@ -62,8 +56,15 @@ function loadWords(): Draft {
   }
 }
 
-async function loadPictures(client: QueryClient): Promise<Draft> {
-  const now = () => client.getQueryData<Draft>(key) ?? loadWords()
+function keepWords({ first: _first, last: _last, references: _references, ...rest }: Draft): void {
+  try {
+    localStorage.setItem(storageName, JSON.stringify(rest))
+  } catch {
+    // Without storage the words live as long as the page.
+  }
+}
+
+async function loadPictures(): Promise<z.output<typeof pictures> | null> {
   const kept = pictures.safeParse(await get(storageName).catch(() => undefined))
-  return kept.success ? { ...now(), ...kept.data } : now()
+  return kept.success ? kept.data : null
 }

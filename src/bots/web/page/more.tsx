@@ -19,15 +19,11 @@ export function More(props: {
       </DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content className="options" align="start" sideOffset={4} collisionPadding={8}>
-          {buttons.map((button) => (
-            <DropdownMenu.Item
-              key={button.action}
-              className={`option ${button.danger ? 'option-danger' : ''}`}
-              onSelect={() => press(button)}
-            >
-              {button.label}
-            </DropdownMenu.Item>
-          ))}
+          {buttons
+            .filter(({ danger }) => !danger)
+            .map((button) => (
+              <Entry key={button.action} button={button} press={press} />
+            ))}
           {operation.video_url && (
             <DropdownMenu.Item className="option" onSelect={() => show('link')}>
               {say('web.link')}
@@ -36,8 +32,21 @@ export function More(props: {
           <DropdownMenu.Item className="option" onSelect={() => show('details')}>
             {say('web.details')}
           </DropdownMenu.Item>
+          {buttons
+            .filter(({ danger }) => danger)
+            .map((button) => (
+              <Entry key={button.action} button={button} press={press} />
+            ))}
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
+  )
+}
+
+function Entry({ button, press }: { button: Button; press: (button: Button) => void }) {
+  return (
+    <DropdownMenu.Item className={button.danger ? 'option option-danger' : 'option'} onSelect={() => press(button)}>
+      {button.label}
+    </DropdownMenu.Item>
   )
 }

@@ -27,7 +27,7 @@ export function TokenForm({ label, done }: { label: string; done?: () => void })
       done?.()
       // Another person may see other things.
       await client.invalidateQueries({
-        predicate: ({ queryKey }) => queryKey[0] !== 'session' && queryKey[0] !== 'draft',
+        predicate: ({ queryKey }) => queryKey[0] !== 'session',
       })
     },
   })

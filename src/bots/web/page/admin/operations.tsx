@@ -55,7 +55,7 @@ export function Operations({ held = false }: { held?: boolean }) {
 }
 
 function Row({ operation, open }: { operation: Shown; open: () => void }) {
-  const { prompt, card, created_at: createdAt, requester, requester_name: name } = operation
+  const { prompt, card, status, created_at: createdAt, requester, requester_name: name } = operation
   const model = useModels().data?.find((each) => each.id === operation.model)?.name ?? operation.model
   const cost = card.fields.find((field) => field.value.includes('$'))?.value ?? ''
   return (
@@ -69,7 +69,9 @@ function Row({ operation, open }: { operation: Shown; open: () => void }) {
         </span>
       </th>
       <td>
-        <span className={`state state-${card.tone}`}>{card.title}</span>
+        <span className={`state state-${card.tone}`}>
+          {status === 'error' ? card.title : say(`choice.status.${status}`)}
+        </span>
       </td>
       <td>
         {name} <span className="row-facts">{requester.split(':')[0]}</span>
