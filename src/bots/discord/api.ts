@@ -87,7 +87,7 @@ export function createApi(settings: ApiSettings, clock: Clock, log: Log): Api {
   async function request(options: InternalRequest): Promise<unknown> {
     if (clock.now() < quietUntil) throw busy(quietUntil - clock.now())
     const key = bucketKey(options.method, options.fullRoute)
-    const call = () => rest.request(options)
+    const call = async () => json(await rest.request(options))
     try {
       return await (key === null ? call() : buckets.take(key, call))
     } catch (thrown) {
@@ -178,6 +178,12 @@ export function createApi(settings: ApiSettings, clock: Clock, log: Log): Api {
       return (await send(Post, Routes.webhook(await applicationId(), token), sending, false)) as APIMessage
     },
   }
+}
+
+/** Discord answers with JSON or with nothing; a page on the way, even a 200, says nothing about what was asked for. */
+function json(answer: unknown): unknown {
+  if (answer instanceof ArrayBuffer && answer.byteLength > 0) throw new Error('an answer that is no JSON')
+  return answer
 }
 
 async function retried<T>(call: () => Promise<T>): Promise<T | unknown> {
