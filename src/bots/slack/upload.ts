@@ -27,7 +27,9 @@ export async function uploadBytes(
     bodyTimeout: idleMilliseconds,
     signal,
   })
-  await body.dump()
+  const said = (await body.text()).slice(0, 100)
   if (statusCode !== 200) throw later(`slack: the upload was answered with ${statusCode}`, undefined)
+  // Slack says `OK - <bytes>`; a portal or proxy on the way says its own, and Slack has nothing.
+  if (said.trimStart().startsWith('<')) throw later('slack: the upload was answered with a web page', undefined)
   return id
 }
