@@ -205,10 +205,15 @@ async function setBack(core: Core, operation: Operation, turn: Turn, error: Vide
   }
 }
 
-/** Before the start nothing is fetched but images: what did not answer is their server, not Google. */
+/** What might have passed and never did, as what it means to the person: who did not answer, and what Google did until then. */
 function asFinal(operation: Operation, error: VideoError): VideoError {
-  if (operation.status !== 'pending' || error.code !== 'unreachable') return error
-  return new VideoError('bad_image', error.message, { facts: { why: 'unreachable' }, cause: error })
+  if (!error.retryable || error.code === 'storage') return error
+  const cause = { cause: error }
+  // Before the start nothing is fetched but images.
+  if (operation.handle === null)
+    return new VideoError('bad_image', error.message, { ...cause, facts: { why: 'unreachable' } })
+  if (operation.seenDoneAt !== null) return new VideoError('bad_video', error.message, cause)
+  return new VideoError('unreachable', error.message, { ...cause, facts: { variant: 'begun' } })
 }
 
 function isTooLate(operation: Operation, now: number): boolean {

@@ -96,6 +96,16 @@ describe('an Operation ends', () => {
     expect(ended).toMatchObject({ errorCode: 'unreachable', charge: 'released', handle: null })
   })
 
+  it('as unreachable and perhaps charged when Google began and is not heard of for a day', async () => {
+    const operation = await studio.submit({ prompt: 'rehearse: 5000s' })
+    await studio.step()
+    studio.google.fault({ route: 'check', kind: 'server_error', times: 'forever' })
+    studio.clock.now += 86_400_000
+    const ended = await studio.finish(operation)
+    expect(ended).toMatchObject({ errorCode: 'unreachable', charge: 'uncertain' })
+    expect((await studio.commands.card(ended)).text).toContain('perhaps charged')
+  })
+
   it('as bad_image when its image is not to be had, before Google is asked', async () => {
     const ended = await studio.finish(await studio.submit({ firstFrame: imageAt('https://example.com/lion.png') }))
     reachedCodes.add('bad_image')

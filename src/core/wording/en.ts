@@ -125,6 +125,8 @@ export const en = {
   'error.unreachable.title': 'Google cannot be reached',
   'error.unreachable.text':
     'Google did not answer, although it was asked several times. Nothing was charged. Try again later.',
+  'error.unreachable.begun.text':
+    'Google has begun on this video but did not answer for a day, so it cannot be fetched; it is perhaps charged. Try again, and please tell an admin.',
   'error.model_retired.title': 'That model is gone',
   'error.model_retired.text': 'Google has switched {model} off. Nothing was charged. Try again with {successor}.',
   'error.model_retired.none.text':
