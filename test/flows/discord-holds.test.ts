@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { buttonsOf, deliveries, idOf, openFor, textOf, until } from '../discord/house.ts'
 import { mp4 } from '../files/mp4-fixture.ts'
@@ -315,6 +316,26 @@ describe.concurrent('what holds on Discord', () => {
     }
     expect((await house.store.list({}, null, 10)).operations).toHaveLength(2)
     expect(hidden.ephemeralFor).toBe(house.alice)
+  })
+
+  it('answers whatever a forged client sends with a private refusal', async (context) => {
+    const house = await openFor(context)
+    house.video()
+    const [done] = await deliveries(house)
+    const { id } = await house.newest()
+    const verb = fc.constantFrom('again', 'open', 'page', 'form', 'field', 'delete_yes', 'edit_with', 'suggest', 'x')
+    const forged = fc.oneof(
+      fc.string({ minLength: 1, maxLength: 100 }),
+      fc
+        .tuple(verb, fc.constantFrom(id, '', 'deadbeef'), fc.string({ maxLength: 40 }))
+        .map((parts) => `d1:${parts.join(':')}`),
+    )
+    for (const custom of fc.sample(forged, { numRuns: 150, seed: 11 })) {
+      const answer = await house.answered(house.members.forge(house.act(house.bob), done?.id ?? '', custom))
+      expect(answer.ephemeralFor).toBe(house.bob)
+    }
+    expect((await house.store.list({}, null, 10)).operations).toHaveLength(1)
+    expect(house.complaints.filter((each) => each.includes('not understood'))).toEqual([])
   })
 
   it('cancels for nothing while it waits, and says truthfully that a running one is paid for', async (context) => {

@@ -22,7 +22,10 @@ export async function onClick(desk: Desk, asked: Click): Promise<void> {
   if (verb === 'page') return turnPage(desk, asked, rest)
   if (verb === 'open') return showDetail(desk, asked, ('values' in data ? data.values[0] : undefined) ?? '')
   if (verb === 'delete_yes') return remove(desk, asked, operationId)
-  if (verb === 'edit_suggested') return openForm(desk, asked, 'edit_prompt', operationId, quotedIn(asked.interaction))
+  if (verb === 'edit_suggested') {
+    await permitted(desk, asked, 'edit_prompt', operationId)
+    return openForm(desk, asked, 'edit_prompt', operationId, quotedIn(asked.interaction))
+  }
   if (verb === 'edit_with') return rerun(desk, asked, 'edit_prompt', operationId, quotedIn(asked.interaction))
   if (verb === 'last_frame_with') return rerun(desk, asked, 'last_frame', operationId, quotedIn(asked.interaction))
   if (isAction(verb)) return act(desk, asked, verb, operationId)

@@ -20,6 +20,7 @@ import {
   type OptionKind,
 } from '../command.ts'
 import type { Api } from './api.ts'
+import { isHopeless } from './failure.ts'
 
 /** Discord's locales of a language of ours. */
 const discordLocales: Readonly<Record<string, readonly string[]>> = {
@@ -132,7 +133,13 @@ export async function register(
     return rest
   })
   await put(api, Routes.applicationCommands(application), guildIds.length > 0 ? [] : rendered, log)
-  for (const guild of guildIds) await put(api, Routes.applicationGuildCommands(application, guild), inGuild, log)
+  for (const guild of guildIds) {
+    const route = Routes.applicationGuildCommands(application, guild)
+    await put(api, route, inGuild, log).catch((thrown: unknown) => {
+      if (!isHopeless(thrown)) throw thrown
+      log.error({ guild }, 'DISCORD_GUILD_IDS names a server that the bot is not in; invite it and start again')
+    })
+  }
 }
 
 async function put(api: Api, route: `/${string}`, wanted: readonly object[], log: Log): Promise<void> {

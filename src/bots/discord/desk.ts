@@ -95,7 +95,7 @@ export async function guarded(desk: Desk, asked: Asked, handle: () => Promise<un
 }
 
 /** Tells the person alone what went wrong, as the answer or, where there is one already, after it. */
-export async function refuse(desk: Desk, interaction: APIInteraction, error: unknown, locale: string): Promise<void> {
+async function refuse(desk: Desk, interaction: APIInteraction, error: unknown, locale: string): Promise<void> {
   const body = refusalBody(error, locale)
   try {
     await reply(desk, interaction, body)

@@ -14,7 +14,7 @@ import type { ApiSettings } from './api.ts'
 import type { Intake, Surroundings } from './intake.ts'
 
 /** No privileged intent: Discord hands over a message's content where the bot is mentioned, and in direct messages. */
-export const intents = [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages]
+const intents = [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages]
 
 /** The live connection, and what it has learned about servers. */
 export interface Gateway extends Surroundings {
@@ -43,6 +43,7 @@ export function createGateway(settings: ApiSettings, clock: Clock, log: Log): Ga
   function connectable(intake: Intake): Client {
     const made = new Client({
       intents,
+      shards: 'auto',
       rest: { api: settings.apiUrl, retries: 0 },
       // Servers, channels and roles only: memory does not grow with what people say.
       makeCache: Options.cacheWithLimits({
@@ -59,8 +60,11 @@ export function createGateway(settings: ApiSettings, clock: Clock, log: Log): Ga
       }),
     })
     const handle = (work: Promise<void>) => {
-      running.add(work)
-      void work.finally(() => running.delete(work))
+      const watched = work.catch((thrown: unknown) =>
+        log.error({ error: String(thrown) }, 'an event was not understood'),
+      )
+      running.add(watched)
+      void watched.finally(() => running.delete(watched))
     }
     made.ws.on(GatewayDispatchEvents.InteractionCreate, (data: APIInteraction) => handle(intake.interaction(data)))
     made.ws.on(GatewayDispatchEvents.MessageCreate, (data: GatewayMessageCreateDispatchData) =>

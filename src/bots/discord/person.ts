@@ -12,7 +12,7 @@ import type { Place } from './place.ts'
 const botDirectMessage = 1
 
 /** Whether the bot itself is a member of where this happened, or it is the bot's own direct channel. */
-export function botIsThere(interaction: APIInteraction): boolean {
+function botIsThere(interaction: APIInteraction): boolean {
   if (interaction.context === botDirectMessage) return true
   return interaction.authorizing_integration_owners[ApplicationIntegrationType.GuildInstall] !== undefined
 }

@@ -13,13 +13,5 @@ export interface Answer {
 }
 export type Handler = (asked: Asked, ...parts: string[]) => Answer
 
-/** What the routes need besides the world. */
-export interface RouteSettings {
-  readonly gatewayUrl: () => string
-  readonly answerWithinMs: number
-  readonly tokenLifeMs: number
-  readonly nonceMs: number
-}
-
 export const ok = (body: unknown): Answer => ({ status: 200, body })
 export const nothing: Answer = { status: 204, body: null }

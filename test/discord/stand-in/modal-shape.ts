@@ -58,7 +58,7 @@ export function parseModal(body: unknown): Modal {
   return parsed
 }
 
-export function inputsOf(modal: Modal): ModalInput[] {
+function inputsOf(modal: Modal): ModalInput[] {
   return modal.components.flatMap((part): ModalInput[] => (part.type === 18 ? [part.component] : part.components))
 }
 

@@ -46,7 +46,7 @@ export function invalid(path: readonly (string | number)[], code: string, messag
 }
 
 /** The same for everything a schema found. */
-export function invalidForm(error: z.ZodError): Refusal {
+function invalidForm(error: z.ZodError): Refusal {
   const issue = error.issues[0]
   return invalid((issue?.path ?? []).map(String), 'BASE_TYPE_BAD', issue?.message ?? 'bad')
 }
