@@ -211,6 +211,22 @@ describe('what waits', { timeout: 60_000 }, () => {
         expect(startsOf(house, 'an expensive one')).toEqual([])
         await slack.people.press(status, 'Approve', carol)
         await delivered(slack, channel, told.message.ts)
+        const office = newChannel(slack)
+        await slack.people.slash({
+          command: '/settings',
+          text: `admin_channel:<#${office}|office>`,
+          channel,
+          user: carol,
+        })
+        slack.people.mention({ channel, user: alice, text: 'another expensive one' })
+        const card = await until(() => {
+          const found = slack.space.messages.find((each) => each.channel === office && each.byBot)
+          expect(buttonsOf(found)).toEqual(expect.arrayContaining(['Approve', 'Decline']))
+          return found
+        })
+        if (!card) throw new Error('the admins were not asked')
+        await slack.people.press(card, 'Approve', carol)
+        await until(() => expect(startsOf(house, 'another expensive one')).toHaveLength(1))
       },
       'socket',
       { env: { APPROVAL_ABOVE_USD: '0.10' } },

@@ -316,6 +316,28 @@ describe.each(modes)('what people can do on Slack, over %s', (mode) => {
       expect(slack.space.messages.filter((each) => textOf(each).includes('Operations'))).toEqual([])
     })
 
+    it('money and administration answer the person alone: budgets, numbers, the ledger as a file', async () => {
+      const { slack } = house
+      const channel = newChannel(slack)
+      const seen = (user: string) => whispersTo(slack, user, channel).map(textOf).join('\n')
+      await slack.people.slash({ command: '/budget', channel, user: bob })
+      await until(() => expect(seen(bob)).toContain('Budgets'))
+      await slack.people.slash({ command: '/stats', channel, user: bob })
+      await until(() => expect(seen(bob)).toContain('Numbers'))
+      await slack.people.slash({ command: '/ledger', channel, user: bob })
+      await until(() => expect(seen(bob)).toContain('Not allowed'))
+      await slack.people.slash({ command: '/budget', text: `12.50 <@${bob}|bob>`, channel, user: carol })
+      await until(() => expect(seen(carol)).toContain('$12.50'))
+      await slack.people.slash({ command: '/ledger', channel, user: carol })
+      await until(() => {
+        const direct = slack.space.directChannel(carol).id
+        const file = slack.space.messages.find(
+          (each) => each.channel === direct && each.files[0]?.name.endsWith('.csv'),
+        )
+        expect(String(file?.files[0]?.bytes)).toContain('reservation')
+      })
+    })
+
     it('nothing in a prompt pings, links or breaks out, however long it is', async () => {
       const { slack } = house
       const channel = newChannel(slack)

@@ -1,6 +1,8 @@
 import { type CommandName, commands as described } from '../command.ts'
+import { isOffice } from '../office.ts'
 import { type Desk, listingFor } from './desk.ts'
 import { adminList, ownList, sieveFromWords } from './lists.ts'
+import { office } from './office.ts'
 import type { SlackPerson } from './people.ts'
 import { threadOf } from './place.ts'
 import { openForm } from './press.ts'
@@ -36,10 +38,19 @@ const runs: Readonly<Partial<Record<CommandName, Run>>> = {
   },
 }
 
+/** Money and administration, which every platform answers in the same way. */
+function officeRun(name: CommandName): Run {
+  return async (desk, person, { text }, acknowledge) => {
+    // The ledger goes along as a file, which takes longer than Slack waits.
+    if (name === 'ledger') await acknowledge()
+    return office(desk, person, name, text)
+  }
+}
+
 /** The commands that Slack has, with what each does. */
 export const slashCommands: readonly { readonly name: CommandName; readonly run: Run }[] = described.flatMap(
   ({ name }) => {
-    const run = runs[name]
+    const run = runs[name] ?? (isOffice(name) ? officeRun(name) : undefined)
     return run ? [{ name, run }] : []
   },
 )

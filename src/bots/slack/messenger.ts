@@ -8,7 +8,7 @@ import { type Block, cardBlocks, fallback } from './blocks.ts'
 import { asSlackError, later, placeProblem, slackWord } from './errors.ts'
 import { isPerson, messageAt, messageName, placeOf, userOf } from './place.ts'
 import { escapeText, plainInMarkdown, shorten } from './text.ts'
-import { aboutOf, findOwn, metadataOf, type Purpose, type Seen } from './thread.ts'
+import { aboutOf, findOwn, messagesIn, metadataOf, type Purpose, type Seen, type SlackFile } from './thread.ts'
 import { uploadBytes } from './upload.ts'
 
 /** Shorter than core's lease of a row: within it, nobody else can have tried to say what is to be said now. */
@@ -22,6 +22,9 @@ const closedKeys: Readonly<Record<string, WordingKey>> = {
   archived: 'delivery.archived',
   restricted: 'delivery.restricted',
 }
+
+/** What takes a message or file away finds it gone. */
+const gone: ReadonlySet<string> = new Set(['file_deleted', 'file_not_found'])
 
 interface Where {
   readonly channel: string
@@ -75,6 +78,38 @@ export class SlackMessenger implements Messenger {
         ? this.sayOutcome(operation, card, mention, where, signal)
         : this.shareOnce(operation, card, mention, video, where, signal),
     )
+  }
+
+  async askAdmins(operation: Operation, card: Card, channel: string, signal: AbortSignal): Promise<string> {
+    try {
+      const said = { text: fallback(card), blocks: cardBlocks(card, operation.locale) }
+      return await this.sayOnce(operation, 'dailies_admins', { channel, root: null }, operation.createdAt, said, signal)
+    } catch (thrown) {
+      throw asSlackError(thrown)
+    }
+  }
+
+  async withdraw(operation: Operation, message: string, signal: AbortSignal): Promise<void> {
+    const { channel, ts } = messageAt(message)
+    const { client } = this.api
+    try {
+      const named = (file: SlackFile) => file.id !== undefined && file.name?.includes(operation.id) === true
+      for await (const seen of messagesIn(this.api, this.around(operation, channel), operation.createdAt, signal)) {
+        for (const file of (seen.files ?? []).filter(named)) await client.files.delete({ file: file.id ?? '' })
+      }
+      if (/^[\d.]+$/.test(ts)) await client.chat.delete({ channel, ts })
+    } catch (thrown) {
+      if (placeProblem(thrown) !== null || gone.has(slackWord(thrown) ?? '')) return
+      throw asSlackError(thrown)
+    }
+  }
+
+  /** Where the Operation's messages in that channel stand. */
+  private around(operation: Operation, channel: string): Where {
+    const asked = placeOf(operation.thread ?? '')
+    const shown = messageAt(operation.statusMessage ?? '')
+    const above = shown.channel === channel ? shown.ts : null
+    return { channel, root: asked.channel === channel ? (asked.root ?? above) : above }
   }
 
   private sayOutcome(operation: Operation, card: Card, mention: string, where: Where, signal: AbortSignal) {

@@ -3,14 +3,14 @@ import { VideoError } from '../../core/errors.ts'
 import type { Operation } from '../../core/operation.ts'
 import { say } from '../../core/wording.ts'
 import { checkInsider, type Desk, listingFor, type Respond, refusal, tell } from './desk.ts'
-import { asSlackError, slackWord } from './errors.ts'
+import { slackWord } from './errors.ts'
 import { formView, type Purpose } from './form.ts'
 import { adminList, opened, sieveFrom } from './lists.ts'
 import { nearestFrom } from './nearest.ts'
 import type { SlackPerson } from './people.ts'
 import { linkTo, messageAt, placeOf, threadOf } from './place.ts'
 import { saying } from './reply.ts'
-import { messagesIn } from './thread.ts'
+import { suggested } from './suggested.ts'
 
 /** A press of one of our buttons, as Slack tells it. */
 export interface Press {
@@ -46,6 +46,7 @@ export async function press(
     const [, kind = '', detail = ''] = pressed.actionId.split(':')
     if (kind === 'list') await listPress(desk, person, pressed, detail, acknowledge, respond)
     else if (kind === 'nearest') await nearestPress(desk, person, pressed, detail, acknowledge)
+    else if (kind === 'suggested') await suggestedPress(desk, person, pressed, acknowledge)
     else if (kind === 'new') await openForm(desk, person, pressed.triggerId, { thread: null }, acknowledge)
     else {
       const action = actions.find((each) => each === kind)
@@ -68,6 +69,12 @@ async function cardPress(
 ): Promise<void> {
   const { commands } = desk
   const id = pressed.value
+  if (action === 'suggest') {
+    // A text model takes longer than Slack waits.
+    await acknowledge()
+    await tell(desk, respond, suggested(await commands.suggest(id, person), person.locale))
+    return
+  }
   const operation = await commands.get(id, person)
   const thread = threadFor(pressed, operation)
   if (action in asking) {
@@ -83,36 +90,10 @@ async function cardPress(
   else if (action === 'approve' || action === 'decline') await commands.decide(id, action, person)
   else if (action === 'deliver_again') await commands.deliverAgain(id, person)
   await acknowledge()
-  if (action === 'delete') await takenBack(desk, operation)
   if (action === 'download') await tell(desk, respond, await download(desk, person, operation))
   else if (pressed.root === null) {
     await tell(desk, respond, saying(say(person.locale, 'chat.done.title'), say(person.locale, 'chat.done.text')))
   }
-}
-
-/** Takes a removed video out of Slack as well, as far as Slack lets us. */
-async function takenBack(desk: Desk, operation: Operation): Promise<void> {
-  const { channel, ts } = messageAt(operation.deliveredMessage ?? '')
-  if (!channel || operation.videoFile === null) return
-  try {
-    await takeBack(desk, operation, channel, ts)
-  } catch (thrown) {
-    desk.log.warn({ operation: operation.id, error: asSlackError(thrown).message }, 'the posted video stays in Slack')
-  }
-}
-
-async function takeBack(desk: Desk, operation: Operation, channel: string, ts: string): Promise<void> {
-  const { client } = desk.api
-  const asked = placeOf(operation.thread ?? '')
-  const shown = messageAt(operation.statusMessage ?? '')
-  const above = shown.channel === channel ? shown.ts : null
-  const root = asked.channel === channel ? (asked.root ?? above) : above
-  const signal = AbortSignal.timeout(5_000)
-  for await (const message of messagesIn(desk.api, { channel, root }, operation.createdAt, signal)) {
-    const files = message.ts === ts ? (message.files ?? []) : []
-    for (const file of files) if (file.id) await client.files.delete({ file: file.id })
-  }
-  await client.chat.delete({ channel, ts })
 }
 
 async function download(desk: Desk, person: SlackPerson, operation: Operation) {
@@ -120,6 +101,19 @@ async function download(desk: Desk, person: SlackPerson, operation: Operation) {
   const link = linkTo(url, operation.deliveredMessage ?? '')
   if (link === null) throw new VideoError('not_now', 'not delivered into a message')
   return saying(say(person.locale, 'chat.download.title'), say(person.locale, 'chat.download.message', { link }))
+}
+
+/** The form with the suggested words, to be changed and sent by the person. */
+async function suggestedPress(
+  desk: Desk,
+  person: SlackPerson,
+  pressed: Press,
+  acknowledge: () => Promise<void>,
+): Promise<void> {
+  const operation = await desk.commands.get(pressed.value, person)
+  const request = { ...operation.request, prompt: operation.suggestion ?? operation.request.prompt }
+  const purpose = { thread: threadFor(pressed, operation), relation: 'edit_prompt', parentId: operation.id } as const
+  await openForm(desk, person, pressed.triggerId, purpose, acknowledge, { ...operation, request })
 }
 
 async function nearestPress(

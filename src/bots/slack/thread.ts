@@ -25,7 +25,7 @@ export interface SlackFile {
 }
 
 /** What our messages are for, in their metadata. */
-export type Purpose = 'dailies_status' | 'dailies_outcome' | 'dailies_reply'
+export type Purpose = 'dailies_status' | 'dailies_admins' | 'dailies_outcome' | 'dailies_reply'
 
 /** The metadata that a message of ours carries: what it is about is what it is found by. */
 export function metadataOf(purpose: Purpose, about: string) {
