@@ -254,6 +254,12 @@ END $$;
 --> statement-breakpoint
 CREATE TRIGGER audit_is_numbered BEFORE INSERT ON audit_trail FOR EACH ROW EXECUTE FUNCTION audit_is_numbered();
 --> statement-breakpoint
+-- Which of so many instances tells the threads of a channel: all of one channel the same. The first three parts of a
+-- thread's name are the platform and the channel with its server or team.
+CREATE FUNCTION channel_share(thread text, instances bigint) RETURNS bigint LANGUAGE sql IMMUTABLE AS $$
+  SELECT abs(hashtext(substring(thread from '^[^:]*:[^:]*:?[^:]*'))::bigint) % instances
+$$;
+--> statement-breakpoint
 -- The other instances hear which Operation shows something new, and look at it themselves.
 CREATE FUNCTION operation_is_told() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -3,12 +3,16 @@ import type { Operation } from '../core/operation.ts'
 import type { Lease, OperationStore } from '../core/ports.ts'
 import { behind, final, queued, started, unfinished } from './conditions.ts'
 import type { Engine } from './engine.ts'
+import type { Presence } from './presence.ts'
 import { operationColumns } from './rows.ts'
 import { operations } from './schema.sqlite.ts'
 import type { Words } from './words.ts'
 
 const now = sql.placeholder('now')
 const limit = sql.placeholder('limit')
+
+/** A thread that its own process does not tell of something for so long is told by whoever comes first. */
+const lateMilliseconds = 10_000
 
 // Turns are start-time fair queueing (see the migration `books`): claiming by turn is fair between requesters.
 // Each claim repeats its lease condition outside of the subquery: without that PostgreSQL hands rows out twice.
@@ -30,10 +34,10 @@ function checkable({ passingOver }: Words): SQL {
     order by due_at limit ${limit} ${passingOver}`
 }
 
-function announceable({ passingOver }: Words): SQL {
+function announceable({ isMine, passingOver }: Words): SQL {
   const behindAnd = (which: SQL, place: number) => sql`select seq, place, announce_due_at from (
     select seq, ${sql.raw(String(place))} as place, announce_due_at from operations
-    where ${behind} and ${which} and announce_due_at <= ${now} and announce_lease_until <= ${now}
+    where ${behind} and ${which} and announce_due_at <= ${now} and announce_lease_until <= ${now} and ${isMine}
     order by announce_due_at limit ${limit} ${passingOver}
   ) as behind`
   return sql`select seq from (
@@ -84,7 +88,7 @@ export function claimQueries(db: Engine['db'], words: Words) {
 type Claims = Pick<OperationStore, 'claimStarts' | 'claimChecks' | 'claimAnnouncements' | 'renew'>
 
 /** The leases of OperationStore. */
-export function claims(engine: Engine): Claims {
+export function claims(engine: Engine, presence: Presence): Claims {
   const { db, words } = engine
   const queries = claimQueries(db, words)
   const starts = queries.starts.prepare()
@@ -107,7 +111,10 @@ export function claims(engine: Engine): Claims {
     claimStarts: async (lease: Lease, most, maxInFlight) =>
       inOrder(await engine.write(starts, { ...lease, limit: most, maxInFlight })),
     claimChecks: async (lease, most) => inOrder(await engine.write(checks, { ...lease, limit: most })),
-    claimAnnouncements: async (lease, most) => inOrder(await engine.write(announcements, { ...lease, limit: most })),
+    async claimAnnouncements(lease, most) {
+      const late = lease.now - lateMilliseconds
+      return inOrder(await engine.write(announcements, { ...lease, limit: most, late, ...presence.now() }))
+    },
     async renew(lane, ids, { owner, until }) {
       await Promise.all(ids.map((id) => engine.write(renewals[lane], { id, owner, until })))
     },

@@ -1,5 +1,6 @@
 import { VideoError } from '../core/errors.ts'
 import type { Log, OperationStore } from '../core/ports.ts'
+import { alone, joinInstances } from './presence.ts'
 import { openSqlite } from './sqlite.ts'
 import { createStore } from './store.ts'
 
@@ -14,10 +15,11 @@ export interface StoreOptions {
  * Rejects with VideoError `storage`, whose message says what to do; it never repeats the URL, which may hold a password.
  */
 export async function openStore(url: string, { log, connections = 10 }: StoreOptions): Promise<OperationStore> {
-  if (!isPostgres(url)) return createStore(openSqlite(pathOf(url)), log)
+  if (!isPostgres(url)) return createStore(openSqlite(pathOf(url)), alone, log)
   // Loaded only for those who use it.
   const { openPostgres } = await import('./postgres.ts')
-  return createStore(await openPostgres(url, { log, connections }), log)
+  const engine = await openPostgres(url, { log, connections })
+  return createStore(engine, await joinInstances(engine, log), log)
 }
 
 /** Whether a DATABASE_URL names a PostgreSQL server. */

@@ -205,6 +205,17 @@ export const auditTrail = pgTable('audit_trail', {
   detail: text('detail').notNull(),
 })
 
+export const leases = pgTable('leases', {
+  name: text('name').primaryKey(),
+  owner: text('owner').notNull(),
+  until: whole('until').notNull(),
+})
+
+export const kept = pgTable('kept', {
+  name: text('name').primaryKey(),
+  value: text('value').notNull(),
+})
+
 export const heartbeat = pgTable('heartbeat', {
   id: whole('id').primaryKey(),
   at: whole('at').notNull(),

@@ -216,6 +216,19 @@ export const auditTrail = sqliteTable('audit_trail', {
   detail: text('detail').notNull(),
 })
 
+/** Who has, until when, what an installation has one of; and each process that works on it, as `instance:<owner>`. */
+export const leases = sqliteTable('leases', {
+  name: text('name').primaryKey(),
+  owner: text('owner').notNull(),
+  until: integer('until').notNull(),
+})
+
+/** Small things that all processes of an installation share; the values mean nothing here. */
+export const kept = sqliteTable('kept', {
+  name: text('name').primaryKey(),
+  value: text('value').notNull(),
+})
+
 /** One row that a health check writes. */
 export const heartbeat = sqliteTable('heartbeat', {
   id: integer('id').primaryKey(),

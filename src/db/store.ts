@@ -10,6 +10,8 @@ import { listing } from './listing.ts'
 import { looks } from './looks.ts'
 import { office } from './office.ts'
 import { people } from './people.ts'
+import type { Presence } from './presence.ts'
+import { shared } from './shared.ts'
 import { statistics } from './statistics.ts'
 
 /**
@@ -17,7 +19,7 @@ import { statistics } from './statistics.ts'
  * same database. Subscribers hear of inserts and changes, not of leases: of those made here, and where the database tells,
  * of those made elsewhere that a person can see.
  */
-export function createStore(engine: Engine, log: Log): OperationStore {
+export function createStore(engine: Engine, presence: Presence, log: Log): OperationStore {
   const listeners = new Set<(operation: Operation) => void>()
   const looking = looks(engine)
   const accounting = books(engine)
@@ -39,9 +41,11 @@ export function createStore(engine: Engine, log: Log): OperationStore {
   return {
     ...looking,
     ...accounting,
-    ...claims(engine),
+    ...claims(engine, presence),
     ...office(engine),
     ...people(engine),
+    ...shared(engine),
+    instances: () => presence.now().instances,
     list: listing(engine),
     statistics: statistics(engine),
     async insert(operation, limits) {
@@ -63,6 +67,9 @@ export function createStore(engine: Engine, log: Log): OperationStore {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    close: () => engine.close(),
+    async close() {
+      await presence.leave()
+      await engine.close()
+    },
   }
 }

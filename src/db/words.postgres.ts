@@ -11,6 +11,8 @@ export const postgresWords: Words = {
   inFlightHolds: sql`in_flight_holds(${requester}, ${maxInFlight})`,
   sinceHolds: sql`since_holds(${requester}, ${sql.placeholder('since')}, ${sql.placeholder('mostSince')})`,
   startRoom: sql`start_room(${sql.placeholder('limit')}, ${maxInFlight}, ${sql.placeholder('now')})`,
+  isMine: sql`(announce_due_at <= ${sql.placeholder('late')}
+    or channel_share(thread, ${sql.placeholder('instances')}) = ${sql.placeholder('place')})`,
   // As a subquery of `in` it could be made again for each row, and then pick more than its limit.
   picked: (select) => sql`seq = any(array(${select}))`,
   passingOver: sql.raw('for no key update skip locked'),

@@ -32,6 +32,7 @@ export const sqliteWords: Words = {
     select ${maxInFlight} - ${inFlight} as free
     union all select ${limit} - (select count(*) from (${interrupted}) as interrupted)
   ) as rooms)`,
+  isMine: sql.raw('1 = 1'),
   picked: (select) => sql`seq in (${select})`,
   passingOver: sql.raw(''),
 }

@@ -22,6 +22,12 @@ export interface Words {
   readonly sinceHolds: SQL
   /** How many of the queue may be claimed at `now` beside the interrupted: of `limit`, and of `maxInFlight` at Google. */
   readonly startRoom: SQL
+  /**
+   * Whether the threads of a row's channel are this process's to tell now. Each channel has one process, the number
+   * `place` of `instances`, so that what a platform allows a channel is not asked for several times over; a row that is
+   * `late` is anybody's.
+   */
+  readonly isMine: SQL
   /** Rows whose `seq` is in a select, which is made once. */
   picked(select: SQL): SQL
   /** Ends a select of rows to be changed: what somebody else is changing is passed over. */

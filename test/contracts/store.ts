@@ -628,6 +628,31 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       })
     })
 
+    describe('what an installation has in common', () => {
+      it('leads one at a time: who holds a lease prolongs it, and another takes it only once it has run out', async () => {
+        const asked = await Promise.all(['a', 'b', 'c'].map((owner) => store.lead('gateway', lease(owner))))
+        expect(asked.filter((leads) => leads)).toHaveLength(1)
+        const [first = '', second = ''] = asked[0] ? ['a', 'b'] : asked[1] ? ['b', 'a'] : ['c', 'a']
+        expect(await store.lead('gateway', lease(first, noon + 10_000))).toBe(true)
+        expect(await store.lead('gateway', lease(second, noon + 29_999))).toBe(false)
+        expect(await store.lead('another', lease(second, noon))).toBe(true)
+        expect(await store.lead('gateway', lease(second, noon + 30_000))).toBe(true)
+        expect(await store.lead('gateway', lease(first, noon + 30_001))).toBe(false)
+      })
+
+      it('keeps small things, of which the first stays where that is asked for', async () => {
+        expect(await store.kept('a')).toBeNull()
+        const kept = await Promise.all(['1', '2', '3'].map((value) => store.keepFirst('a', value)))
+        expect(new Set(kept).size).toBe(1)
+        expect(await store.kept('a')).toBe(kept[0])
+        await store.keep('a', 'other')
+        expect(await store.keepFirst('a', 'late')).toBe('other')
+        await store.keep('a', null)
+        expect(await store.kept('a')).toBeNull()
+        expect(store.instances()).toBe(1)
+      })
+    })
+
     it('says that it can be written, and refuses writes once closed', async () => {
       await expect(store.ping()).resolves.toBeUndefined()
       const last = store.insert(someOperation('a'), noLimits)

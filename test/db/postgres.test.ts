@@ -45,7 +45,7 @@ describe('several instances on one PostgreSQL', () => {
     const claimOnce = async (store: OperationStore, owner: string) => {
       const lease = { owner, now: noon + 1000, until: noon + 60_000 }
       const starts = await store.claimStarts(lease, 7, 300)
-      const announcements = await store.claimAnnouncements(lease, 7)
+      const announcements = await store.claimAnnouncements({ ...lease, now: noon + 30_000 }, 7)
       claimed.push(...starts.map((each) => `start ${each.id}`), ...announcements.map((each) => `announce ${each.id}`))
       return starts.length + announcements.length
     }
@@ -91,6 +91,25 @@ describe('several instances on one PostgreSQL', () => {
     )
     expect(added.filter((operation) => operation !== null)).toHaveLength(3)
     expect(await stores[0]?.spent(limit)).toBe(9)
+  })
+
+  it('count each other, and tell the threads of a channel from one process, what is late from any', async () => {
+    const stores = await instances(2)
+    await vi.waitFor(() => expect(stores.map((store) => store.instances())).toEqual([2, 2]), soon)
+    const [one, two] = stores
+    for (let index = 0; index < 40; index += 1) {
+      const thread = `discord:${index % 8}:guild:${index}`
+      await one?.insert(someOperation(`op${index}`, { thread, charge: 'none' }), noLimits)
+    }
+    const claim = async (store: OperationStore | undefined, now: number) =>
+      (await store?.claimAnnouncements({ owner: 'w', now, until: now + 1000 }, 100)) ?? []
+    const channels = (rows: readonly Operation[]) => new Set(rows.map((row) => row.thread?.split(':')[1]))
+    const [ofOne, ofTwo] = [await claim(one, noon), await claim(two, noon)]
+    expect(ofOne.length + ofTwo.length).toBe(40)
+    expect(channels(ofOne).size + channels(ofTwo).size).toBe(8)
+    expect(await claim(one, noon + 20_000)).toHaveLength(40)
+    await two?.close()
+    await vi.waitFor(() => expect(one?.instances()).toBe(1), soon)
   })
 
   it('hear of each other’s changes that a person can see, and of their own once', async () => {

@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { and, asc, eq, gt, lte, sql } from 'drizzle-orm'
+import { asVideoError } from '../core/errors.ts'
+import type { Log } from '../core/ports.ts'
+import type { Engine } from './engine.ts'
+import { leases } from './schema.sqlite.ts'
+
+const beatMilliseconds = 3_000
+/** A process that gave no sign for so long is no longer counted. */
+const countedMilliseconds = 10_000
+const forgottenMilliseconds = 3_600_000
+
+/** Which of how many processes this one is. */
+export interface Presence {
+  /** `place` is from 0 to below `instances`. */
+  now(): { readonly instances: number; readonly place: number }
+  /** Is no longer counted. */
+  leave(): Promise<void>
+}
+
+/** The only process of its installation. */
+export const alone: Presence = { now: () => ({ instances: 1, place: 0 }), leave: async () => {} }
+
+/** Counts this process among those that work on the database, and keeps counting them, until it leaves. */
+export async function joinInstances(engine: Engine, log: Log): Promise<Presence> {
+  const { db, read, write } = engine
+  const name = `instance:${randomUUID()}`
+  const beat = db
+    .insert(leases)
+    .values({ name, owner: name, until: sql.placeholder('until') })
+    .onConflictDoUpdate({ target: leases.name, set: { until: sql`excluded.until` } })
+    .prepare()
+  const living = db
+    .select({ name: leases.name })
+    .from(leases)
+    .where(and(ofInstance, gt(leases.until, sql.placeholder('now'))))
+    .orderBy(asc(leases.name))
+    .prepare()
+  const tidy = db
+    .delete(leases)
+    .where(and(ofInstance, lte(leases.until, sql.placeholder('before'))))
+    .prepare()
+  const leave = db.delete(leases).where(eq(leases.name, name)).prepare()
+  let counted = { instances: 1, place: 0 }
+
+  async function count(): Promise<void> {
+    const now = Date.now()
+    await write(beat, { until: now + countedMilliseconds })
+    const names = (await read(living, { now })).map((each) => each.name)
+    counted = { instances: Math.max(1, names.length), place: Math.max(0, names.indexOf(name)) }
+  }
+
+  const stopping = new AbortController()
+  async function keepCounting(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await sleep(beatMilliseconds, undefined, { signal: stopping.signal }).catch(() => undefined)
+      if (stopping.signal.aborted) return
+      await count().catch((thrown: unknown) => {
+        log.warn({ error: asVideoError(thrown).message }, 'the other processes could not be counted')
+      })
+    }
+  }
+
+  await count()
+  await write(tidy, { before: Date.now() - forgottenMilliseconds })
+  const counting = keepCounting()
+  return {
+    now: () => counted,
+    async leave() {
+      stopping.abort()
+      await counting
+      // A database that is away is no reason not to leave: others stop counting this process by themselves.
+      await write(leave).catch(() => undefined)
+    },
+  }
+}
+
+const ofInstance = sql`${leases.name} >= 'instance:' and ${leases.name} < 'instance;'`

@@ -1,0 +1,44 @@
+import { eq, sql } from 'drizzle-orm'
+import type { OperationStore } from '../core/ports.ts'
+import type { Engine } from './engine.ts'
+import { kept, leases } from './schema.sqlite.ts'
+
+type Shared = Pick<OperationStore, 'lead' | 'kept' | 'keep' | 'keepFirst'>
+
+/** What the processes of one installation have in common. */
+export function shared(engine: Engine): Shared {
+  const { db, read, write } = engine
+  const name = sql.placeholder('name')
+  const row = { name, value: sql.placeholder('value') }
+  const take = db
+    .insert(leases)
+    .values({ name, owner: sql.placeholder('owner'), until: sql.placeholder('until') })
+    .onConflictDoUpdate({
+      target: leases.name,
+      set: { owner: sql`excluded.owner`, until: sql`excluded.until` },
+      setWhere: sql`${leases.owner} = excluded.owner or ${leases.until} <= ${sql.placeholder('now')}`,
+    })
+    .returning({ owner: leases.owner })
+    .prepare()
+  const look = db.select({ value: kept.value }).from(kept).where(eq(kept.name, name)).prepare()
+  const put = db
+    .insert(kept)
+    .values(row)
+    .onConflictDoUpdate({ target: kept.name, set: { value: sql`excluded.value` } })
+    .prepare()
+  const putFirst = db.insert(kept).values(row).onConflictDoNothing().prepare()
+  const drop = db.delete(kept).where(eq(kept.name, name)).prepare()
+  const lookUp = async (of: string) => (await read(look, { name: of }))[0]?.value ?? null
+  return {
+    lead: async (of, lease) => (await write(take, { name: of, ...lease })).length > 0,
+    kept: lookUp,
+    async keep(of, value) {
+      if (value === null) await write(drop, { name: of })
+      else await write(put, { name: of, value })
+    },
+    async keepFirst(of, value) {
+      await write(putFirst, { name: of, value })
+      return (await lookUp(of)) ?? value
+    },
+  }
+}
