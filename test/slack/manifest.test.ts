@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { slashCommands } from '../../src/bots/slack/commands.ts'
 import { manifest, scopes } from '../../src/bots/slack/manifest.ts'
 
 describe('the manifest', () => {
@@ -7,11 +8,13 @@ describe('the manifest', () => {
     expect(readFileSync('slack-manifest.yaml', 'utf8')).toBe(manifest('Dailies', null))
   })
 
-  it('takes another name, and an address for HTTP mode in each of its three places', () => {
+  it('takes another name, and an address for HTTP mode at every command, for events and for interactivity', () => {
     const printed = manifest('Film "club"', 'https://videos.example/')
     expect(printed).toContain('display_name: "Film \\"club\\""')
     expect(printed).toContain('socket_mode_enabled: false')
-    expect(printed.match(/(?:request_)?url: https:\/\/videos\.example\/slack\/events/g)).toHaveLength(5)
+    expect(printed.match(/(?:request_)?url: https:\/\/videos\.example\/slack\/events/g)).toHaveLength(
+      slashCommands.length + 2,
+    )
     expect(manifest('Dailies', null)).not.toContain('url:')
   })
 
