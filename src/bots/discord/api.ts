@@ -67,7 +67,8 @@ export function createApi(settings: ApiSettings, clock: Clock, log: Log): Api {
     retries: 0,
     timeout: requestMilliseconds,
     // The undici inside discord.js refuses the FormData of Node that it is given: every upload would fail.
-    makeRequest: (url, init) => fetch(url, init as unknown as RequestInit),
+    // Discord redirects nobody: whoever does would get the video and stand in Discord's place.
+    makeRequest: (url, init) => fetch(url, { ...(init as unknown as RequestInit), redirect: 'error' }),
     rejectOnRateLimit: (limit) => limit.route.startsWith('/channels/') || limit.route.startsWith('/webhooks/'),
     invalidRequestWarningInterval: refusedAtMost,
   }).setToken(settings.token)
