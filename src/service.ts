@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import type { Bot } from './bots/bot.ts'
 import { signedLink } from './bots/links.ts'
@@ -7,7 +8,7 @@ import { type Assembly, assemble } from './compose.ts'
 import type { Config, SlackSettings } from './config.ts'
 import type { Operation } from './core/operation.ts'
 import type { Log } from './core/ports.ts'
-import { pathOf } from './db/open.ts'
+import { isPostgres, pathOf } from './db/open.ts'
 import { keptSecret } from './secret-file.ts'
 
 /** How long a link in a chat holds, in milliseconds: a week. */
@@ -25,7 +26,7 @@ export interface Service {
 export async function startService(config: Config, log: Log): Promise<Service> {
   const assembly = await assemble(config, log)
   const { core } = assembly
-  const linkSecret = await keptSecret(join(dirname(pathOf(config.databaseUrl)), 'link.secret'))
+  const linkSecret = await linkSecretOf(config.databaseUrl)
   const bots = await chatBots(config, assembly, linkSecret, log)
   const web = createWeb(
     {
@@ -82,6 +83,16 @@ async function chatBots(
     bots.push(createSlack(slackSettings(config.slack, config.adminIds), dependencies))
   }
   return bots
+}
+
+/**
+ * What links are signed with: a secret beside the database's file. Several processes on one PostgreSQL need the same one
+ * and share no folder, but its address, which nobody else knows, they do.
+ */
+async function linkSecretOf(databaseUrl: string): Promise<string> {
+  if (isPostgres(databaseUrl))
+    return createHmac('sha256', databaseUrl).update('dailies link secret').digest('base64url')
+  return keptSecret(join(dirname(pathOf(databaseUrl)), 'link.secret'))
 }
 
 /** What to do with videos that a chat platform finds too large. */

@@ -13,7 +13,7 @@ import { localeOf } from './session.ts'
 /** Addresses that the page itself takes apart. */
 const views = ['/', '/gallery', '/admin', '/admin/:part'] as const
 /** Which sentences the page says by itself. */
-const spoken = ['web.', 'choice.', 'action.', 'name.', 'image.', 'form.'] as const
+const spoken = ['web.', 'choice.', 'action.', 'form.', 'budget.', 'office.', 'suggest.'] as const
 
 /** The page for people at its addresses, in their language, and its files. */
 export const pageRoutes: FastifyPluginAsync<{ page: Page }> = async (app, { page }) => {

@@ -148,6 +148,37 @@ export const statisticsBody = z.object({
   stored_bytes: z.number(),
 })
 
+/** What the page reads of the routes in people.ts and books.ts. */
+export const ownBudgetsBody = z.object({
+  budgets: z.array(
+    z.object({
+      scope: z.enum(['requester', 'workspace', 'total']),
+      limit_usd: z.number().nullable(),
+      spent_usd: z.number(),
+      left_usd: z.number().nullable(),
+      renews: z.string(),
+      rehearsal: z.boolean(),
+    }),
+  ),
+})
+export const suggestionBody = z.object({
+  prompt: z.string(),
+  pieces: z.array(z.object({ kind: z.enum(['same', 'gone', 'new']), text: z.string() })),
+  cost_usd: z.number(),
+})
+export const auditBody = z.object({
+  audit: z.array(
+    z.object({
+      time: z.iso.datetime(),
+      admin: z.string(),
+      workspace: z.string(),
+      action: z.string(),
+      subject: z.string(),
+      detail: z.string(),
+    }),
+  ),
+})
+
 export const problemBody = z.object({
   type: z.string(),
   title: z.string(),

@@ -208,6 +208,11 @@ export const webEn = {
   'web.stats.median': 'Median',
   'web.stats.longest': 'Longest',
   'web.stats.table': 'As a table',
+  'web.stats.ledger': 'Every line of the ledger (CSV)',
+
+  // What is perhaps charged.
+  'web.settle.charged': 'Google charged it',
+  'web.settle.free': 'Google did not charge it',
 
   // Signed links.
   'web.watch.expired.title': 'This link has expired',

@@ -10,15 +10,17 @@ const More = lazy(async () => ({ default: (await import('./more.tsx')).More }))
 const Details = lazy(async () => ({ default: (await import('./details.tsx')).Details }))
 const Deletion = lazy(async () => ({ default: (await import('./deletion.tsx')).Deletion }))
 const LinkPanel = lazy(async () => ({ default: (await import('./link-panel.tsx')).LinkPanel }))
+const Suggested = lazy(async () => ({ default: (await import('./suggestion.tsx')).Suggested }))
 const Rework = lazy(async () => ({ default: (await import('./rework.tsx')).Rework }))
 
 export type Button = Shown['card']['buttons'][number]
-export type Open = Reworking | 'delete' | 'details' | 'link' | null
+export type Open = Reworking | 'delete' | 'suggest' | 'details' | 'link' | null
 
 /** What stays in sight; the rest is one press further. */
 const prominent: readonly string[] = [
   'cancel',
   'retry',
+  'suggest',
   'approve',
   'decline',
   'final',
@@ -36,7 +38,7 @@ export function Actions({ operation }: { operation: Shown }) {
   const { buttons } = operation.card
   const press = ({ action }: Button) => {
     if (reworkings.includes(action)) setOpen(action as Reworking)
-    else if (action === 'delete') setOpen('delete')
+    else if (action === 'delete' || action === 'suggest') setOpen(action)
     else act(action)
   }
   const inSight = buttons.filter(({ action }) => prominent.includes(action))
@@ -64,10 +66,17 @@ export function Actions({ operation }: { operation: Shown }) {
         ),
       )}
       <Suspense fallback={<MoreButton />}>
-        <More operation={operation} buttons={further} press={press} show={setOpen} />
+        <More
+          operation={operation}
+          buttons={further}
+          press={press}
+          show={setOpen}
+          settle={(charged) => act('settle', { charged })}
+        />
       </Suspense>
       <Problem error={error} />
       <Suspense>
+        {open === 'suggest' && <Suggested operation={operation} close={close} />}
         {open === 'details' && <Details operation={operation} close={close} />}
         {open === 'delete' && <Deletion prompt={operation.prompt} go={() => act('delete', {}, close)} close={close} />}
         {open === 'link' && <LinkPanel id={operation.operation_id} close={close} />}

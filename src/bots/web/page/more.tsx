@@ -1,7 +1,7 @@
 import { DropdownMenu } from 'radix-ui'
 import type { Button, Open } from './actions.tsx'
 import { MoreButton } from './more-button.tsx'
-import type { Shown } from './operations.ts'
+import { type Shown, useSession } from './operations.ts'
 import { say } from './start.ts'
 
 /** What is one press further. */
@@ -10,8 +10,10 @@ export function More(props: {
   buttons: readonly Button[]
   press: (button: Button) => void
   show: (open: Open) => void
+  settle: (charged: boolean) => void
 }) {
-  const { operation, buttons, press, show } = props
+  const { operation, buttons, press, show, settle } = props
+  const session = useSession().data
   return (
     <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger asChild>
@@ -24,6 +26,16 @@ export function More(props: {
             .map((button) => (
               <Entry key={button.action} button={button} press={press} />
             ))}
+          {operation.charge === 'uncertain' && session?.admin && (
+            <>
+              <DropdownMenu.Item className="option" onSelect={() => settle(true)}>
+                {say('web.settle.charged')}
+              </DropdownMenu.Item>
+              <DropdownMenu.Item className="option" onSelect={() => settle(false)}>
+                {say('web.settle.free')}
+              </DropdownMenu.Item>
+            </>
+          )}
           {operation.video_url && (
             <DropdownMenu.Item className="option" onSelect={() => show('link')}>
               {say('web.link')}

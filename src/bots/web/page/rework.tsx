@@ -17,10 +17,24 @@ const titles = {
 } as const
 
 /** Asks for the words, says what it costs, and sends them. */
-export function Rework(props: { kind: Reworking; operation: Shown; close: () => void }) {
+export function Rework({ kind, operation, close }: { kind: Reworking; operation: Shown; close: () => void }) {
+  return (
+    <Panel close={close} title={titles[kind]()}>
+      <ReworkForm
+        kind={kind}
+        operation={operation}
+        close={close}
+        words={kind === 'edit_prompt' ? operation.prompt : ''}
+      />
+    </Panel>
+  )
+}
+
+/** The form of it, with words to begin with. */
+export function ReworkForm(props: { kind: Reworking; operation: Shown; close: () => void; words: string }) {
   const { kind, operation, close } = props
   const model = useModels().data?.find((each) => each.id === operation.model)
-  const [words, setWords] = useState(kind === 'edit_prompt' ? operation.prompt : '')
+  const [words, setWords] = useState(props.words)
   const [changes, setChanges] = useState(false)
   const added = kind === 'extend' && model ? secondsAdded(model) : []
   const [seconds, setSeconds] = useState<number | null>(null)
@@ -34,50 +48,48 @@ export function Rework(props: { kind: Reworking; operation: Shown; close: () => 
     act(kind === 'edit_prompt' && changes ? 'edit' : kind, { prompt, ...duration }, close)
   }
   return (
-    <Panel close={close} title={titles[kind]()}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault()
-          send()
-        }}
-      >
-        {kind === 'edit_prompt' && model?.edits && operation.status === 'completed' && (
-          <fieldset className="either">
-            <legend className="label">{say('web.edit.how')}</legend>
-            <Either name={say('web.edit.anew')} checked={!changes} choose={() => setChanges(false)} />
-            <Either name={say('web.edit.change')} checked={changes} choose={() => setChanges(true)} />
-          </fieldset>
-        )}
-        <label className="label" htmlFor="words">
-          {say(kind === 'edit_prompt' ? 'form.prompt.label' : 'form.prompt.extend.label')}
-        </label>
-        <textarea
-          id="words"
-          className="input input-words"
-          rows={4}
-          value={words}
-          onChange={(event) => setWords(event.target.value)}
-          required
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        send()
+      }}
+    >
+      {kind === 'edit_prompt' && model?.edits && operation.status === 'completed' && (
+        <fieldset className="either">
+          <legend className="label">{say('web.edit.how')}</legend>
+          <Either name={say('web.edit.anew')} checked={!changes} choose={() => setChanges(false)} />
+          <Either name={say('web.edit.change')} checked={changes} choose={() => setChanges(true)} />
+        </fieldset>
+      )}
+      <label className="label" htmlFor="words">
+        {say(kind === 'edit_prompt' ? 'form.prompt.label' : 'form.prompt.extend.label')}
+      </label>
+      <textarea
+        id="words"
+        className="input input-words"
+        rows={4}
+        value={words}
+        onChange={(event) => setWords(event.target.value)}
+        required
+      />
+      {added.length > 1 && chosen !== null && (
+        <Choice
+          label={say('web.extend.seconds')}
+          value={String(chosen)}
+          options={added.map((each) => ({ value: String(each), label: secondsText(each) }))}
+          choose={(value) => setSeconds(Number(value))}
         />
-        {added.length > 1 && chosen !== null && (
-          <Choice
-            label={say('web.extend.seconds')}
-            value={String(chosen)}
-            options={added.map((each) => ({ value: String(each), label: secondsText(each) }))}
-            choose={(value) => setSeconds(Number(value))}
-          />
-        )}
-        <div className="panel-actions">
-          <button type="button" className="button" onClick={close}>
-            {say('web.close')}
-          </button>
-          <button type="submit" className="button button-main" disabled={isPending || words.trim() === ''}>
-            {price === null ? say('web.submit') : say('web.submit.price', { price: money(price) })}
-          </button>
-        </div>
-        <Problem error={error} />
-      </form>
-    </Panel>
+      )}
+      <div className="panel-actions">
+        <button type="button" className="button" onClick={close}>
+          {say('web.close')}
+        </button>
+        <button type="submit" className="button button-main" disabled={isPending || words.trim() === ''}>
+          {price === null ? say('web.submit') : say('web.submit.price', { price: money(price) })}
+        </button>
+      </div>
+      <Problem error={error} />
+    </form>
   )
 }
 

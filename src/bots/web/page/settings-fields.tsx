@@ -1,3 +1,4 @@
+import { Budgets } from './budgets.tsx'
 import { Choice } from './choice.tsx'
 import { type Choices, type Draft, takesPictures } from './draft.ts'
 import { dayOf, money, secondsText, slate } from './figures.ts'
@@ -18,6 +19,9 @@ export function SettingsFields(props: SettingsProps) {
     <>
       <Size {...props} />
       <Wishes {...props} />
+      <div className="field-wide">
+        <Budgets />
+      </div>
     </>
   )
 }

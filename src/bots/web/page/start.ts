@@ -10,7 +10,10 @@ interface Start {
   readonly texts: Readonly<Record<string, string>>
 }
 
-type SpokenKey = Extract<WordingKey, `${'web' | 'choice' | 'action' | 'name' | 'image' | 'form'}.${string}`>
+type SpokenKey = Extract<
+  WordingKey,
+  `${'web' | 'choice' | 'action' | 'form' | 'budget' | 'office' | 'suggest'}.${string}`
+>
 
 const start = JSON.parse(document.getElementById('start')?.textContent ?? '{}') as Start
 

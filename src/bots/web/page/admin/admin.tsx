@@ -1,6 +1,7 @@
 import { Link } from 'wouter'
 import type { Session } from '../operations.ts'
 import { say } from '../start.ts'
+import { Audit } from './audit.tsx'
 import { Operations } from './operations.tsx'
 import { SettingsForm } from './settings.tsx'
 import { StatisticsView } from './statistics.tsx'
@@ -10,6 +11,7 @@ const parts = {
   approvals: () => say('web.admin.approvals'),
   settings: () => say('web.admin.settings'),
   statistics: () => say('web.admin.statistics'),
+  audit: () => say('office.audit.title'),
 } as const
 
 /** What admins see and set. */
@@ -33,6 +35,7 @@ export function Admin({ session, part }: { session: Session; part: string }) {
       {session.admin && part === 'approvals' && <Operations key="held" held />}
       {session.admin && part === 'settings' && <SettingsForm />}
       {session.admin && part === 'statistics' && <StatisticsView />}
+      {session.admin && part === 'audit' && <Audit />}
     </main>
   )
 }

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import { Budgets } from '../budgets.tsx'
 import { money, sizeOf } from '../figures.ts'
 import { listOperations, type Shown, useModels, useStatistics } from '../operations.ts'
 import { Problem } from '../parts.tsx'
@@ -29,6 +30,11 @@ export function StatisticsView() {
       <h2 className="unseen">{say('web.admin.statistics')}</h2>
       <Problem error={statistics.error ?? recent.error} />
       {statistics.data && <Totals totals={statistics.data} />}
+      <h3>{say('office.budget.title')}</h3>
+      <Budgets />
+      <a className="button" href="/api/admin/ledger.csv" download>
+        {say('web.stats.ledger')}
+      </a>
       {recent.data && <p className="note">{say('web.stats.window', { count: recent.data.length })}</p>}
       {recent.data?.length === 0 && <p className="nothing">{say('web.stats.none')}</p>}
       {recent.data && recent.data.length > 0 && (
