@@ -4,6 +4,7 @@ import { findModel } from './models.ts'
 import { elapsedSeconds, type Operation, stageOf } from './operation.ts'
 import { de } from './wording/de.ts'
 import { type Catalogue, en, type WordingKey } from './wording/en.ts'
+import { es } from './wording/es.ts'
 import { fill } from './wording/fill.ts'
 import { fr } from './wording/fr.ts'
 
@@ -12,6 +13,7 @@ const catalogues: Readonly<Record<string, Catalogue>> = {
   en,
   de: { ...en, ...de },
   fr: { ...en, ...fr },
+  es: { ...en, ...es },
 }
 
 /** The languages that texts exist in, as BCP 47 primary tags. */

@@ -124,6 +124,8 @@ export const de = {
   'error.unreachable.title': 'Google ist nicht erreichbar',
   'error.unreachable.text':
     'Google hat trotz mehrerer Versuche nicht geantwortet. Es wurde nichts berechnet. Versuch es später wieder.',
+  'error.unreachable.begun.text':
+    'Google hat mit diesem Video angefangen, dann aber einen Tag lang nicht geantwortet, deshalb lässt es sich nicht abholen; vielleicht wird es berechnet. Versuch es erneut, und sag bitte einem Admin Bescheid.',
   'error.model_retired.title': 'Dieses Modell gibt es nicht mehr',
   'error.model_retired.text':
     'Google hat {model} abgeschaltet. Es wurde nichts berechnet. Versuch es erneut mit {successor}.',

@@ -124,6 +124,8 @@ export const fr = {
   'error.unreachable.title': 'Google est injoignable',
   'error.unreachable.text':
     'Google n’a pas répondu, malgré plusieurs essais. Rien n’a été facturé. Réessayez plus tard.',
+  'error.unreachable.begun.text':
+    'Google a commencé cette vidéo, puis n’a plus répondu pendant un jour : elle ne peut pas être récupérée et sera peut-être facturée. Réessayez, et prévenez un admin.',
   'error.model_retired.title': 'Ce modèle n’existe plus',
   'error.model_retired.text': 'Google a arrêté {model}. Rien n’a été facturé. Réessayez avec {successor}.',
   'error.model_retired.none.text': 'Google a arrêté {model}. Rien n’a été facturé. Réessayez avec un autre modèle.',

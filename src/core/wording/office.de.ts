@@ -99,7 +99,7 @@ export const officeDe = {
   'office.audit.none': 'Noch nichts.',
   'office.forget.title': 'Vergiss mich',
   'office.forget.ask':
-    'Alle deine Prompts, Bilder und Videos werden sofort und endgültig entfernt; einen Tag später verschwindet auch dein Name aus den Büchern. Was sie gekostet haben, bleibt dort ohne Namen stehen. Wenn du sicher bist, bestätige es mit „sicher“.',
+    'Alle deine Prompts, Bilder und Videos werden sofort und endgültig entfernt; einen Tag später verschwindet auch dein Name aus den Büchern. Was sie gekostet haben, bleibt dort ohne Namen stehen. Wenn du sicher bist, bestätige es mit „sicher“ (in Slack: „sure“).',
   'office.forget.done': '{removed} deiner Videos und alles, was dazugehörte, sind weg.',
   'office.forget.running': '{running} sind noch bei Google und verschwinden, sobald sie enden.',
   'office.forget.later': 'In einem Tag verschwindet dein Name aus den Büchern.',
@@ -122,6 +122,8 @@ export const officeDe = {
   'suggest.cost': 'Der Vorschlag hat {price} gekostet.',
   'error.not_now.suggest.text':
     'Andere Worte werden nur für einen Prompt vorgeschlagen, den Google aus Sicherheitsgründen abgelehnt hat, und nur, wenn das hier eingeschaltet ist.',
+  'error.not_now.no_suggestion.text':
+    'Auch das Textmodell fand dafür keine unbedenklichen Worte. Ändere den Prompt selbst.',
   'queued.paused.text':
     'Ein Admin hat neue Videos hier pausiert. Es behält seinen Platz ({price}); Abbrechen ist kostenlos.',
   'action.suggest': 'Andere Worte vorschlagen',

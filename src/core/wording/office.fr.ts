@@ -99,7 +99,7 @@ export const officeFr = {
   'office.audit.none': 'Encore rien.',
   'office.forget.title': 'M’oublier',
   'office.forget.ask':
-    'Tous vos prompts, images et vidéos sont effacés tout de suite et pour de bon ; votre nom quitte les livres un jour plus tard. Ce qu’ils ont coûté y reste, sans nom. Si vous en êtes certain, confirmez avec « certain ».',
+    'Tous vos prompts, images et vidéos sont effacés tout de suite et pour de bon ; votre nom quitte les livres un jour plus tard. Ce qu’ils ont coûté y reste, sans nom. Si vous en êtes certain, confirmez avec « certain » (dans Slack : « sure »).',
   'office.forget.done': 'Vidéos effacées, avec tout ce qui s’y rattachait : {removed}.',
   'office.forget.running': 'Encore chez Google, effacées dès leur fin : {running}.',
   'office.forget.later': 'Votre nom quittera les livres dans un jour.',
@@ -122,6 +122,8 @@ export const officeFr = {
   'suggest.cost': 'La suggestion a coûté {price}.',
   'error.not_now.suggest.text':
     'D’autres termes ne sont suggérés que pour un prompt refusé par Google pour raison de sécurité, et seulement si l’hébergeur a activé cette option.',
+  'error.not_now.no_suggestion.text':
+    'Le modèle de texte n’a pas trouvé non plus de termes acceptables. Modifiez vous-même le prompt.',
   'queued.paused.text':
     'Un admin a mis les nouvelles vidéos en pause ici. La vôtre garde sa place ({price}) ; annuler est gratuit.',
   'action.suggest': 'Suggérer d’autres termes',
