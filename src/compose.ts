@@ -9,6 +9,7 @@ import type { Log, Messenger, Rewriter, VideoCommands, VideoModel } from './core
 import { createWorker, type Worker } from './core/worker.ts'
 import { openStore, pathOf } from './db/open.ts'
 import { openFiles } from './files/open.ts'
+import { createMetrics, type Exposition } from './metrics/metrics.ts'
 import { createRewriter } from './veo/rewriter.ts'
 import { createVideoModel, type VeoSettings } from './veo/services.ts'
 
@@ -30,20 +31,23 @@ export interface Assembly {
   readonly core: Core
   readonly commands: VideoCommands
   worker(messengers: readonly Messenger[]): Worker
+  /** What /metrics answers. */
+  metrics(): Promise<Exposition>
   close(): Promise<void>
 }
 
 /** Store, files, Google or the rehearsal service, and core on top of them, as configured. */
 export async function assemble(config: Config, log: Log): Promise<Assembly> {
+  const metrics = createMetrics(systemClock, log)
   const store = await openStore(config.databaseUrl, { log })
   const rehearsal = config.google.rehearsal ? await rehearse(config) : null
   const files = await openFiles(filesSettings(config, rehearsal?.url ?? null), log)
   const model = createVideoModel(veoSettings(config, rehearsal?.url ?? null), log)
   const offered = new OfferedModels(config.policy.models)
   const core: Core = {
-    store,
+    store: metrics.store(store),
     files,
-    model,
+    model: metrics.model(model),
     log,
     clock: systemClock,
     policy: config.policy,
@@ -55,11 +59,17 @@ export async function assemble(config: Config, log: Log): Promise<Assembly> {
     await store.timings(timingsAtStart),
     config.google.rehearsal ? config.rehearsalSeconds : usualSeconds,
   )
-  const commands = createCommands(core, eta)
+  const commands = metrics.commands(createCommands(core, eta))
   return {
     core,
     commands,
-    worker: (messengers) => createWorker(core, { eta, messengers, card: (operation) => commands.card(operation) }),
+    worker: (messengers) =>
+      createWorker(core, {
+        eta,
+        messengers: messengers.map(metrics.messenger),
+        card: (operation) => commands.card(operation),
+      }),
+    metrics: () => metrics.expose(store, config.policy),
     async close() {
       await rehearsal?.close()
       await store.close()

@@ -1,6 +1,7 @@
 import { type LevelWithSilent, pino } from 'pino'
 import { hiderOf, type Secret } from './config/secret.ts'
 import type { Log } from './core/ports.ts'
+import { operationNow } from './core/trace.ts'
 import { lineForPeople, plainFields } from './log/render.ts'
 
 export interface LogOptions {
@@ -30,7 +31,14 @@ export function createLog(options: LogOptions): Log {
     { write },
   )
   const tell = (level: 'debug' | 'info' | 'warn' | 'error') => (fields: Record<string, unknown>, message: string) => {
-    if (logger.isLevelEnabled(level)) logger[level](plainFields(fields, hide, options.prompts), hide(message))
+    if (logger.isLevelEnabled(level))
+      logger[level](plainFields(inItsName(fields), hide, options.prompts), hide(message))
   }
   return { debug: tell('debug'), info: tell('info'), warn: tell('warn'), error: tell('error') }
+}
+
+/** With the id of the Operation in whose name the line is told. */
+function inItsName(fields: Record<string, unknown>): Record<string, unknown> {
+  const operation = operationNow()
+  return operation === undefined || 'operation' in fields ? fields : { operation, ...fields }
 }

@@ -3,6 +3,7 @@ import { assemble } from './compose.ts'
 import { ConfigError, readConfig, readEnvironment } from './config.ts'
 import { systemClock } from './core/clock.ts'
 import { examine } from './doctor/examine.ts'
+import { printLedger } from './ledger.ts'
 import { createLog } from './log.ts'
 import { startService } from './service.ts'
 
@@ -12,6 +13,7 @@ const stopWithinMilliseconds = 10_000
 const [command, ...rest] = process.argv.slice(2)
 
 if (command === 'doctor') process.exitCode = await examine(readEnvironment(process.cwd()), process.stdout)
+else if (command === 'ledger') process.exitCode = await showLedger()
 else if (command === 'video') process.exitCode = await makeVideo(rest)
 else await serve()
 
@@ -46,6 +48,17 @@ async function serve(): Promise<void> {
   await service.stop()
   log.info({}, 'stopped')
   process.exit(0)
+}
+
+async function showLedger(): Promise<number> {
+  const config = configure()
+  const log = createLog({ ...config.log, level: 'error', secrets: config.secrets, out: process.stderr })
+  const assembly = await assemble(config, log)
+  try {
+    return await printLedger(assembly.commands, process.stdout)
+  } finally {
+    await assembly.close()
+  }
 }
 
 async function makeVideo(argv: readonly string[]): Promise<number> {

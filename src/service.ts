@@ -46,6 +46,7 @@ export async function startService(config: Config, log: Log): Promise<Service> {
       checks: { database: () => core.store.ping(), disk: () => core.files.ping(0) },
       mounts: bots.flatMap((bot) => bot.mounts),
       page: openPage(log),
+      metrics: assembly.metrics,
     },
   )
   const worker = assembly.worker([web.messenger, ...bots.flatMap((bot) => bot.messenger ?? [])])

@@ -124,6 +124,8 @@ export async function submit(core: Core, submission: Submission): Promise<Accept
       operation: operation.id,
       requester: person.id,
       model: request.model,
+      // Written only where LOG_PROMPTS allows it.
+      prompt: request.prompt,
       priceMicros,
       created: outcome.kind === 'created',
     },

@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { VideoError } from '../../core/errors.ts'
 import { type Settings, settingsShape } from '../../core/settings.ts'
 import type { ApiOptions } from './answers.ts'
+import { bookRoutes } from './books.ts'
 import { scopeQuery, settingsBody, settingsChange } from './schemas.ts'
 import { visitorOf } from './session.ts'
 
@@ -9,10 +10,13 @@ const tags = ['admin']
 const response = { 200: settingsBody }
 
 /** What only admins may, under /api/admin. */
-export const adminRoutes: FastifyPluginAsyncZod<ApiOptions> = async (app, { commands }) => {
+export const adminRoutes: FastifyPluginAsyncZod<ApiOptions> = async (app, options) => {
+  const { commands } = options
   app.addHook('preValidation', async (request) => {
     if (!visitorOf(request).person.admin) throw new VideoError('forbidden', 'not an admin')
   })
+
+  await app.register(bookRoutes, options)
 
   app.get(
     '/settings',
@@ -45,7 +49,7 @@ export const adminRoutes: FastifyPluginAsyncZod<ApiOptions> = async (app, { comm
     ['resume', false],
   ] as const) {
     app.post(`/${name}`, { schema: { tags, summary: `${name} new videos`, response } }, async (request) => {
-      await commands.changeSettings('installation', { paused }, visitorOf(request).person)
+      await commands.pause(paused, visitorOf(request).person)
       return { scope: 'installation', settings: snake(await commands.settings('installation')) }
     })
   }

@@ -144,12 +144,14 @@ export function presentQuote({ request, priceMicros }: Quote): z.output<typeof q
 /** The installation's numbers. */
 export function presentStatistics(statistics: Statistics): z.output<typeof statisticsBody> {
   const { total, completed, failed, refused, inFlight, generationSeconds } = statistics
+  const ended = completed + failed + refused
   return {
     total,
     completed,
     failed,
     refused,
     in_flight: inFlight,
+    success_rate: ended === 0 ? null : completed / ended,
     generation_seconds: generationSeconds,
     settled_usd: usd(statistics.settledMicros),
     reserved_usd: usd(statistics.reservedMicros),

@@ -122,11 +122,12 @@ export const readRoutes: FastifyPluginAsyncZod<ApiOptions> = async (app, options
 }
 
 function filterOf(query: z.output<typeof listQuery>, person: Person): OperationFilter {
-  const { status, requester, model, since, search } = query
+  const { status, requester, model, charge, since, search } = query
   return {
     ...(status === undefined ? {} : { status }),
     ...(requester === undefined ? {} : { requester: requester === 'me' ? person.id : requester }),
     ...(model === undefined ? {} : { model }),
+    ...(charge === undefined ? {} : { charge }),
     ...(since === undefined ? {} : { since: Date.parse(since) }),
     ...(search === undefined ? {} : { search }),
   }

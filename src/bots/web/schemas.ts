@@ -39,6 +39,7 @@ export const listQuery = z.object({
   status: z.enum(operationStatuses).optional(),
   requester: name.optional().meta({ description: 'A requester, or `me`' }),
   model: name.optional(),
+  charge: z.enum(charges).optional().meta({ description: '`uncertain`: perhaps charged, until an admin settles it' }),
   since: z.iso
     .datetime({ offset: true })
     .optional()
@@ -140,6 +141,10 @@ export const statisticsBody = z.object({
   failed: z.number(),
   refused: z.number(),
   in_flight: z.number(),
+  success_rate: z
+    .number()
+    .nullable()
+    .meta({ description: 'Of what ended by itself, the part that is a video: 0 to 1' }),
   generation_seconds: z
     .object({ min: z.number(), average: z.number(), max: z.number(), p50: z.number(), p90: z.number() })
     .nullable(),

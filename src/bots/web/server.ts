@@ -7,6 +7,7 @@ import type { ApiOptions } from './answers.ts'
 import type { Page } from './built-page.ts'
 import { EventStreams } from './events.ts'
 import type { Checks } from './health.ts'
+import type { Exposition } from './metrics.ts'
 import { mountRoutes } from './mounts.ts'
 import { presentOperation } from './present.ts'
 import { answerOf, HttpProblem } from './problems.ts'
@@ -38,6 +39,8 @@ export interface WebDependencies {
   readonly checks: Checks
   readonly mounts: readonly Mount[]
   readonly page: Page
+  /** What /metrics answers; left out for no such route. */
+  readonly metrics?: Exposition
 }
 
 const bodyBytes = 128 * 1024
@@ -88,8 +91,8 @@ export async function buildServer(settings: WebSettings, dependencies: WebDepend
   app.addHook('preClose', async () => streams.close())
   const { rehearsal, linkSecret, publicUrl } = settings
   const api: ApiOptions = { commands, clock, streams, rehearsal, linkSecret, publicUrl }
-  const { checks, page } = dependencies
-  await app.register(siteRoutes, { api, sessions, guard: settings, checks, page, log })
+  const { checks, page, metrics } = dependencies
+  await app.register(siteRoutes, { api, sessions, guard: settings, checks, page, log, ...(metrics && { metrics }) })
   await app.ready()
   return app
 }

@@ -55,6 +55,11 @@ export class Sessions {
     return this.settings.accessToken !== null
   }
 
+  /** Whether there is a token of admins' own. */
+  get hasAdmins(): boolean {
+    return this.settings.adminToken !== null
+  }
+
   /** The visitor, with a new session where none is needed to get in; throws `unauthorized` or `wrong_token`. */
   identify(request: FastifyRequest, reply: FastifyReply): Visitor {
     const bearer = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]

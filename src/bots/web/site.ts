@@ -9,8 +9,10 @@ import { generateRoutes } from './generate.ts'
 import { checkHost, checkOrigin, type GuardSettings } from './guard.ts'
 import { type Checks, healthRoutes } from './health.ts'
 import { refuseOtherMethods } from './methods.ts'
+import { type Exposition, metricsRoutes } from './metrics.ts'
 import { outputRoutes } from './outputs.ts'
 import { pageRoutes } from './page-routes.ts'
+import { peopleRoutes } from './people.ts'
 import { readRoutes } from './routes.ts'
 import type { Sessions } from './session.ts'
 import { sessionRoutes } from './sign-in.ts'
@@ -22,6 +24,8 @@ interface SiteOptions {
   readonly guard: GuardSettings
   readonly checks: Checks
   readonly page: Page
+  /** Left out where nothing is counted. */
+  readonly metrics?: Exposition
   readonly log: Log
 }
 
@@ -31,6 +35,7 @@ export const siteRoutes: FastifyPluginAsync<SiteOptions> = async (app, options) 
   app.addHook('onRequest', async (request) => checkHost(request, options.guard))
   await document(app)
   await app.register(healthRoutes, { checks: options.checks, log: options.log })
+  if (options.metrics) await app.register(metricsRoutes, { metrics: options.metrics, sessions: options.sessions })
   await app.register(visitRoutes, options)
   await app.register(watchRoutes, options.api)
   await app.register(signInRoutes, { ...options, prefix: '/api/session' })
@@ -61,6 +66,7 @@ const memberRoutes: FastifyPluginAsync<SiteOptions> = async (app, { sessions, gu
   await app.register(generateRoutes, { ...api, prefix: '/api/video_chat' })
   await app.register(readRoutes, { ...api, prefix: '/api/video_chat' })
   await app.register(actionRoutes, { ...api, prefix: '/api/video_chat' })
+  await app.register(peopleRoutes, { ...api, prefix: '/api/video_chat' })
   await app.register(adminRoutes, { ...api, prefix: '/api/admin' })
   await app.register(outputRoutes, { commands: api.commands })
 }
