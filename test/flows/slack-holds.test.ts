@@ -158,6 +158,18 @@ describe('what goes wrong at Slack delays, and neither loses nor doubles', { tim
       expect(await rowsOf({ slack, ...house })).toHaveLength(3)
     }, 'socket'))
 
+  it.concurrent('a thread that Slack does not show is asked for again, and then the wish counts without it', () =>
+    inHouse(async (house) => {
+      const { slack } = house
+      const channel = newChannel(slack)
+      const root = slack.space.post({ channel, thread: null, user: bob, text: 'hello' })
+      slack.faults.add({ on: 'conversations.replies', kind: 'server_error' })
+      const told = slack.people.mention({ channel, user: alice, text: 'a small wish', thread: root.ts })
+      expect((await told.outcomes)[0]?.acknowledged).toBe(true)
+      expect(told.deliveries[0]?.attempts).toHaveLength(3)
+      await until(() => expect(startsOf(house, 'a small wish')).toHaveLength(1))
+    }, 'socket'))
+
   it.concurrent('a click that nobody heard leaves a message whose buttons still work', () =>
     inHouse(async ({ slack, ...house }) => {
       const channel = newChannel(slack)

@@ -20,6 +20,8 @@ export interface Heard {
   /** The thread it stands in; null where it begins one. */
   readonly root: string | null
   readonly files: readonly SlackFile[]
+  /** How often Slack has sent this event before; it gives up after three times. */
+  readonly retries: number
 }
 
 /** What a message asks for: a new video, or a change of the finished one in whose thread it stands. */
@@ -72,6 +74,9 @@ export async function wishOf(
   return { kind: 'new', submission }
 }
 
+/** Slack sends an event three times more; after the second, the thread above is given up rather than the wish. */
+const enoughRetries = 2
+
 interface Above {
   /** The pictures of the last message that has some. */
   readonly pictures: readonly SlackFile[]
@@ -97,8 +102,8 @@ async function lookUp(api: SlackApi, heard: Heard, signal: AbortSignal): Promise
     }
   } catch (thrown) {
     const error = asSlackError(thrown)
-    // Without the right to read the thread, the message still says what it says.
-    if (!error.retryable || error.message.includes('missing_scope')) return nothing
+    // Where the thread cannot be read, now or ever, the message still says what it says.
+    if (!error.retryable || error.message.includes('missing_scope') || heard.retries >= enoughRetries) return nothing
     throw error
   }
   return above

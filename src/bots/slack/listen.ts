@@ -60,7 +60,7 @@ export function listen(app: App, desk: Desk, underWay: UnderWay): void {
 }
 
 function listenToMessages(app: App, desk: Desk): void {
-  const heardOf = (event: MessageEvent, team: string): Heard | null => {
+  const heardOf = (event: MessageEvent, team: string, retries: number): Heard | null => {
     const said = event.subtype === undefined || event.subtype === 'file_share' || event.subtype === 'thread_broadcast'
     if (!said || event.bot_id !== undefined || event.user === undefined) return null
     return {
@@ -71,12 +71,13 @@ function listenToMessages(app: App, desk: Desk): void {
       ts: event.ts,
       root: event.thread_ts ?? null,
       files: event.files ?? [],
+      retries,
     }
   }
   const take = async (event: MessageEvent, retries: number | undefined) => {
     const { team } = await desk.api.identity()
-    const heard = heardOf(event, team)
-    if (heard) await hear(desk, heard, event.user_team ?? event.team, (retries ?? 0) > 0)
+    const heard = heardOf(event, team, retries ?? 0)
+    if (heard) await hear(desk, heard, event.user_team ?? event.team)
   }
   app.event('app_mention', ({ event, context }) => take(event as unknown as MessageEvent, context.retryNum))
   app.event('message', async ({ event, context }) => {

@@ -11,8 +11,9 @@ import { type Saying, saying } from './reply.ts'
  * Takes a message to the bot: resolves when its Operation's row is written or its one answer is given, and only then may
  * it be acknowledged. Throws where Slack should send the event again.
  */
-export async function hear(desk: Desk, heard: Heard, home: string | undefined, again: boolean): Promise<void> {
+export async function hear(desk: Desk, heard: Heard, home: string | undefined): Promise<void> {
   const { team, user, channel } = heard
+  const again = heard.retries > 0
   const person = await desk.people.person({ user, channel, home })
   const answer = (said: Saying) =>
     desk.replies.once(eventIdOf(heard), { team, channel, root: heard.root ?? heard.ts }, said, again)
