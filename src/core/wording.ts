@@ -7,6 +7,7 @@ import { type Catalogue, en, type WordingKey } from './wording/en.ts'
 import { es } from './wording/es.ts'
 import { fill } from './wording/fill.ts'
 import { fr } from './wording/fr.ts'
+import { ja } from './wording/ja.ts'
 
 // What a language does not say yet is said in English; wording.test.ts names it.
 const catalogues: Readonly<Record<string, Catalogue>> = {
@@ -14,6 +15,7 @@ const catalogues: Readonly<Record<string, Catalogue>> = {
   de: { ...en, ...de },
   fr: { ...en, ...fr },
   es: { ...en, ...es },
+  ja: { ...en, ...ja },
 }
 
 /** The languages that texts exist in, as BCP 47 primary tags. */

@@ -205,6 +205,9 @@ export const webDe = {
   'web.stats.median': 'Median',
   'web.stats.longest': 'Längste',
   'web.stats.table': 'Als Tabelle',
+  'web.stats.ledger': 'Jede Zeile des Kassenbuchs (CSV)',
+  'web.settle.charged': 'Google hat es berechnet',
+  'web.settle.free': 'Google hat es nicht berechnet',
 
   'web.watch.expired.title': 'Dieser Link ist abgelaufen',
   'web.watch.expired.text': 'Bitte den Absender um einen neuen.',

@@ -203,6 +203,9 @@ export const webEs = {
   'web.stats.median': 'Mediana',
   'web.stats.longest': 'Más largo',
   'web.stats.table': 'Como tabla',
+  'web.stats.ledger': 'Cada línea del libro (CSV)',
+  'web.settle.charged': 'Google lo cobró',
+  'web.settle.free': 'Google no lo cobró',
 
   'web.watch.expired.title': 'Este enlace ha caducado',
   'web.watch.expired.text': 'Pídele uno nuevo a quien te lo envió.',

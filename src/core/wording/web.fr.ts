@@ -204,6 +204,9 @@ export const webFr = {
   'web.stats.median': 'Médiane',
   'web.stats.longest': 'Plus long',
   'web.stats.table': 'En tableau',
+  'web.stats.ledger': 'Chaque ligne du registre (CSV)',
+  'web.settle.charged': 'Google l’a facturée',
+  'web.settle.free': 'Google ne l’a pas facturée',
 
   'web.watch.expired.title': 'Ce lien a expiré',
   'web.watch.expired.text': 'Demandez-en un nouveau à la personne qui l’a envoyé.',
