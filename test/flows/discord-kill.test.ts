@@ -19,25 +19,25 @@ async function within(act: (killable: Killable) => Promise<void>): Promise<void>
   }
 }
 
-/** What stands in the channel in the end: one status message, and one message that delivers `what`. */
-async function ends(killable: Killable, what: 'video' | 'failure') {
+/** What stands in the channel in the end: one status message, and one message with the video. */
+async function ends(killable: Killable) {
   const { controls } = killable.discord
   await until(async () => {
     const messages = await controls.messages(killable.channel)
     const delivered = messages.filter((each) => each.now.content.startsWith('<@'))
     expect(delivered).toHaveLength(1)
     expect(delivered[0]?.pings).toEqual([killable.alice])
-    expect(delivered[0]?.now.attachments).toHaveLength(what === 'video' ? 1 : 0)
+    expect(delivered[0]?.now.attachments).toHaveLength(1)
     const status = messages.filter((each) => !delivered.includes(each))
     expect(status).toHaveLength(1)
     expect(status[0]?.now.embeds).toEqual([])
-    if (what === 'video') expect(status[0]?.now.content).toContain('Done')
+    expect(status[0]?.now.content).toContain('Done')
   }, soon)
 }
 
 describe('killed without warning, a /video still ends once in its thread', { timeout: 120_000 }, () => {
   /** The steps that Discord sees; the ones between core and Google are killed at by the restart flow. */
-  const moments: readonly Step[] = ['accepted', 'start answered', 'delivered', 'delivery recorded']
+  const moments: readonly Step[] = ['accepted', 'delivered', 'delivery recorded']
 
   it.concurrent.each(moments)('right after “%s”', (step) =>
     within(async (killable) => {
@@ -46,7 +46,7 @@ describe('killed without warning, a /video still ends once in its thread', { tim
       await controls.slash({ user: killable.alice, channel: killable.channel }, 'video', { prompt: 'nine lives' })
       await killable.ended()
       await killable.start()
-      await ends(killable, step === 'start answered' ? 'failure' : 'video')
+      await ends(killable)
       expect(killable.google.starts).toHaveLength(1)
       expect((await controls.counts()).exhausted).toBe(0)
     }),
@@ -58,7 +58,7 @@ describe('killed without warning, a /video still ends once in its thread', { tim
       const act = { user: killable.alice, channel: killable.channel }
       await killable.start()
       await controls.slash(act, 'video', { prompt: 'nine lives' })
-      await ends(killable, 'video')
+      await ends(killable)
       const [video] = (await controls.messages(killable.channel)).filter((each) => each.now.content.startsWith('<@'))
       if (!video) throw new Error('no video')
       const form = await controls.press(act, video.id, idOf(video, 'Edit prompt'))

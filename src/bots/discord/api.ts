@@ -55,7 +55,8 @@ export interface Api {
   followUp(token: string, sending: Sending): Promise<APIMessage>
 }
 
-const requestMilliseconds = 120_000
+/** How long Discord may take, in milliseconds: for an upload, for anything else, and for an answer, which it refuses later. */
+const patience = { upload: 120_000, usual: 15_000, answer: 5_000 } as const
 /** Of 10,000 refused requests in ten minutes that cost a ban, this many are the end of ours. */
 const refusedAtMost = 2_000
 
@@ -65,7 +66,7 @@ export function createApi(settings: ApiSettings, clock: Clock, log: Log): Api {
   const rest = new REST({
     api: settings.apiUrl,
     retries: 0,
-    timeout: requestMilliseconds,
+    timeout: patience.upload,
     // The undici inside discord.js refuses the FormData of Node that it is given: every upload would fail.
     // Discord redirects nobody: whoever does would get the video and stand in Discord's place.
     makeRequest: (url, init) => fetch(url, { ...(init as unknown as RequestInit), redirect: 'error' }),
@@ -98,20 +99,22 @@ export function createApi(settings: ApiSettings, clock: Clock, log: Log): Api {
     }
   }
 
-  const send = (
+  function send(
     method: RequestMethod,
     fullRoute: InternalRequest['fullRoute'],
-    sending: Partial<Sending>,
+    { body, files, signal }: Partial<Sending>,
     auth = true,
-  ) =>
-    request({
+  ): Promise<unknown> {
+    const longest = AbortSignal.timeout(files?.length ? patience.upload : patience.usual)
+    return request({
       method,
       fullRoute,
       auth,
-      ...(sending.body === undefined ? {} : { body: sending.body }),
-      ...(sending.files === undefined ? {} : { files: [...sending.files] }),
-      ...(sending.signal === undefined ? {} : { signal: sending.signal }),
+      signal: signal ? AbortSignal.any([signal, longest]) : longest,
+      ...(body === undefined ? {} : { body }),
+      ...(files === undefined ? {} : { files: [...files] }),
     })
+  }
   const { Get, Post, Patch, Delete } = RequestMethod
   const signalled = (signal?: AbortSignal) => (signal ? { signal } : {})
 
@@ -125,6 +128,7 @@ export function createApi(settings: ApiSettings, clock: Clock, log: Log): Api {
       fullRoute: Routes.interactionCallback(interaction.id, interaction.token),
       query: new URLSearchParams({ with_response: 'true' }),
       auth: false,
+      signal: AbortSignal.timeout(patience.answer),
       body,
       ...(files.length > 0 ? { files: [...files] } : {}),
     })) as { interaction?: { response_message_id?: string } } | undefined
