@@ -23,7 +23,8 @@ export type SeenMessage = StoredMessage & { readonly now: ReturnType<typeof show
 export interface Controls extends Member {
   addUser(name: string, options?: { dmsBlocked?: boolean }): string
   blockDms(user: string, blocked: boolean): void
-  addGuild(name: string, options?: { hasBot?: boolean; premiumTier?: number }): string
+  /** `botPermissions`: bits, decimal; what the invitation asks for unless set. */
+  addGuild(name: string, options?: { hasBot?: boolean; premiumTier?: number; botPermissions?: string }): string
   /** Makes the user a member; `admin` has Manage Server. */
   addMember(guild: string, user: string, options?: { admin?: boolean; roles?: readonly string[] }): void
   addRole(guild: string, name: string): string
@@ -107,7 +108,9 @@ export async function startDiscord(options: StandInOptions = {}): Promise<StandI
         name,
         premiumTier: more?.premiumTier ?? 0,
         hasBot: more?.hasBot ?? true,
-        botPermissions: allPermissions & ~((1n << 3n) | (1n << 5n) | (1n << 34n)),
+        botPermissions: more?.botPermissions
+          ? BigInt(more.botPermissions)
+          : allPermissions & ~((1n << 3n) | (1n << 5n) | (1n << 34n)),
         members: [],
         roles: [],
       })

@@ -1,0 +1,54 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { examineDiscord } from '../../src/bots/discord/index.ts'
+import { systemClock } from '../../src/core/clock.ts'
+import type { Log } from '../../src/core/ports.ts'
+import { type StandIn, startDiscord } from './stand-in/start.ts'
+
+const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
+
+describe('what doctor says of Discord', () => {
+  let discord: StandIn
+
+  beforeEach(async () => {
+    discord = await startDiscord()
+  })
+  afterEach(() => discord.close())
+
+  const examine = (token = discord.token, guildIds: readonly string[] = []) =>
+    examineDiscord({ token, apiUrl: discord.url, guildIds }, systemClock, silent)
+
+  it('is content with a good token and a server in which the bot has what it needs', async () => {
+    discord.controls.addGuild('Film club')
+    const findings = await examine()
+    expect(findings.map((each) => [each.name, each.ok])).toEqual([
+      ['discord token', true],
+      ['discord intents', true],
+      ['discord server Film club', true],
+    ])
+  })
+
+  it('names a token that Discord does not know, without showing it', async () => {
+    const [finding] = await examine('a.wrong.token')
+    expect(finding).toMatchObject({ ok: false, remedy: expect.stringContaining('DISCORD_TOKEN') })
+    expect(JSON.stringify(finding)).not.toContain('a.wrong.token')
+  })
+
+  it('gives the invitation for a server where the bot is not, or lacks permissions', async () => {
+    const strange = discord.controls.addGuild('Strangers', { hasBot: false })
+    const weak = discord.controls.addGuild('Weak', { botPermissions: String(1n << 10n) })
+    const findings = (await examine(discord.token, [strange, weak])).slice(2)
+    for (const finding of findings) {
+      expect(finding).toMatchObject({
+        ok: false,
+        remedy: expect.stringContaining('https://discord.com/oauth2/authorize?'),
+      })
+    }
+    expect(findings).toHaveLength(2)
+  })
+
+  it('says that Discord cannot be reached', async () => {
+    await discord.controls.outage('refuse')
+    expect(await examine()).toMatchObject([{ ok: false, text: 'Discord cannot be reached' }])
+    await discord.controls.outage('none')
+  })
+})
