@@ -7,7 +7,7 @@ import { Eta } from './core/eta.ts'
 import type { Service } from './core/models.ts'
 import type { Log, Messenger, Rewriter, VideoCommands, VideoModel } from './core/ports.ts'
 import { createWorker, type Worker } from './core/worker.ts'
-import { openStore, pathOf } from './db/open.ts'
+import { isPostgres, openStore, pathOf } from './db/open.ts'
 import { openFiles } from './files/open.ts'
 import { createMetrics, type Exposition } from './metrics/metrics.ts'
 import { createRewriter } from './veo/rewriter.ts'
@@ -39,7 +39,7 @@ export interface Assembly {
 /** Store, files, Google or the rehearsal service, and core on top of them, as configured. */
 export async function assemble(config: Config, log: Log): Promise<Assembly> {
   const metrics = createMetrics(systemClock, log)
-  const store = await openStore(config.databaseUrl, { log })
+  const store = await openStore(config.databaseUrl, { log, connections: config.databaseConnections })
   const rehearsal = config.google.rehearsal ? await rehearse(config) : null
   const files = await openFiles(filesSettings(config, rehearsal?.url ?? null), log)
   const model = createVideoModel(veoSettings(config, rehearsal?.url ?? null), log)
@@ -79,7 +79,7 @@ export async function assemble(config: Config, log: Log): Promise<Assembly> {
 
 async function rehearse(config: Config) {
   const { startRehearsal } = await import('./rehearsal/server.ts')
-  const folder = join(dirname(pathOf(config.databaseUrl)), 'rehearsal')
+  const folder = join(isPostgres(config.databaseUrl) ? 'data' : dirname(pathOf(config.databaseUrl)), 'rehearsal')
   return startRehearsal({ folder, seconds: config.rehearsalSeconds })
 }
 

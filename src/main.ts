@@ -5,6 +5,7 @@ import { systemClock } from './core/clock.ts'
 import { examine } from './doctor/examine.ts'
 import { printLedger } from './ledger.ts'
 import { createLog } from './log.ts'
+import { runMigrate, runMove } from './move.ts'
 import { startService } from './service.ts'
 
 /** How long a stop may take before the process ends all the same; the rows allow it at any moment. */
@@ -14,6 +15,8 @@ const [command, ...rest] = process.argv.slice(2)
 
 if (command === 'doctor') process.exitCode = await examine(readEnvironment(process.cwd()), process.stdout)
 else if (command === 'ledger') process.exitCode = await showLedger()
+else if (command === 'migrate') process.exitCode = await migrate()
+else if (command === 'move') process.exitCode = await move(rest)
 else if (command === 'video') process.exitCode = await makeVideo(rest)
 else await serve()
 
@@ -59,6 +62,18 @@ async function showLedger(): Promise<number> {
   } finally {
     await assembly.close()
   }
+}
+
+async function migrate(): Promise<number> {
+  const config = configure()
+  const log = createLog({ ...config.log, secrets: config.secrets, out: process.stderr })
+  return runMigrate(config.databaseUrl, { log, connections: 1 }, process.stdout)
+}
+
+async function move(argv: readonly string[]): Promise<number> {
+  const config = configure()
+  const log = createLog({ ...config.log, secrets: config.secrets, out: process.stderr })
+  return runMove(argv, config.databaseUrl, log, process.stdout)
 }
 
 async function makeVideo(argv: readonly string[]): Promise<number> {

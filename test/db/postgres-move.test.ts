@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { openStore } from '../../src/db/open.ts'
+import { runMigrate, runMove } from '../../src/move.ts'
+import { newFolder } from './folder.ts'
+import { noLimits, noon, silentLog, someOperation, someRequest } from './memory-store.ts'
+import { type PostgresServer, startPostgres } from './postgres-server.ts'
+
+const options = { log: silentLog }
+let server: PostgresServer
+beforeAll(async () => {
+  server = await startPostgres()
+})
+afterAll(() => server.close())
+
+let lines: string[]
+const out = { write: (text: string) => lines.push(text) }
+beforeEach(() => {
+  lines = []
+})
+const said = () => lines.join('')
+
+/** A SQLite installation in which everything has happened that leaves a row. */
+async function lived(url: string): Promise<void> {
+  const store = await openStore(url, options)
+  const image = { kind: 'saved', file: 'uploads/input_1.png', mimeType: 'image/png', width: 2, height: 3 } as const
+  await store.insert(
+    someOperation('a', { request: someRequest({ prompt: 'Löwe 🦁 \\u0000', firstFrame: image }) }),
+    noLimits,
+  )
+  await store.insert(someOperation('b', { parentId: 'a', relation: 'again', private: true, thread: null }), noLimits)
+  await store.insert(someOperation('c', { requester: 'slack:t:ben', hold: 'approval', charge: 'none' }), noLimits)
+  await store.change(
+    'a',
+    {},
+    { startingAt: noon, status: 'processing', handle: 'g/1', startedAt: noon, dueAt: noon + 5 },
+  )
+  const done = { status: 'completed', charge: 'settled', seenDoneAt: noon + 9, finishedAt: noon + 9 } as const
+  await store.change('a', {}, { ...done, videoFile: 'gen_video_a.mp4', videoBytes: 9 }, { visible: true })
+  await store.change(
+    'b',
+    {},
+    { status: 'error', errorCode: 'internal', charge: 'uncertain', errorFacts: { code: 'x' } },
+  )
+  await store.addCost('b', 120, noon + 50, [])
+  await store.putSettings('installation', { paused: true, blockedWords: ['ü'] })
+  await store.addAudit({ at: noon, admin: 'Ada', workspace: 'w', action: 'pause', subject: 's', detail: 'd' })
+  await store.addForgetting({ person: 'slack:t:ben', askedAt: noon })
+  await store.keep('small', 'thing')
+  await store.close()
+}
+
+/** Everything that a store can tell. */
+async function told(url: string) {
+  const store = await openStore(url, options)
+  const { operations } = await store.list({}, null, 100)
+  const all = {
+    operations,
+    histories: await Promise.all(operations.map((operation) => store.history(operation.id))),
+    ledger: await store.ledger(0, 100),
+    audit: await store.audit(100),
+    spent: await store.spent({ scope: 'total', key: '', period: '2026-11' }),
+    settings: await store.getSettings('installation'),
+    forgettings: await store.forgettings(),
+    owns: await store.ownsFile('uploads/input_1.png'),
+    children: await store.children('a'),
+    statistics: await store.statistics(null),
+    kept: await store.kept('small'),
+    books: await store.auditBooks(),
+  }
+  await store.close()
+  return all
+}
+
+describe('npm run move', () => {
+  it('copies a SQLite installation without loss, and life goes on there', async () => {
+    const [from, to] = [`file:${await newFolder()}/dailies.db`, await server.bareDatabase()]
+    await lived(from)
+    expect(await runMove(['--to', to], from, silentLog, out)).toBe(0)
+    expect(said()).toMatch(/operations: 3\n[\s\S]*Moved\./)
+    expect(await told(to)).toEqual(await told(from))
+    const store = await openStore(to, options)
+    expect((await store.insert(someOperation('d'), noLimits)).kind).toBe('created')
+    expect((await store.ledger(0, 100)).at(-1)).toMatchObject({ operationId: 'd', micros: 800_000 })
+    await store.change('c', {}, { hold: null, decidedBy: 'Ada' })
+    expect(await store.auditBooks()).toEqual([])
+    await store.close()
+  })
+
+  it('refuses a target that holds something, and changes nothing in it', async () => {
+    const [from, to] = [`file:${await newFolder()}/dailies.db`, await server.database()]
+    await lived(from)
+    const store = await openStore(to, options)
+    await store.insert(someOperation('there'), noLimits)
+    expect(await runMove(['--to', to], from, silentLog, out)).toBe(1)
+    expect(said()).toContain('Nothing was moved: the target holds something already')
+    expect((await store.list({}, null, 10)).operations.map((each) => each.id)).toEqual(['there'])
+    await store.insert(someOperation('later'), noLimits)
+    expect(await store.auditBooks()).toEqual([])
+    await store.close()
+  })
+
+  it('refuses while Dailies runs on the file', async () => {
+    const [from, to] = [`file:${await newFolder()}/dailies.db`, await server.database()]
+    const running = await openStore(from, options)
+    expect(await runMove(['--to', to], from, silentLog, out)).toBe(1)
+    expect(said()).toContain('stop Dailies first')
+    await running.close()
+    expect(await runMove(['--to', to], from, silentLog, out)).toBe(0)
+  })
+
+  it.each([[[]], [['--to', 'file:./other.db']], [['--to']]])('explains itself for %j', async (argv) => {
+    expect(await runMove(argv, 'file:./x.db', silentLog, out)).toBe(2)
+    expect(said()).toContain('npm run move -- --to postgres://')
+  })
+})
+
+describe('migrations', () => {
+  it('are applied once by processes that start at the same moment', async () => {
+    const url = await server.bareDatabase()
+    const codes = await Promise.all(Array.from({ length: 4 }, () => runMigrate(url, options, out)))
+    expect(codes).toEqual([0, 0, 0, 0])
+    const applied = await server.run('select hash from drizzle.__drizzle_migrations', url)
+    expect(new Set(applied.map((row) => JSON.stringify(row))).size).toBe(applied.length)
+  })
+
+  const newer = `insert into drizzle.__drizzle_migrations (hash, created_at) values ('later', ${Date.UTC(2099, 0, 1)})`
+
+  it('of a newer Dailies are borne while they leave room for this one', async () => {
+    const url = await server.database()
+    await server.run(newer, url)
+    await server.run(`alter table operations add column something_new text`, url)
+    const warn = vi.fn()
+    const store = await openStore(url, { log: { ...silentLog, warn } })
+    expect((await store.insert(someOperation('a'), noLimits)).kind).toBe('created')
+    expect(warn).toHaveBeenCalledWith({}, expect.stringContaining('newer Dailies'))
+    await store.close()
+  })
+
+  it('of a newer Dailies that took something away end this one, with a remedy', async () => {
+    const url = await server.database()
+    await server.run(newer, url)
+    await server.run(`update compatibility set oldest = ${Date.UTC(2099, 0, 1)}`, url)
+    expect(await runMigrate(url, options, out)).toBe(1)
+    expect(said()).toContain('written by a newer Dailies (migration of 2099-01-01); update, or restore a backup')
+  })
+
+  it('of somebody else are not touched', async () => {
+    const url = await server.database()
+    await server.run(`update drizzle.__drizzle_migrations set hash = 'other'`, url)
+    expect(await runMigrate(url, options, out)).toBe(1)
+    expect(said()).toContain('not made by this Dailies')
+  })
+})
+
+it('keeps the ledger append-only', async () => {
+  const url = await server.database()
+  await expect(server.run('delete from ledger', url)).rejects.toThrow('append-only')
+  await expect(server.run('update ledger set micros = 0', url)).rejects.toThrow('append-only')
+})
