@@ -1,4 +1,3 @@
-import sharp from 'sharp'
 import { VideoError } from '../core/errors.ts'
 
 /** An image as we keep it and as Google takes it. */
@@ -51,7 +50,13 @@ function typeOf(bytes: Buffer): ImageType {
   return /^<(\?xml|!doctype svg|svg)/i.test(text) ? 'svg' : 'other'
 }
 
+/** A native library of some 20 MB, loaded with the first image: many an installation never sees one. */
+async function imageLibrary() {
+  return (await import('sharp')).default
+}
+
 async function checkHeader(bytes: Buffer, type: 'png' | 'jpeg' | 'webp'): Promise<void> {
+  const sharp = await imageLibrary()
   const header = await sharp(bytes, { limitInputPixels: false }).metadata()
   if (header.format !== type) throw refused('not_an_image', { type: header.format })
   if ((header.pages ?? 1) > 1 || (type === 'png' && isAnimatedPng(bytes))) throw refused('animated', { type })
@@ -71,6 +76,7 @@ function isAnimatedPng(bytes: Buffer): boolean {
 }
 
 async function encode(bytes: Buffer, asJpeg: boolean, maxBytes: number): Promise<CleanImage> {
+  const sharp = await imageLibrary()
   const decoded = sharp(bytes, { failOn: 'error', limitInputPixels: maxPixels, autoOrient: true }).resize({
     width: maxSide,
     height: maxSide,
