@@ -1,0 +1,51 @@
+import { mkdir } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { type Child, startChild } from './children.ts'
+import type { GoogleOptions } from './google.ts'
+import { model } from './rows.ts'
+
+/** A Google in its own process; `said` is its address. */
+export function startGoogle(options: GoogleOptions): Promise<Child> {
+  return startChild({ program: 'bench/parts/google.ts', args: [JSON.stringify(options)] })
+}
+
+/** Where the service keeps its rows in a folder. */
+export function databaseOf(folder: string): string {
+  return join(folder, 'dailies.db')
+}
+
+/** The whole service as people run it, in its own process; resolves when it says that it is ready. */
+export async function startService(
+  folder: string,
+  googleUrl: string,
+  env: Readonly<Record<string, string>> = {},
+  node: readonly string[] = [],
+): Promise<Child> {
+  await mkdir(join(folder, 'outputs'), { recursive: true })
+  return startChild({
+    program: 'src/main.ts',
+    node,
+    cwd: folder,
+    env: {
+      PORT: '0',
+      VIDEO_SERVICE: 'developer',
+      MODELS: model,
+      GEMINI_API_KEY: 'a-key-that-opens-nothing',
+      GOOGLE_GEMINI_BASE_URL: googleUrl,
+      DATABASE_URL: `file:${resolve(databaseOf(folder))}`,
+      OUTPUTS_URL: resolve(folder, 'outputs'),
+      MAX_IN_FLIGHT_PER_REQUESTER: 'unlimited',
+      BUDGET_REQUESTER_DAILY_USD: 'unlimited',
+      BUDGET_WORKSPACE_MONTHLY_USD: 'unlimited',
+      BUDGET_TOTAL_MONTHLY_USD: 'unlimited',
+      LOG_LEVEL: 'info',
+      ...env,
+    },
+    until: (line) => line.includes('Dailies is ready'),
+  })
+}
+
+/** The address that a service said when it was ready. */
+export function urlOf(service: Child): string {
+  return (JSON.parse(service.said) as { url: string }).url
+}
