@@ -75,6 +75,12 @@ export function span(seconds: number, locale: string): string {
   return say(locale, 'time.minutes', { minutes: Math.floor(seconds / 60), seconds: seconds % 60 })
 }
 
+/** A number of days as people say it, one of them included: `2 days`, `1 day`. */
+function days(count: number, locale: string): string {
+  const format = { style: 'unit', unit: 'day', unitDisplay: 'long' } as const
+  return new Intl.NumberFormat(languageOf(locale), format).format(count)
+}
+
 /** The sentence about one problem of a request. */
 export function describeProblem(problem: Problem, locale: string): string {
   const name = `name.${problem.field}`
@@ -253,7 +259,7 @@ function titleAndText(operation: Operation, context: CardContext, locale: string
       elapsedSeconds({ ...operation, createdAt: operation.startedAt ?? operation.createdAt }, context.now),
       locale,
     ),
-    days: context.retentionDays,
+    days: days(context.retentionDays, locale),
   }
   const pair = (
     name: 'held' | 'starting' | 'queued' | 'generating' | 'saving' | 'completed',

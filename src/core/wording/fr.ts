@@ -34,8 +34,7 @@ export const fr = {
   'completed.text': 'Terminée en {elapsed}.',
   'completed.free.text': 'Terminée en {elapsed}. C’est une répétition : rien n’a été facturé.',
   'completed.retired.title': 'Cette vidéo n’est plus conservée',
-  'completed.retired.text':
-    'Les vidéos sont gardées {days} jours. Ses réglages sont toujours là : vous pouvez la refaire.',
+  'completed.retired.text': 'Les vidéos sont gardées {days}. Ses réglages sont toujours là : vous pouvez la refaire.',
   'removed.title': 'Supprimée',
   'removed.text': 'La vidéo, ses images et son prompt ont été supprimés sur demande.',
   'delivery.elsewhere': 'Impossible de la publier là où vous l’avez demandée : {problem}.',
@@ -252,11 +251,10 @@ export const fr = {
   'http.rate_limited.remedy': 'Veuillez réessayer dans {seconds} s.',
   'http.wrong_host.title': 'Mauvaise adresse',
   'http.wrong_host.text': 'Ce service ne répond pas sous ce nom.',
-  'http.wrong_host.remedy': 'Ouvrez-le à sa propre adresse ; PUBLIC_URL en désigne une autre.',
+  'http.wrong_host.remedy': 'Ouvrez-le à sa propre adresse ; PUBLIC_URL permet d’en ajouter une autre.',
   'http.wrong_origin.title': 'Pas depuis là',
   'http.wrong_origin.text': 'Un autre site a envoyé cette requête : rien n’a été fait.',
-  'http.wrong_origin.remedy':
-    'Utilisez la page de ce service ; ALLOWED_ORIGINS désigne celles qui y sont aussi autorisées.',
+  'http.wrong_origin.remedy': 'Utilisez la page de ce service ; ALLOWED_ORIGINS permet d’en autoriser d’autres.',
   'http.same_key.title': 'Cette Idempotency-Key a déjà servi',
   'http.same_key.text': 'Elle appartient à une requête au contenu différent. Rien n’a été lancé.',
   'http.same_key.remedy': 'Utilisez une nouvelle clé pour chaque nouvelle requête.',

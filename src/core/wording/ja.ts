@@ -32,7 +32,7 @@ export const ja = {
   'completed.text': '{elapsed}で完成しました。',
   'completed.free.text': '{elapsed}で完成しました。これはリハーサルなので、料金はかかっていません。',
   'completed.retired.title': 'この動画は片付けられました',
-  'completed.retired.text': '動画の保存期間は {days} 日です。設定は残っているので、もう一度作ることができます。',
+  'completed.retired.text': '動画の保存期間は {days}です。設定は残っているので、もう一度作ることができます。',
   'removed.title': '削除済み',
   'removed.text': 'ご要望により、動画とその画像、プロンプトを削除しました。',
   'delivery.elsewhere': 'リクエストされた場所に投稿できませんでした。{problem}。',
@@ -247,7 +247,7 @@ export const ja = {
   'http.rate_limited.remedy': '{seconds} 秒後にもう一度お試しください。',
   'http.wrong_host.title': 'アドレスが違います',
   'http.wrong_host.text': 'このサービスはその名前では応答しません。',
-  'http.wrong_host.remedy': 'サービス本来のアドレスで開いてください。PUBLIC_URL には別のアドレスが設定されています。',
+  'http.wrong_host.remedy': 'サービス本来のアドレスで開いてください。別のアドレスは PUBLIC_URL で追加できます。',
   'http.wrong_origin.title': 'そこからは受け付けられません',
   'http.wrong_origin.text': '別のサイトから送られたリクエストなので、何も行いませんでした。',
   'http.wrong_origin.remedy':
