@@ -1,0 +1,239 @@
+import { createDiscord } from '../../src/bots/discord/index.ts'
+import { createSlack } from '../../src/bots/slack/index.ts'
+import { isFinal } from '../../src/core/operation.ts'
+import { startDiscord } from '../discord/stand-in/start.ts'
+import { alice, openSlack } from '../slack/house.ts'
+import { tokens } from '../slack/stand-in/index.ts'
+import { type FaultName, faults, isBeforeTheWire } from './faults.ts'
+import { afterAll, openGround, openHouse, until } from './house.ts'
+import { type Arrived, startProxy, startStranger } from './proxy.ts'
+import { Spoiler } from './spoiler.ts'
+import type { Row } from './table.ts'
+
+export const discordSteps = ['answer', 'status message', 'edit', 'delivery'] as const
+export const slackSteps = ['status message', 'edit', 'upload address', 'upload', 'delivery'] as const
+/** What can happen to one request on its way; a name that cannot be resolved is the fate of all of them. */
+export const chatFaults: readonly FaultName[] = faults.filter((fault) => !isBeforeTheWire(fault))
+
+interface Cell {
+  readonly platform: 'Discord' | 'Slack'
+  readonly step: string
+  readonly fault: FaultName
+  readonly prompt: string
+}
+
+const cellsOf = (platform: Cell['platform'], steps: readonly string[]): Cell[] =>
+  steps.flatMap((step) =>
+    chatFaults.map((fault) => ({ platform, step, fault, prompt: `${platform}, ${step}: ${fault}` })),
+  )
+
+interface Thread {
+  readonly statuses: number
+  readonly outcomes: number
+  readonly videos: number
+}
+
+/** One chat platform, as far as the matrix goes. */
+interface Chat {
+  ask(cell: Cell): void
+  thread(cell: Cell): Thread
+}
+
+/** Every fault at every step towards Discord and Slack, all at once in one installation. */
+export async function spoilChats(): Promise<{ rows: Row[]; thief: readonly Arrived[]; story: readonly string[] }> {
+  const ground = await openGround()
+  const stranger = await startStranger()
+  const cells = [...cellsOf('Discord', discordSteps), ...cellsOf('Slack', slackSteps)]
+  let now = () => 0
+  const spoiler = new Spoiler(() => now())
+  const discord = await startDiscord({ windowScale: 0.02 })
+  const fast = { tier2: 6000, tier3: 6000, tier4: 6000, postPerSecond: 100, postBurst: 100 }
+  const slack = await openSlack('socket', { tiers: fast })
+  const byPlace = new Map<string, Cell>()
+  const find = (text: string) => [...byPlace].find(([place]) => text.includes(place))?.[1]
+
+  const discordProxy = await startProxy(
+    new URL(discord.url).origin,
+    stranger.url,
+    (request) => {
+      const cell = find(request.path)
+      return cell ? spoiler.strike(cell.prompt, cell.step === discordStep(request) ? cell.fault : null) : null
+    },
+    // discord.js waits in real time, in which our clock goes on twenty times as far.
+    { retryAfter: '0.05' },
+  )
+  const uploads = new Map<string, Cell>()
+  const operations = new Map<string, Cell>()
+  const slackCell = ({ path, body }: Arrived): Cell | undefined => {
+    const text = decodeURIComponent(body.subarray(0, 20_000).toString('latin1').replaceAll('+', ' '))
+    const file = /gen_video_([0-9a-f-]{36})/.exec(text)?.[1]
+    return uploads.get(path) ?? operations.get(file ?? '') ?? find(text)
+  }
+  const slackProxy = await startProxy(
+    slack.origin,
+    stranger.url,
+    (request) => {
+      const cell = slackCell(request)
+      return cell ? spoiler.strike(cell.prompt, cell.step === slackStep(request) ? cell.fault : null) : null
+    },
+    {
+      learn(request, answer) {
+        const cell = slackCell(request)
+        const address = /"upload_url":"([^"]+)"/.exec(answer.toString())?.[1]
+        if (cell && address) uploads.set(new URL(address).pathname, cell)
+      },
+    },
+  )
+  const house = await openHouse({
+    folder: ground.folder,
+    googleUrl: ground.google.url,
+    patience: 30_000,
+    bots: (parts) => [
+      createDiscord(
+        { token: discord.token, apiUrl: `${discordProxy.url}/api`, guildIds: [], adminIds: [] },
+        { ...parts, large: { link: () => null, smaller: async () => null, discard: async () => {} } },
+      ),
+      createSlack(
+        {
+          botToken: tokens.bot,
+          appToken: tokens.app,
+          signingSecret: null,
+          apiUrl: `${slackProxy.url}/api/`,
+          adminIds: [],
+        },
+        parts,
+      ),
+    ],
+  })
+  now = () => house.clock.now()
+  const chats: Record<Cell['platform'], Chat> = {
+    Discord: discordChat(discord, byPlace),
+    Slack: slackChat(slack, byPlace),
+  }
+  house.commands.subscribe((operation) => {
+    const cell = cells.find(({ prompt }) => prompt === operation.request.prompt)
+    if (cell) operations.set(operation.id, cell)
+  })
+  const stuck: string[] = []
+  try {
+    await house.begin()
+    await until(() => {
+      const ready = discord.controls.commands('').length > 0 && slack.socket.connected > 0
+      if (!ready) throw new Error(`not ready: ${house.story.slice(-5).join('')}`)
+    })
+    const waits = ({ fault }: Cell) => fault === 'ten-minute outage'
+    const hurry = afterAll(cells, waits, () => house.clock.hurry())
+    const ended = await Promise.all(
+      cells.map(async (cell) => {
+        const chat = chats[cell.platform]
+        chat.ask(cell)
+        const looked = async () => {
+          const page = await house.core.store.list({ search: cell.prompt }, null, 1)
+          const [row] = page.operations
+          const done =
+            row && isFinal(row.status) && row.deliveredMessage !== null && row.announcedVersion === row.version
+          if (done && chat.thread(cell).outcomes > 0) return [{ cell, row }]
+          throw new Error(`${cell.prompt}: ${row?.status} ${row?.deliveryProblem} ${JSON.stringify(chat.thread(cell))}`)
+        }
+        const found = await until(looked).catch((reason) => {
+          stuck.push(String(reason))
+          return []
+        })
+        hurry(cell)
+        return found
+      }),
+    )
+    // Looked at when all is over: what is posted twice comes late.
+    const rows = ended.flat().map(({ cell, row }): Row => {
+      const thread = chats[cell.platform].thread(cell)
+      return {
+        upstream: cell.platform,
+        step: cell.step,
+        fault: cell.fault,
+        starts: ground.google.starts.filter(({ prompt }) => prompt === cell.prompt).length,
+        charge: row.charge,
+        outcome: row.errorCode ?? row.status,
+        meanwhile: [],
+        finally: `${count(thread.statuses, 'status message')}, ${count(thread.videos, 'video')} in ${count(thread.outcomes, 'message')}`,
+        video: thread.videos === 1,
+      }
+    })
+    if (stuck.length > 0) throw new Error(stuck.join('\n'))
+    return { rows, thief: stranger.visits, story: house.story }
+  } finally {
+    await house.close()
+    await Promise.all([discordProxy.close(), slackProxy.close(), stranger.close(), discord.close(), slack.stop()])
+    await ground.close()
+  }
+}
+
+function count(many: number, what: string): string {
+  return many === 1 ? `one ${what}` : `${many} ${what}s`
+}
+
+function discordStep({ method, path, headers }: Arrived): string | null {
+  if (path.endsWith('/callback') || path.includes('/callback?')) return 'answer'
+  if (method === 'PATCH') return 'edit'
+  if (method !== 'POST') return null
+  return String(headers['content-type']).startsWith('multipart') ? 'delivery' : 'status message'
+}
+
+function slackStep({ path }: Arrived): string | null {
+  if (path.startsWith('/upload/')) return 'upload'
+  return slackCalls[path.replace('/api/', '')] ?? null
+}
+
+const slackCalls: Readonly<Record<string, string>> = {
+  'chat.postMessage': 'status message',
+  'chat.update': 'edit',
+  'files.getUploadURLExternal': 'upload address',
+  'files.completeUploadExternal': 'delivery',
+}
+
+function discordChat(discord: Awaited<ReturnType<typeof startDiscord>>, byPlace: Map<string, Cell>): Chat {
+  const { controls, applicationId } = discord
+  const guild = controls.addGuild('Faults')
+  const user = controls.addUser('Alice')
+  controls.addMember(guild, user)
+  const channels = new Map<Cell, string>()
+  return {
+    ask(cell) {
+      const channel = controls.addChannel(guild)
+      channels.set(cell, channel)
+      byPlace.set(channel, cell)
+      // Of a mention announce posts the status message, of a command the answer is it.
+      if (cell.step === 'status message') controls.write({ user, channel }, `<@${applicationId}> ${cell.prompt}`)
+      else byPlace.set(controls.slash({ user, channel }, 'video', { prompt: cell.prompt }), cell)
+    },
+    thread(cell) {
+      const ours = controls.messages(channels.get(cell) ?? '').filter((each) => each.authorId === applicationId)
+      const outcomes = ours.filter((each) => each.now.content.startsWith('<@'))
+      return {
+        statuses: ours.length - outcomes.length,
+        outcomes: outcomes.length,
+        videos: outcomes.flatMap((each) => each.now.attachments).length,
+      }
+    },
+  }
+}
+
+function slackChat(slack: Awaited<ReturnType<typeof openSlack>>, byPlace: Map<string, Cell>): Chat {
+  const channels = new Map<Cell, string>()
+  return {
+    ask(cell) {
+      const channel = slack.space.addChannel({ id: `C0CELL${channels.size}X` }).id
+      channels.set(cell, channel)
+      byPlace.set(channel, cell)
+      slack.people.mention({ channel, user: alice, text: cell.prompt })
+    },
+    thread(cell) {
+      const ours = slack.space.messages.filter((each) => each.channel === channels.get(cell) && each.byBot)
+      const statuses = ours.filter((each) => each.metadata?.event_type === 'dailies_status')
+      return {
+        statuses: statuses.length,
+        outcomes: ours.length - statuses.length,
+        videos: ours.flatMap((each) => each.files).length,
+      }
+    },
+  }
+}

@@ -1,0 +1,67 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { type FaultName, faults } from './faults.ts'
+import { googleSteps, spoilGoogle } from './google.ts'
+import type { Row } from './table.ts'
+
+/** After these nobody can know whether Google began: it is not asked twice. */
+const uncertain: readonly FaultName[] = [
+  '500',
+  'reset before the effect',
+  'reset after the effect',
+  'hangs',
+  'hangs after the effect',
+  'truncated body',
+  'HTML instead',
+  'wrong length',
+  'redirect elsewhere',
+]
+/** What an image's server answers instead of an image is final; what has no name or no TLS stays so here. */
+const badImage: readonly FaultName[] = ['HTML instead', 'redirect elsewhere', 'DNS failure', 'TLS failure']
+
+describe('every fault at every step towards Google', () => {
+  let run: Awaited<ReturnType<typeof spoilGoogle>>
+  beforeAll(async () => {
+    run = await spoilGoogle()
+  }, 180_000)
+  const at = (step: string, fault: FaultName): Row => {
+    const row = run.rows.find((each) => each.step === step && each.fault === fault)
+    if (!row) throw new Error(`nothing about ${step}, ${fault}`)
+    return row
+  }
+
+  it.each(uncertain)(
+    'start, %s: says that it was interrupted, is not asked twice, and keeps the money aside',
+    (fault) => {
+      const row = at('start', fault)
+      expect(row).toMatchObject({ outcome: 'interrupted', charge: 'uncertain', video: false })
+      expect(row.finally).toContain('It is not asked twice')
+      expect(row.starts).toBeLessThanOrEqual(1)
+    },
+  )
+
+  it.each(badImage)('image, %s: refused before anything is asked or paid', (fault) => {
+    expect(at('image', fault)).toMatchObject({ outcome: 'bad_image', charge: 'released', starts: 0 })
+    expect(at('image', fault).finally).toContain('Nothing was charged')
+  })
+
+  const delivered = googleSteps.flatMap((step) =>
+    faults
+      .filter(
+        (fault) => !(step === 'start' && uncertain.includes(fault)) && !(step === 'image' && badImage.includes(fault)),
+      )
+      .map((fault) => ({ step, fault })),
+  )
+  it.each(delivered)('$step, $fault: goes on by itself to the one video, paid once', ({ step, fault }) => {
+    expect(at(step, fault)).toMatchObject({ outcome: 'completed', charge: 'settled', starts: 1, video: true })
+  })
+
+  it('says meanwhile that it waits, wherever something was tried again', () => {
+    const silent = run.rows.filter((row) => row.outcome === 'completed' && row.fault !== 'slow body')
+    expect(silent.filter((row) => row.meanwhile.length === 0)).toEqual([])
+  })
+
+  it('never led the key, the prompt or anybody else to a stranger', () => {
+    expect(run.thief).toEqual([])
+    expect(run.story.join('\n')).not.toContain('AIza-a-key')
+  })
+})
