@@ -102,7 +102,7 @@ export const chatDe = {
   'chat.list.empty': 'Noch ist nichts da.',
   'chat.list.failed': 'fehlgeschlagen: {title}',
   'chat.list.problem': 'Zustellung: {problem}',
-  'chat.list.open': 'Einen öffnen …',
+  'chat.list.open': 'Eins öffnen …',
   'chat.list.newest': 'Neueste',
   'chat.list.next': 'Nächste Seite',
   'chat.link.message': 'Nachricht',

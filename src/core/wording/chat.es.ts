@@ -124,6 +124,6 @@ export const chatEs = {
   'chat.settings.line': '{name}: {value}',
   'chat.edit.title': 'Este modelo no puede cambiar un video terminado',
   'chat.edit.text': 'Lo más parecido que puede hacer, con tus palabras:',
-  'chat.edit.again': 'Hacerlo de nuevo con ellas',
+  'chat.edit.again': 'Rehacerlo con esas palabras',
   'chat.edit.last_frame': 'Seguir desde el final',
 } as const satisfies Partial<Catalogue>

@@ -41,7 +41,7 @@ export const chatFr = {
   'option.draft.name': 'brouillon',
   'option.draft.text': 'D’abord à petit prix ; la version finale est à un clic',
   'option.private.name': 'privé',
-  'option.private.text': 'Visible de vous seul',
+  'option.private.text': 'Visible uniquement par vous',
   'option.status.name': 'état',
   'option.status.text': 'Seulement celles dans cet état',
   'option.member.name': 'membre',
@@ -124,6 +124,6 @@ export const chatFr = {
   'chat.settings.line': '{name} : {value}',
   'chat.edit.title': 'Ce modèle ne peut pas modifier une vidéo terminée',
   'chat.edit.text': 'Ce qu’il peut faire de plus proche, avec vos mots :',
-  'chat.edit.again': 'La refaire avec eux',
+  'chat.edit.again': 'La refaire avec ces mots',
   'chat.edit.last_frame': 'Continuer depuis la fin',
 } as const satisfies Partial<Catalogue>

@@ -46,7 +46,7 @@ export const es = {
   'field.model': 'Modelo',
   'field.format': 'Formato',
   'field.price': 'Precio',
-  'field.cost': 'Coste',
+  'field.cost': 'Gasto',
   'field.chain': 'Toda la cadena',
   'field.time': 'Tiempo',
   'field.decided': 'Decisión de',

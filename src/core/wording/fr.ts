@@ -24,7 +24,7 @@ export const fr = {
   'starting.title': 'Lancement',
   'starting.text': 'On demande à Google de commencer. Dès lors, la vidéo coûte {price}.',
   'generating.title': 'Google crée votre vidéo',
-  'generating.text': 'Lancée il y a {elapsed}. Vous serez prévenu ici quand elle sera prête.',
+  'generating.text': 'Lancée il y a {elapsed}. On vous préviendra ici quand elle sera prête.',
   'generating.retry.text':
     'Lancée il y a {elapsed}. Google ne répond pas pour le moment ; les essais continuent tout seuls, et rien n’est perdu.',
   'saving.title': 'Enregistrement de votre vidéo',

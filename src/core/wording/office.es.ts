@@ -79,7 +79,7 @@ export const officeEs = {
   'office.pause.text': 'No empieza nada nuevo. Lo que está en marcha se entrega, y lo que espera conserva su puesto.',
   'office.resume.title': 'Seguimos',
   'office.resume.text': 'Los videos nuevos empiezan otra vez.',
-  'office.ban.title': 'Vetado',
+  'office.ban.title': 'Acceso vetado',
   'office.ban.text': '{name} ya no puede iniciar nada. Lo que ya pidió sigue adelante.',
   'office.unban.title': 'Veto levantado',
   'office.unban.text': '{name} puede volver a pedir videos.',

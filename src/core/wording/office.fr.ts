@@ -37,7 +37,7 @@ export const officeFr = {
   'option.operation.text': 'L’identifiant de la vidéo, tel que la liste le montre',
   'option.charged.name': 'facturée',
   'option.charged.text': 'Si elle figure sur la facture de Google',
-  'option.sure.name': 'certain',
+  'option.sure.name': 'confirmer',
   'option.sure.text': 'Oui, tout, et pour de bon',
   'option.trusted.name': 'confiance',
   'option.trusted.text': 'Dispense ce rôle d’approbation, ou non ; sans aucun rôle, tous en sont dispensés',
@@ -99,7 +99,7 @@ export const officeFr = {
   'office.audit.none': 'Encore rien.',
   'office.forget.title': 'M’oublier',
   'office.forget.ask':
-    'Tous vos prompts, images et vidéos sont effacés tout de suite et pour de bon ; votre nom quitte les livres un jour plus tard. Ce qu’ils ont coûté y reste, sans nom. Si vous en êtes certain, confirmez avec « certain » (dans Slack : « sure »).',
+    'Tous vos prompts, images et vidéos sont effacés tout de suite et pour de bon ; votre nom quitte les livres un jour plus tard. Ce qu’ils ont coûté y reste, sans nom. Pour continuer, ajoutez « confirmer » (dans Slack : « sure »).',
   'office.forget.done': 'Vidéos effacées, avec tout ce qui s’y rattachait : {removed}.',
   'office.forget.running': 'Encore chez Google, effacées dès leur fin : {running}.',
   'office.forget.later': 'Votre nom quittera les livres dans un jour.',

@@ -19,7 +19,7 @@ export const slackDe = {
   'delivery.archived':
     'dieser Kanal ist archiviert, deshalb kommt es direkt zu dir; frag beim nächsten Mal in einem anderen',
   'delivery.restricted':
-    'in diesem Kanal darf nicht jeder posten, deshalb kommt es direkt zu dir; ein Admin des Workspace kann es erlauben',
+    'in diesem Kanal dürfen nicht alle posten, deshalb kommt es direkt zu dir; ein Admin des Workspace kann es erlauben',
   'image.external':
     '„{name}“ verweist nur auf einen anderen Dienst, dort kann ich nicht lesen. Lade das Bild selbst in Slack hoch und frag noch einmal.',
   'image.still_hidden': 'Slack zeigt mir dieses Bild nicht. Lade es in diesem Kanal noch einmal hoch und frag erneut.',

@@ -6,7 +6,7 @@ export const slackFr = {
   'slack.form.submit': 'Créer la vidéo',
   'slack.form.close': 'Fermer',
   'slack.form.auto': 'Choisir pour moi',
-  'slack.form.where': 'Où la publier ? (sans choix : à vous seul)',
+  'slack.form.where': 'Où la publier ? (sans choix : uniquement à vous)',
   'slack.form.price': 'Prix : {price}',
   'slack.form.impossible': 'Pas encore possible : {problem}',
   'image.none_here': 'Ce message n’a pas d’image. Choisissez-en un avec un PNG, JPEG ou WebP joint.',

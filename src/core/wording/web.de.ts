@@ -210,7 +210,7 @@ export const webDe = {
   'web.settle.free': 'Google hat es nicht berechnet',
 
   'web.watch.expired.title': 'Dieser Link ist abgelaufen',
-  'web.watch.expired.text': 'Bitte den Absender um einen neuen.',
+  'web.watch.expired.text': 'Bitte die Person, die ihn geschickt hat, um einen neuen.',
   'web.watch.gone.title': 'Dieses Video ist nicht mehr hier',
   'web.watch.gone.text': 'Es wurde entfernt oder aufgeräumt.',
   'web.watch.forged.title': 'Dieser Link stimmt nicht',
