@@ -1,5 +1,6 @@
+import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { Config } from './config.ts'
+import type { Config, S3Settings } from './config.ts'
 import { systemClock } from './core/clock.ts'
 import { createCommands } from './core/commands.ts'
 import { type Core, Health, OfferedModels } from './core/context.ts'
@@ -123,6 +124,15 @@ export function modelFor(config: Config, service: Service, log: Log): VideoModel
   return createVideoModel({ ...veoSettings(config, null), services: [service] }, log)
 }
 
+/** Finished files go to the bucket; this machine only needs room for those that it works on. */
+function bucketSettings(url: string, { endpoint, region, accessKeyId, secretAccessKey, sessionToken }: S3Settings) {
+  const keys = { accessKeyId: accessKeyId.reveal(), secretAccessKey: secretAccessKey.reveal() }
+  return {
+    folder: join(tmpdir(), 'dailies'),
+    s3: { url, endpoint, region, ...keys, sessionToken: sessionToken?.reveal() ?? null },
+  }
+}
+
 function filesSettings(config: Config, rehearsalUrl: string | null) {
   const { discord, slack, google } = config
   const discordOrigins = discord
@@ -132,7 +142,7 @@ function filesSettings(config: Config, rehearsalUrl: string | null) {
   const slackOrigins = slack ? ['https://files.slack.com', new URL(slack.apiUrl).origin] : []
   const overridden = [rehearsalUrl, google.baseUrl, google.vertexBaseUrl, discord?.apiUrl, slack?.apiUrl]
   return {
-    folder: config.outputsUrl,
+    ...(config.s3 ? bucketSettings(config.outputsUrl, config.s3) : { folder: config.outputsUrl }),
     imageOrigins: [
       ...discordOrigins.map((origin) => ({ origin })),
       ...slackOrigins.map((origin) => ({ origin, headers: slackHeaders })),

@@ -575,6 +575,8 @@ export interface VideoFiles {
   smaller(videoFile: string, maxBytes: number, signal: AbortSignal): Promise<StoredFile | null>
   /** Null where it is not there. */
   open(file: string): Promise<StoredFile | null>
+  /** An address under which anybody can fetch the file for so long without this process; null where there is none. */
+  link(file: string, forMilliseconds: number): Promise<string | null>
   /** Missing files are fine. */
   remove(file: string): Promise<void>
   /** Removes temporary files, and files older than an hour for which `owned` says false; returns how many. */

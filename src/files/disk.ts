@@ -5,8 +5,10 @@ import { dirname, join } from 'node:path'
 import { VideoError } from '../core/errors.ts'
 import type { StoredFile } from '../core/ports.ts'
 import { type Extension, isTemporary, mimeTypeOf, temporaryName, uploadsFolder } from './names.ts'
+import type { Shelf } from './shelf.ts'
 
-const sweepAfterMs = 60 * 60 * 1000
+/** What nobody owns is left alone for so long: it may be about to be owned. */
+export const sweepAfterMs = 60 * 60 * 1000
 
 /** Runs a piece of work on the disk; whatever fails in it is a `storage` error that may pass. */
 async function storing<T>(work: () => Promise<T>): Promise<T> {
@@ -96,7 +98,7 @@ function without(chunks: readonly Uint8Array[], bytes: number): readonly Uint8Ar
 }
 
 /** The outputs folder. Names are relative and are checked before they touch the disk. */
-export class Folder {
+export class Folder implements Shelf {
   readonly #root: string
 
   constructor(root: string) {
@@ -159,6 +161,14 @@ export class Folder {
       if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(codeOf(cause) ?? '')) return null
       return storing(() => Promise.reject(cause))
     }
+  }
+
+  locally<T>(file: string, work: (local: string) => Promise<T>): Promise<T> {
+    return work(file)
+  }
+
+  link(): Promise<null> {
+    return Promise.resolve(null)
   }
 
   /** Removes one of our files; a missing one, or a name that is not ours, is fine. */

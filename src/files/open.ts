@@ -7,13 +7,17 @@ import { type Encoder, findEncoder, openEncoder, planSmaller } from './encoder.t
 import { Gate } from './gate.ts'
 import { cleanImage, type WebPageMeans } from './images.ts'
 import { type Mp4, probeMp4 } from './mp4.ts'
-import { type Extension, imageName, mimeTypeOf, temporaryName, videoName } from './names.ts'
+import { type Extension, imageName, isTemporary, mimeTypeOf, temporaryName, videoName } from './names.ts'
 import { type Network, openNetwork, type Patience } from './network.ts'
 import { type ImageOrigin, imageOrder, videoOrder } from './orders.ts'
+import type { S3Settings } from './s3-client.ts'
+import type { Shelf } from './shelf.ts'
 
 export interface FilesSettings {
-  /** Where finished videos go, and images in `uploads` below it; made if missing. */
+  /** Where finished videos go, and images in `uploads` below it; made if missing. With `s3` only what is being worked on. */
   readonly folder: string
+  /** Where finished files go instead; null or left out for the folder. */
+  readonly s3?: S3Settings | null
   readonly imageOrigins: readonly ImageOrigin[]
   /** Origins, of videos or images, that may lie at private addresses: a test server, a proxy of the house. */
   readonly privateOrigins: readonly string[]
@@ -31,8 +35,8 @@ const usualPatience: Patience = { connectMs: 10_000, idleMs: 30_000, totalMs: 15
 const imageTotalMs = 60_000
 
 /**
- * Videos and images in a folder on this machine. Throws `storage` where the folder cannot be made. Tests pass a shorter
- * patience.
+ * Videos and images in a folder on this machine or in a bucket. Throws `storage` where the folder cannot be made. Tests
+ * pass a shorter patience.
  */
 export async function openFiles(
   settings: FilesSettings,
@@ -43,40 +47,53 @@ export async function openFiles(
   const program = await findEncoder(settings.ffmpegPath, settings.searchPath)
   if (program === null) log.warn({}, 'no ffmpeg: no posters, no last frames, no smaller copies')
   const encoder = program === null ? null : openEncoder(program, settings.searchPath)
-  return new DiskFiles(settings, log, patience, folder, encoder)
+  // Loaded only for those who use it.
+  const shelf = settings.s3 ? (await import('./s3.ts')).openS3(settings.s3, folder) : folder
+  return new Files(settings, log, patience, folder, shelf, encoder)
 }
 
-class DiskFiles implements VideoFiles {
+class Files implements VideoFiles {
   readonly #settings: FilesSettings
   readonly #log: Log
   readonly #patience: Patience
+  /** Where this machine works on files. */
   readonly #folder: Folder
+  /** Where finished ones stay. */
+  readonly #shelf: Shelf
   readonly #encoder: Encoder | null
   readonly #network: Network
   /** A decoded image is up to 200 MB, so only two at once. */
   readonly #decoding = new Gate(2)
 
-  constructor(settings: FilesSettings, log: Log, patience: Patience, folder: Folder, encoder: Encoder | null) {
+  constructor(
+    settings: FilesSettings,
+    log: Log,
+    patience: Patience,
+    folder: Folder,
+    shelf: Shelf,
+    encoder: Encoder | null,
+  ) {
     this.#settings = settings
     this.#log = log
     this.#patience = patience
     this.#folder = folder
+    this.#shelf = shelf
     this.#encoder = encoder
     this.#network = openNetwork(settings.privateOrigins, patience)
   }
 
   async saveVideo(operationId: string, source: VideoSource, signal: AbortSignal): Promise<SavedVideo> {
     const file = videoName(operationId, 'mp4')
-    const { video, bytes, hash } = await this.#withTemporary('mp4', async (temporary) => {
+    return this.#withTemporary('mp4', async (temporary) => {
       const limits = { maxBytes: this.#settings.maxVideoBytes, totalMs: this.#patience.totalMs }
       if (source.kind === 'bytes') await receive([source.bytes], temporary, { ...limits, code: 'bad_video' })
       else await download(videoOrder(source, limits), this.#network, temporary, signal, this.#log)
       const probed = await this.#folder.reading(temporary.file, probeMp4)
       await temporary.finish()
-      await this.#folder.keep(temporary.file, file)
-      return { video: probed, bytes: temporary.bytes, hash: temporary.hash() }
+      const poster = await this.#savePoster(operationId, temporary.file, probed)
+      await this.#shelf.keep(temporary.file, file)
+      return { file, poster, bytes: temporary.bytes, hash: temporary.hash(), ...probed }
     })
-    return { file, poster: await this.#savePoster(operationId, file, video), bytes, hash, ...video }
   }
 
   async fetchImage(image: RemoteImage, signal: AbortSignal): Promise<SavedImage> {
@@ -93,9 +110,12 @@ class DiskFiles implements VideoFiles {
   }
 
   async readImage(image: SavedImage): Promise<ImageBytes> {
-    const stored = await this.#folder.open(image.file)
+    const stored = await this.#shelf.open(image.file)
     if (!stored) throw badImage('gone')
-    return { bytes: await this.#folder.reading(image.file, (handle) => handle.readFile()), mimeType: stored.mimeType }
+    const bytes = await this.#shelf.locally(image.file, (local) =>
+      this.#folder.reading(local, (handle) => handle.readFile()),
+    )
+    return { bytes, mimeType: stored.mimeType }
   }
 
   async lastFrame(videoFile: string): Promise<SavedImage> {
@@ -103,18 +123,29 @@ class DiskFiles implements VideoFiles {
     if (!encoder) throw badImage('no_decoder')
     if (!(await this.#openVideo(videoFile))) throw badImage('no_video')
     return this.#withOutput('png', async (output) => {
-      await encoder.lastFrame(this.#folder.path(videoFile), this.#folder.path(output)).catch((cause) => {
-        throw badImage('no_frame', cause)
-      })
+      await this.#shelf.locally(videoFile, (local) =>
+        encoder.lastFrame(this.#folder.path(local), this.#folder.path(output)).catch((cause) => {
+          throw badImage('no_frame', cause)
+        }),
+      )
       return this.#keepImage(output, 'not_an_image')
     })
   }
 
   async smaller(videoFile: string, maxBytes: number, signal: AbortSignal): Promise<StoredFile | null> {
     const encoder = this.#encoder
-    const video = encoder && (await this.#probe(videoFile))
-    let plan = video && planSmaller(video, maxBytes)
-    if (!encoder || !plan) return null
+    if (!encoder || !(await this.#openVideo(videoFile))) return null
+    return this.#shelf.locally(videoFile, (local) => this.#makeSmaller(encoder, local, maxBytes, signal))
+  }
+
+  async #makeSmaller(
+    encoder: Encoder,
+    videoFile: string,
+    maxBytes: number,
+    signal: AbortSignal,
+  ): Promise<StoredFile | null> {
+    let plan = planSmaller(await this.#folder.reading(videoFile, probeMp4), maxBytes)
+    if (!plan) return null
     const output = temporaryName('mp4')
     // The ceiling holds on average, and a short video has little of that; the second try leaves more room.
     for (const share of [1, 0.8]) {
@@ -136,19 +167,23 @@ class DiskFiles implements VideoFiles {
   }
 
   open(file: string): Promise<StoredFile | null> {
-    return this.#folder.open(file)
+    return this.#shelf.open(file)
   }
 
   remove(file: string): Promise<void> {
-    return this.#folder.remove(file)
+    return isTemporary(file) ? this.#folder.remove(file) : this.#shelf.remove(file)
   }
 
   sweep(owned: (file: string) => Promise<boolean>): Promise<number> {
-    return this.#folder.sweep(owned)
+    return this.#shelf.sweep(owned)
   }
 
   ping(neededBytes: number): Promise<void> {
-    return this.#folder.ping(neededBytes)
+    return this.#shelf.ping(neededBytes)
+  }
+
+  link(file: string, forMilliseconds: number): Promise<string | null> {
+    return this.#shelf.link(file, forMilliseconds)
   }
 
   async #saveImage(fill: (temporary: Temporary) => Promise<void>, webPage: WebPageMeans): Promise<SavedImage> {
@@ -166,12 +201,13 @@ class DiskFiles implements VideoFiles {
       await this.#withTemporary(image.extension, async (clean) => {
         await clean.write([image.bytes])
         await clean.finish()
-        await this.#folder.keep(clean.file, file)
+        await this.#shelf.keep(clean.file, file)
       })
       return { kind: 'saved', file, mimeType: image.mimeType, width: image.width, height: image.height }
     })
   }
 
+  /** The picture of a video that is still a temporary file. */
   async #savePoster(operationId: string, file: string, video: Mp4): Promise<string | null> {
     const encoder = this.#encoder
     if (!encoder) return null
@@ -181,22 +217,17 @@ class DiskFiles implements VideoFiles {
         const at = Math.min(1, video.seconds / 2)
         await encoder.poster(this.#folder.path(file), this.#folder.path(output), at)
         await this.#folder.reading(output, (handle) => handle.sync())
-        await this.#folder.keep(output, poster)
+        await this.#shelf.keep(output, poster)
       })
       return poster
     } catch (cause) {
-      this.#log.warn({ file, error: cause }, 'no poster could be made')
+      this.#log.warn({ operation: operationId, error: cause }, 'no poster could be made')
       return null
     }
   }
 
   async #openVideo(file: string): Promise<StoredFile | null> {
-    return mimeTypeOf(file) === 'video/mp4' ? this.#folder.open(file) : null
-  }
-
-  async #probe(file: string): Promise<Mp4 | null> {
-    if (!(await this.#openVideo(file))) return null
-    return this.#folder.reading(file, probeMp4)
+    return mimeTypeOf(file) === 'video/mp4' ? this.#shelf.open(file) : null
   }
 
   /** Gives the work a file to write; whatever of it was not kept is gone afterwards. */

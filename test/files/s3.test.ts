@@ -1,0 +1,92 @@
+import { readdir } from 'node:fs/promises'
+import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
+import { request } from 'undici'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { filesContract } from '../contracts/files.ts'
+import { mp4 } from './mp4-fixture.ts'
+import { type S3Server, startS3 } from './s3-server.ts'
+import { never, type Opened, openTemporaryFiles, refusalOf } from './setup.ts'
+
+let server: S3Server
+beforeAll(async () => {
+  server = await startS3()
+})
+afterAll(() => server.close())
+
+filesContract('a bucket', async (world) => {
+  const opened = await openTemporaryFiles({ ...world, s3: server.settings })
+  return { ...opened, age: (file) => server.age(`one/${file}`) }
+})
+
+describe('a bucket', () => {
+  let opened: Opened
+  beforeEach(async () => {
+    opened = await openTemporaryFiles({ s3: server.settings, maxVideoBytes: 100_000_000 })
+    server.requests.length = 0
+  })
+  afterEach(() => opened.close())
+  const save = (id: string, bytes: Uint8Array) => opened.files.saveVideo(id, { kind: 'bytes', bytes }, never)
+  const read = async (file: string) => buffer((await opened.files.open(file))?.stream() ?? Readable.from([]))
+  const large = () => mp4({ mediaBytes: 20 * 1024 * 1024 })
+
+  it('gets a large video in parts, and shows it only when all are there', async () => {
+    const video = large()
+    const { file } = await save('large', video)
+    expect(server.requests.filter((line) => line.includes('partNumber='))).toHaveLength(3)
+    expect((await read(file)).equals(video)).toBe(true)
+    expect(await server.objects()).toContain('one/gen_video_large.mp4')
+  })
+
+  it('gets a part again after the store was busy, and goes on', async () => {
+    server.fail(/partNumber=2/, 503, 2)
+    const video = large()
+    const { file } = await save('again', video)
+    expect((await read(file)).equals(video)).toBe(true)
+  })
+
+  it('keeps nothing of an upload that fails for good, here or there, and says that it may pass', async () => {
+    server.fail(/partNumber=3/, 503, 3)
+    const refused = await refusalOf(save('broken', large()))
+    expect(refused).toMatchObject({ code: 'storage', retryable: true, facts: { reason: 'SlowDown' } })
+    expect(server.requests.at(-1)).toMatch(/^DELETE .*uploadId=/)
+    expect(await opened.files.open('gen_video_broken.mp4')).toBeNull()
+    expect((await readdir(opened.folder)).filter((file) => file !== 'uploads')).toEqual([])
+  })
+
+  it('gives an address under which anybody can fetch a file for a while, and nothing else', async () => {
+    const video = mp4()
+    const { file } = await save('linked', video)
+    const link = await opened.files.link(file, 60_000)
+    expect(link).toContain('X-Amz-Expires=60')
+    expect(link).not.toContain('S3RVER&')
+    const answer = await request(link ?? '')
+    expect(Buffer.from(await answer.body.arrayBuffer()).equals(video)).toBe(true)
+    const other = await request((link ?? '').replace('linked', 'large'))
+    await other.body.dump()
+    expect(other.statusCode).toBe(403)
+    expect(await opened.files.link('../secret', 60_000)).toBeNull()
+  })
+
+  it('says which way it fails: a wrong key, no bucket, nobody there', async () => {
+    const reasonOf = async (change: Partial<S3Server['settings']>) => {
+      const other = await openTemporaryFiles({ s3: { ...server.settings, ...change } })
+      const refused = await refusalOf(other.files.ping(1)).finally(() => other.close())
+      expect(refused).toMatchObject({ code: 'storage', retryable: true })
+      expect(refused.message).not.toContain('a-wrong-secret')
+      return refused.facts.reason
+    }
+    expect(await reasonOf({ secretAccessKey: 'a-wrong-secret' })).toBe('SignatureDoesNotMatch')
+    expect(await reasonOf({ url: 's3://nowhere' })).toBe('bucket')
+    expect(await reasonOf({ endpoint: 'http://127.0.0.1:1' })).toBe('ECONNREFUSED')
+  })
+
+  it('keeps only files of ours below its prefix, and sweeps no other', async () => {
+    const elsewhere = await openTemporaryFiles({ s3: { ...server.settings, url: 's3://videos/two' } })
+    const { file } = await elsewhere.files.saveVideo('theirs', { kind: 'bytes', bytes: mp4() }, never)
+    await server.age(`two/${file}`)
+    await opened.files.sweep(async () => false)
+    expect(await elsewhere.files.open(file)).not.toBeNull()
+    await elsewhere.close()
+  })
+})
