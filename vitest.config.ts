@@ -1,9 +1,15 @@
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
+import { chromiumPath, withoutChromium } from './test/page/chromium.ts'
 import { tally } from './test/tally.ts'
+
+// Said aloud, not only left out: a run without a browser shows less.
+if (chromiumPath === null) process.stdout.write(`${withoutChromium}\n`)
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, ...(chromiumPath === null ? ['test/page/browser/**'] : [])],
+    globalSetup: ['test/page/build.ts'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     // The restart flows mostly wait for leases to run out.

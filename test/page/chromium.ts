@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { type Browser, chromium } from 'playwright-core'
 
 /** Where Debian and others put it. */
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'] as const
@@ -10,19 +9,3 @@ export const chromiumPath: string | null = places.find((place) => existsSync(pla
 /** What to tell whoever has none. */
 export const withoutChromium =
   'No Chromium here, so the tests in test/page/browser are left out. On Debian: apt-get install -y --no-install-recommends chromium'
-
-/** Starts it without windows, first-run questions and requests of its own. */
-export async function openChromium(): Promise<Browser> {
-  if (chromiumPath === null) throw new Error(withoutChromium)
-  return chromium.launch({
-    executablePath: chromiumPath,
-    args: [
-      '--no-sandbox',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--no-first-run',
-      '--autoplay-policy=no-user-gesture-required',
-    ],
-  })
-}

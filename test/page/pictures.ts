@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { Installation, type Running } from '../flows/service.ts'
-import { openChromium } from './chromium.ts'
+import { openChromium } from './browser.ts'
 
 // `npm run pictures`: takes the pictures of every state of the page that the documentation shows.
 
@@ -108,8 +108,7 @@ async function conversation(browser: Browser, service: Running): Promise<void> {
   await page.locator('input[data-slot=last]').setInputFiles({ ...frame, name: 'night.png' })
   await page.getByRole('textbox', { name: 'What should the video show?' }).fill('Fog rolls into the harbour')
   await page.locator('summary').click()
-  await page.getByRole('combobox', { name: 'Resolution' }).click()
-  await page.getByRole('option', { name: '1080p' }).waitFor()
+  await page.getByLabel('Resolution').click()
   await take(page, 'web-composer')
   await page.keyboard.press('Escape')
   await page.locator('summary').click()

@@ -1,7 +1,5 @@
-import { Select } from 'radix-ui'
 import { useId } from 'react'
-import { Chevron } from './parts.tsx'
-import { nonce } from './start.ts'
+import { slate } from './figures.ts'
 
 export interface Option {
   readonly value: string
@@ -11,7 +9,10 @@ export interface Option {
   readonly disabled?: boolean
 }
 
-/** One of several, with a label above. */
+/**
+ * One of several, with a label above. The browser's own: it opens the system's picker on phones, and unlike those of
+ * component libraries it hides nothing else from screen readers while it is open.
+ */
 export function Choice(props: {
   label: string
   value: string
@@ -22,36 +23,16 @@ export function Choice(props: {
   const id = useId()
   return (
     <div className="field">
-      <span className="label" id={id}>
+      <label className="label" htmlFor={id}>
         {label}
-      </span>
-      <Select.Root value={value} onValueChange={choose}>
-        <Select.Trigger className="choice" aria-labelledby={`${id} ${id}-value`}>
-          <span id={`${id}-value`} className="choice-value">
-            <Select.Value>{options.find((each) => each.value === value)?.label ?? ''}</Select.Value>
-          </span>
-          <Select.Icon className="choice-icon">
-            <Chevron />
-          </Select.Icon>
-        </Select.Trigger>
-        <Select.Portal>
-          <Select.Content className="options" position="popper" sideOffset={4} collisionPadding={8}>
-            <Select.Viewport nonce={nonce}>
-              {options.map((option) => (
-                <Select.Item
-                  key={option.value}
-                  className="option"
-                  value={option.value}
-                  disabled={option.disabled ?? false}
-                >
-                  <Select.ItemText>{option.label}</Select.ItemText>
-                  {option.note && <span className="option-note">{option.note}</span>}
-                </Select.Item>
-              ))}
-            </Select.Viewport>
-          </Select.Content>
-        </Select.Portal>
-      </Select.Root>
+      </label>
+      <select id={id} className="input choice" value={value} onChange={(event) => choose(event.target.value)}>
+        {options.map((option) => (
+          <option key={option.value} value={option.value} disabled={option.disabled ?? false}>
+            {slate([option.label, option.note])}
+          </option>
+        ))}
+      </select>
     </div>
   )
 }

@@ -104,7 +104,11 @@ export function Composer({ draft, change }: { draft: Draft; change: ChangeDraft 
       <p id="composer-hint" className="unseen">
         {say('web.composer.hint')}
       </p>
-      {choices && <SettingsPanel draft={ready} choices={choices} models={models.data ?? []} change={change} />}
+      {choices ? (
+        <SettingsPanel draft={ready} choices={choices} models={models.data ?? []} change={change} />
+      ) : (
+        <div className="settings-waiting" />
+      )}
       <div className="composer-bar">
         {choices?.slots.map((slot) => (
           <AddPicture key={slot} slot={slot} add={(files) => add(files, slot)} />

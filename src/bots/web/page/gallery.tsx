@@ -117,16 +117,14 @@ export function Gallery({ session }: { session: Session }) {
 function Tile({ operation, open }: { operation: Shown; open: () => void }) {
   const { prompt, video_url: video, poster_url: poster, card, created_at: createdAt } = operation
   return (
-    <button
-      type="button"
-      className="tile"
-      onClick={open}
-      aria-label={say('web.gallery.open', { prompt: prompt.slice(0, 80) })}
-    >
+    <button type="button" className="tile" onClick={open}>
       <span className={`tile-screen screen-${card.tone}`}>
         {video ? <Still src={video} poster={poster} /> : <span className="tile-state">{card.title}</span>}
       </span>
-      <span className="tile-prompt">{prompt}</span>
+      <span className="tile-prompt">
+        <span className="unseen">{say('web.gallery.open', { prompt: '' })}</span>
+        {prompt}
+      </span>
       <span className="tile-facts">
         {slate([
           createdAt && dayOf(Date.parse(createdAt)),

@@ -61,9 +61,9 @@ function Slate({ operation }: { operation: Shown }) {
   const cost = card.fields.find((field) => field.value.includes('$'))?.value
   return (
     <p className="slate">
-      {status === 'completed' && <strong className="slate-state">{card.title}</strong>}
       <span>{slate([name, resolution, aspect, secondsText(seconds)])}</span>
       {cost && <span className="slate-cost">{cost}</span>}
+      {status === 'completed' && <strong className="slate-state">{card.title}</strong>}
     </p>
   )
 }

@@ -18,9 +18,8 @@ type SpokenKey = Extract<
 const start = JSON.parse(document.getElementById('start')?.textContent ?? '{}') as Start
 
 export const lang = start.lang
-export const nonce = start.nonce
 // Where get-nonce, through which Radix locks the scroll position, looks for it.
-Object.assign(globalThis, { __webpack_nonce__: nonce })
+Object.assign(globalThis, { __webpack_nonce__: start.nonce })
 
 /** One sentence of core's wording in the person's language. */
 export function say(key: SpokenKey, facts: Facts = {}): string {

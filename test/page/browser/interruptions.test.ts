@@ -1,0 +1,77 @@
+import type { Browser } from 'playwright-core'
+import sharp from 'sharp'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Installation, type Running } from '../../flows/service.ts'
+import { ask, composer, message, openChromium, openTab, openWindow, plays, reached } from '../browser.ts'
+
+describe('a conversation that is interrupted', () => {
+  let installation: Installation
+  let service: Running
+  let browser: Browser
+  beforeAll(async () => {
+    installation = await Installation.open()
+    service = await installation.start({ env: { MAX_IN_FLIGHT_PER_REQUESTER: '50' } })
+    browser = await openChromium()
+  })
+  afterAll(async () => {
+    await browser.close()
+    await installation.close()
+  })
+
+  it('goes on after a reload in the middle, and keeps the draft with its picture', async () => {
+    const { page, complaints } = await openWindow(browser, service.url)
+    const prompt = 'Clouds over a ridge, rehearse: 2s'
+    await ask(page, prompt)
+    await reached(page, prompt, 'generating')
+    const buffer = await sharp({ create: { width: 64, height: 36, channels: 3, background: '#735' } })
+      .png()
+      .toBuffer()
+    await page.locator('input[data-slot=first]').setInputFiles({ name: 'ridge.png', mimeType: 'image/png', buffer })
+    await composer(page).fill('What I was about to')
+    await page.getByAltText('First frame: ridge.png').waitFor()
+    await page.reload()
+    await reached(page, prompt, 'generating')
+    expect(await composer(page).inputValue()).toBe('What I was about to')
+    await page.getByAltText('First frame: ridge.png').waitFor()
+    await reached(page, prompt, 'completed')
+    await plays(page, prompt)
+    expect(complaints).toEqual([])
+    await page.context().close()
+  })
+
+  it('shows the same in two windows, whichever of them is used', async () => {
+    const one = await openWindow(browser, service.url)
+    const other = await openTab(await one.page.context().newPage())
+    await ask(one.page, 'Seen in both')
+    await message(other.page, 'Seen in both').waitFor()
+    await reached(other.page, 'Seen in both', 'completed')
+    await reached(one.page, 'Seen in both', 'completed')
+    await message(other.page, 'Seen in both').getByRole('button', { name: 'More for this video' }).click()
+    await other.page.getByRole('menuitem', { name: 'Delete' }).click()
+    await other.page.getByRole('button', { name: 'Delete for good' }).click()
+    await message(one.page, 'Seen in both').waitFor({ state: 'detached' })
+    expect([...one.complaints, ...other.complaints]).toEqual([])
+    await one.page.context().close()
+  })
+
+  it('goes on by itself after the server was restarted in the middle', async () => {
+    const { page } = await openWindow(browser, service.url)
+    const prompt = 'A train through the night, rehearse: 3s'
+    await ask(page, prompt)
+    await reached(page, prompt, 'generating')
+    await service.kill('SIGKILL')
+    await page.getByRole('button', { name: 'Connection lost, looking every few seconds' }).waitFor()
+    // What is sent meanwhile waits for the answer and is one video.
+    await composer(page).fill('Asked while nobody answered')
+    await composer(page).press('Enter')
+    await page.getByText('Sending…').waitFor()
+    const port = new URL(service.url).port
+    service = await installation.start({ env: { PORT: port, MAX_IN_FLIGHT_PER_REQUESTER: '50' } })
+    await reached(page, prompt, 'completed')
+    await reached(page, 'Asked while nobody answered', 'completed')
+    expect(await page.getByRole('article', { name: 'Asked while nobody answered' }).count()).toBe(1)
+    await page.getByRole('button', { name: 'Live' }).waitFor()
+    await plays(page, prompt)
+    await page.context().close()
+  })
+})

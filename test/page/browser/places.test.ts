@@ -1,0 +1,158 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Installation, type Running } from '../../flows/service.ts'
+import {
+  ask,
+  composer,
+  expectAccessible,
+  expectNoSideways,
+  message,
+  openChromium,
+  openWindow,
+  reached,
+} from '../browser.ts'
+
+const accessToken = 'the-token-for-everybody-who-may'
+const adminToken = 'the-token-for-those-who-administer'
+
+describe('signing in, and what is behind it', () => {
+  let installation: Installation
+  let service: Running
+  let browser: Browser
+  beforeAll(async () => {
+    installation = await Installation.open()
+    service = await installation.start({
+      env: { WEB_ACCESS_TOKEN: accessToken, WEB_ADMIN_TOKEN: adminToken, APPROVAL_ABOVE_USD: '1' },
+    })
+    browser = await openChromium()
+  })
+  afterAll(async () => {
+    await browser.close()
+    await installation.close()
+  })
+
+  const signedIn = async (token: string) => {
+    const window = await openWindow(browser, service.url)
+    await window.page.getByLabel('Access token').fill(token)
+    await window.page.getByRole('button', { name: 'Sign in' }).click()
+    await composer(window.page).waitFor()
+    return window
+  }
+
+  it('lets in who has the token, with a cookie that no script can read, and nobody else', async () => {
+    const { page, complaints } = await openWindow(browser, service.url)
+    await page.getByLabel('Access token').fill('a guess')
+    await expectAccessible(page)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    expect(await page.getByRole('alert').innerText()).toMatch(/That token is not right/)
+    await page.getByLabel('Access token').fill(accessToken)
+    await page.keyboard.press('Enter')
+    await composer(page).waitFor()
+    const [cookie] = await page.context().cookies()
+    expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax' })
+    expect(await page.getByRole('link', { name: 'Admin' }).count()).toBe(0)
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByLabel('Access token').waitFor()
+    expect(complaints).toEqual([])
+    await page.context().close()
+  })
+
+  it('holds what is dear until an admin approves it, and tells both', async () => {
+    const member = await signedIn(accessToken)
+    await member.page.locator('summary').click()
+    await member.page.getByLabel('Resolution').selectOption('4k')
+    await ask(member.page, 'A dear panorama')
+    await reached(member.page, 'A dear panorama', 'held')
+    expect(await message(member.page, 'A dear panorama').innerText()).toContain('An admin has to approve')
+
+    const admin = await signedIn(accessToken)
+    await admin.page.getByRole('button', { name: 'Sign in as admin' }).click()
+    await admin.page.getByLabel('Admin token').fill(adminToken)
+    await expectAccessible(admin.page)
+    await admin.page.keyboard.press('Enter')
+    await admin.page.getByRole('link', { name: 'Admin' }).click()
+    await admin.page.getByRole('link', { name: 'Approvals' }).click()
+    await admin.page.getByRole('button', { name: 'A dear panorama' }).click()
+    await expectAccessible(admin.page)
+    await admin.page.getByRole('button', { name: 'Approve' }).click()
+    await reached(member.page, 'A dear panorama', 'completed')
+    await admin.page.keyboard.press('Escape')
+    await admin.page.getByText('Nothing waits for approval.').waitFor()
+    expect([...member.complaints, ...admin.complaints]).toEqual([])
+    await member.page.context().close()
+    await admin.page.context().close()
+  })
+
+  it('shows admins Operations, settings, statistics with plots and what admins did; settings hold at once', async () => {
+    const { page, complaints } = await signedIn(adminToken)
+    await ask(page, 'A cheap one')
+    await reached(page, 'A cheap one', 'completed')
+    for (const [part, text] of [
+      ['Operations', 'A cheap one'],
+      ['Settings and budgets', 'Longest video, in seconds'],
+      ['Statistics', 'Outcomes a day'],
+      ['What admins did', 'What admins did'],
+    ] as const) {
+      await page.getByRole('link', { name: 'Admin', exact: true }).click()
+      await page.getByRole('link', { name: part }).click()
+      await page.getByText(text).last().waitFor()
+      await page.waitForLoadState('load')
+      await expectAccessible(page)
+      await page.setViewportSize({ width: 360, height: 740 })
+      await expectNoSideways(page)
+      await page.setViewportSize({ width: 1280, height: 800 })
+    }
+    await page.getByRole('link', { name: 'Settings and budgets' }).click()
+    await page.getByLabel('Longest video, in seconds').fill('4')
+    await page.getByRole('button', { name: 'Save' }).click()
+    await page.getByText('Saved.').waitFor()
+    await page.getByRole('link', { name: 'Conversation' }).click()
+    await page.getByRole('button', { name: 'Make it · $0.40' }).waitFor()
+    expect(complaints).toEqual([])
+    await page.context().close()
+  })
+
+  it('finds videos again by words and filters, which stay in the address', async () => {
+    const { page, complaints } = await signedIn(accessToken)
+    for (const prompt of ['A red kite over dunes', 'A blue kite over ice']) {
+      await ask(page, prompt)
+      await reached(page, prompt, 'completed')
+    }
+    await page.getByRole('link', { name: 'Gallery' }).click()
+    await page.getByRole('button', { name: 'Open: A red kite over dunes' }).waitFor()
+    await expectAccessible(page)
+    await page.getByLabel('Search prompts').fill('ice')
+    await page.getByRole('button', { name: /red kite/ }).waitFor({ state: 'detached' })
+    await page.reload()
+    await page.getByRole('button', { name: 'Open: A blue kite over ice' }).waitFor()
+    expect(await page.getByLabel('Search prompts').inputValue()).toBe('ice')
+    await page.getByLabel('State').selectOption({ label: 'failed' })
+    await page.getByText('Nothing fits.').waitFor()
+    await page.getByLabel('State').selectOption({ label: 'finished' })
+    await page.getByRole('button', { name: 'Open: A blue kite over ice' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: /^Play/ }).click()
+    await page.waitForFunction(
+      () => (document.querySelector<HTMLVideoElement>('video[controls]')?.currentTime ?? 0) > 0,
+    )
+    expect(complaints).toEqual([])
+    await page.context().close()
+  })
+
+  it('plays for somebody who is not signed in, by a signed link', async () => {
+    const { page } = await signedIn(accessToken)
+    await ask(page, 'For a friend')
+    await reached(page, 'For a friend', 'completed')
+    await message(page, 'For a friend').getByRole('button', { name: 'More for this video' }).click()
+    await page.getByRole('menuitem', { name: 'Copy link' }).click()
+    const link = page.getByRole('textbox', { name: 'Link to this video' })
+    await page.waitForFunction(() => document.querySelector<HTMLInputElement>('#link')?.value.startsWith('http'))
+    const friend = await openWindow(browser, service.url)
+    await friend.page.goto(await link.inputValue())
+    await expectAccessible(friend.page)
+    await friend.page.locator('video').evaluate((video) => (video as HTMLVideoElement).play())
+    await friend.page.waitForFunction(() => (document.querySelector('video')?.currentTime ?? 0) > 0.2)
+    expect(friend.complaints).toEqual([])
+    await friend.page.context().close()
+    await page.context().close()
+  })
+})
