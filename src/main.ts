@@ -1,3 +1,4 @@
+import { runBackup, runRestore } from './backup.ts'
 import { runTerminal } from './bots/terminal/index.ts'
 import { assemble } from './compose.ts'
 import { ConfigError, readConfig, readEnvironment } from './config.ts'
@@ -14,6 +15,8 @@ const stopWithinMilliseconds = 10_000
 const [command, ...rest] = process.argv.slice(2)
 
 if (command === 'doctor') process.exitCode = await examine(readEnvironment(process.cwd()), process.stdout)
+else if (command === 'backup') process.exitCode = await runBackup(rest, configure().databaseUrl, process.stdout)
+else if (command === 'restore') process.exitCode = await runRestore(rest, configure().databaseUrl, process.stdout)
 else if (command === 'ledger') process.exitCode = await showLedger()
 else if (command === 'migrate') process.exitCode = await migrate()
 else if (command === 'move') process.exitCode = await move(rest)
