@@ -34,6 +34,21 @@ describe.concurrent('what holds on Discord', () => {
     expect(house.rehearsal.starts).toHaveLength(1)
   })
 
+  it('posts the video that Google finished after all, right after it said that Google took too long', async (context) => {
+    const house = await openFor(context, { policy: { operationTimeoutSeconds: 900 } })
+    await house.answered(house.video('rehearse: 60s A boat'))
+    await until(async () => expect((await house.newest()).status).toBe('processing'))
+    house.advance(16 * minutes)
+    const [late] = await deliveries(house)
+    if (!late) throw new Error('nothing')
+    expect(textOf(late)).toContain('Google took too long')
+    await house.rehearsal.finish()
+    house.members.press(house.act(), late.id, idOf(late, 'Try again'))
+    const [, video] = await deliveries(house, house.channel, 2)
+    expect(video?.now.attachments).toHaveLength(1)
+    expect(house.rehearsal.starts).toHaveLength(1)
+  })
+
   it('does not need the reply token: after 15 minutes the channel still gets edits and the video', async (context) => {
     const house = await openFor(context)
     const status = await house.answered(house.video('rehearse: 60s A boat'))

@@ -106,7 +106,7 @@ async function download(desk: Desk, asked: Click, id: string): Promise<void> {
   const { interaction } = asked
   const { locale } = asked.person
   const operation = await permitted(desk, asked, 'download', id)
-  const link = interaction.message.attachments[0]?.url ?? desk.link(operation)
+  const link = interaction.message.attachments[0]?.url ?? (await desk.link(operation))
   const text =
     link === null
       ? say(locale, 'chat.download.message', { link: linkOf(operation, operation.deliveredMessage) ?? '' })

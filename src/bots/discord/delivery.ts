@@ -7,7 +7,7 @@ import { say } from '../../core/wording.ts'
 /** What the messenger needs for videos that a place does not take; main.ts gives it. */
 export interface LargeVideos {
   /** A private, expiring, signed address of the player page; null where there is no public address. */
-  link(operation: Operation): string | null
+  link(operation: Operation): Promise<string | null> | string | null
   /** A copy of at most that many bytes; null where no encoder is at hand. */
   smaller(videoFile: string, maxBytes: number, signal: AbortSignal): Promise<StoredFile | null>
   /** Removes a copy that `smaller` made. */
@@ -37,7 +37,7 @@ export async function fitVideo(
   if (video === null || operation.videoFile === null) return nothing
   const name = operation.videoFile
   if (video.bytes <= limit) return { ...nothing, files: [await read(video, name)] }
-  const link = large.link(operation)
+  const link = await large.link(operation)
   if (link !== null) return inWords(operation, 'link_only', link)
   const copy = await large.smaller(operation.videoFile, limit, signal)
   if (copy !== null) {

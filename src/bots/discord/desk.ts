@@ -17,7 +17,7 @@ export interface Desk {
   /** `discord:<user id>`, beside those with Manage Server. */
   readonly adminIds: readonly string[]
   /** A private, expiring address of a video's player page; null where there is no public address. */
-  link(operation: Operation): string | null
+  link(operation: Operation): Promise<string | null> | string | null
 }
 
 /** A member's interaction with who they are. */

@@ -27,7 +27,8 @@ export function deliveryBody(operation: Operation, card: Card, fitted: Fitted, s
     components: rowsOf(card),
     attachments: named(fitted),
     allowed_mentions: { parse: [], users: [requester], replied_user: false },
-    nonce: nonceOf(operation.id, 'delivery', spot.channel),
+    // An outcome that was taken back, such as a time-out, is another message than the one that follows it.
+    nonce: nonceOf(operation.id, `delivery ${operation.finishedAt}`, spot.channel),
     enforce_nonce: true,
     ...referenceTo(above),
   }
