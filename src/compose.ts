@@ -43,7 +43,10 @@ export async function assemble(config: Config, log: Log): Promise<Assembly> {
   const store = await openStore(config.databaseUrl, { log, connections: config.databaseConnections })
   const rehearsal = config.google.rehearsal ? await rehearse(config) : null
   const files = await openFiles(filesSettings(config, rehearsal?.url ?? null), log)
-  const model = createVideoModel(veoSettings(config, rehearsal?.url ?? null), log)
+  const model = createVideoModel(
+    { ...veoSettings(config, rehearsal?.url ?? null), sharers: () => store.instances() },
+    log,
+  )
   const offered = new OfferedModels(config.policy.models)
   const core: Core = {
     store: metrics.store(store),

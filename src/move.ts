@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { asVideoError } from './core/errors.ts'
 import type { Log } from './core/ports.ts'
 import { isPostgres, openStore, type StoreOptions } from './db/open.ts'
+import { keptSecret, linkSecretFile, linkSecretName } from './link-secret.ts'
 
 interface Screen {
   write(text: string): unknown
@@ -37,6 +38,7 @@ export async function runMove(argv: readonly string[], databaseUrl: string, log:
     const moved = await moveDatabase(databaseUrl, to, log)
     for (const [table, rows] of Object.entries(moved)) out.write(`${table}: ${rows}\n`)
     const store = await openStore(to, { log })
+    await store.keepFirst(linkSecretName, await keptSecret(linkSecretFile(databaseUrl)))
     const faults = await store.auditBooks().finally(() => store.close())
     for (const fault of faults) out.write(`${fault}\n`)
     out.write('Moved. Set DATABASE_URL to the new address and start Dailies; the old file is as it was.\n')

@@ -1,5 +1,4 @@
-import { createHmac } from 'node:crypto'
-import { dirname, join } from 'node:path'
+import { randomBytes } from 'node:crypto'
 import type { Bot } from './bots/bot.ts'
 import { signedLink } from './bots/links.ts'
 import { openPage } from './bots/web/built-page.ts'
@@ -7,9 +6,9 @@ import { createWeb } from './bots/web/index.ts'
 import { type Assembly, assemble } from './compose.ts'
 import type { Config, SlackSettings } from './config.ts'
 import type { Operation } from './core/operation.ts'
-import type { Log } from './core/ports.ts'
-import { isPostgres, pathOf } from './db/open.ts'
-import { keptSecret } from './secret-file.ts'
+import type { Log, OperationStore } from './core/ports.ts'
+import { isPostgres } from './db/open.ts'
+import { keptSecret, linkSecretFile, linkSecretName } from './link-secret.ts'
 
 /** How long a link in a chat holds, in milliseconds: a week. */
 const linkMilliseconds = 7 * 86_400_000
@@ -26,7 +25,7 @@ export interface Service {
 export async function startService(config: Config, log: Log): Promise<Service> {
   const assembly = await assemble(config, log)
   const { core } = assembly
-  const linkSecret = await linkSecretOf(config.databaseUrl)
+  const linkSecret = await linkSecretOf(config.databaseUrl, core.store)
   const bots = await chatBots(config, assembly, linkSecret, log)
   const web = createWeb(
     {
@@ -86,21 +85,19 @@ async function chatBots(
   return bots
 }
 
-/**
- * What links are signed with: a secret beside the database's file. Several processes on one PostgreSQL need the same one
- * and share no folder, but its address, which nobody else knows, they do.
- */
-async function linkSecretOf(databaseUrl: string): Promise<string> {
-  if (isPostgres(databaseUrl))
-    return createHmac('sha256', databaseUrl).update('dailies link secret').digest('base64url')
-  return keptSecret(join(dirname(pathOf(databaseUrl)), 'link.secret'))
+/** What links are signed with: a secret that all processes of an installation share, beside the database or in it. */
+function linkSecretOf(databaseUrl: string, store: OperationStore): Promise<string> {
+  if (!isPostgres(databaseUrl)) return keptSecret(linkSecretFile(databaseUrl))
+  return store.keepFirst(linkSecretName, randomBytes(32).toString('base64url'))
 }
 
 /** What to do with videos that a chat platform finds too large. */
 function largeVideos(publicUrl: string | null, { files, clock }: Assembly['core'], linkSecret: string) {
   return {
-    link: ({ id }: Operation) =>
-      publicUrl === null ? null : signedLink(publicUrl, linkSecret, id, clock.now() + linkMilliseconds),
+    async link({ id, videoFile }: Operation): Promise<string | null> {
+      if (publicUrl !== null) return signedLink(publicUrl, linkSecret, id, clock.now() + linkMilliseconds)
+      return videoFile === null ? null : files.link(videoFile, linkMilliseconds)
+    },
     smaller: (videoFile: string, maxBytes: number, signal: AbortSignal) => files.smaller(videoFile, maxBytes, signal),
     discard: (file: string) => files.remove(file),
   }

@@ -14,7 +14,7 @@ export interface Budget {
    * in ten seconds, and with the signal's reason once that aborts. An urgent request overtakes those that are not.
    */
   take(urgent: boolean, signal: AbortSignal): Promise<void>
-  /** Requests a second that pass now. */
+  /** Requests a second that pass now, through all processes together. */
   pace(): number
   /** Google said 429: half the pace, down to a sixteenth. */
   slowDown(): void
@@ -26,9 +26,10 @@ export interface Budget {
  * A token bucket of `perSecond` requests a second. It holds a twentieth of a second's worth (at least one and a half, so
  * that a timer's lateness loses nothing): from a rate of 30 on it lets no second see more than 1.05 times the rate, also
  * after a stall, which leaves the way to Google a tenth to crowd together what was sent apart.
+ * Of several processes with one key each has its part of the rate, as many parts as `sharers` says at the time.
  * Own code because no kept library has priorities and a changing rate.
  */
-export function createBudget(perSecond: number): Budget {
+export function createBudget(perSecond: number, sharers: () => number = () => 1): Budget {
   const urgent: Waiting[] = []
   const patient: Waiting[] = []
   const capacity = Math.max(1.5, perSecond / 20)
@@ -37,9 +38,11 @@ export function createBudget(perSecond: number): Budget {
   let countedAt = performance.now()
   let timer: NodeJS.Timeout | null = null
 
+  const ownRate = () => rate / sharers()
+
   function refill(): void {
     const now = performance.now()
-    tokens = Math.min(capacity, tokens + ((now - countedAt) / 1000) * rate)
+    tokens = Math.min(capacity, tokens + ((now - countedAt) / 1000) * ownRate())
     countedAt = now
   }
 
@@ -52,7 +55,7 @@ export function createBudget(perSecond: number): Budget {
       tokens -= 1
       next.go()
     }
-    if (urgent.length + patient.length > 0) timer = setTimeout(serve, Math.ceil(((1 - tokens) / rate) * 1000))
+    if (urgent.length + patient.length > 0) timer = setTimeout(serve, Math.ceil(((1 - tokens) / ownRate()) * 1000))
   }
 
   return {
@@ -60,7 +63,7 @@ export function createBudget(perSecond: number): Budget {
       signal.throwIfAborted()
       refill()
       const ahead = urgent.length + (isUrgent ? 0 : patient.length)
-      const wait = ((ahead + 1 - tokens) / rate) * 1000
+      const wait = ((ahead + 1 - tokens) / ownRate()) * 1000
       if (wait > longestWait) {
         const seconds = Math.ceil(wait / 1000)
         throw new VideoError('quota_exceeded', `the request budget is used up for ${seconds} s`, {

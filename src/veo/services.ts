@@ -22,6 +22,8 @@ export interface VeoSettings {
   readonly vertex: VertexSettings | null
   /** Requests a second towards Google, for each quota (the API key's; each Vertex model's); null for `usualPace`. */
   readonly requestsPerSecond: number | null
+  /** How many processes share the quotas now; left out for this one alone. */
+  readonly sharers?: () => number
   /** Left out for the usual ones. */
   readonly timeOuts?: TimeOuts
 }
@@ -78,7 +80,7 @@ function createServices(settings: VeoSettings, wire: Wire): ReadonlyMap<Service,
   const gemini = settings.apiKey === null ? null : createGeminiAccess(settings, settings.apiKey, wire)
   for (const service of settings.services) {
     if (service === 'vertex' && settings.vertex) {
-      services.set(service, createVertexService(settings.vertex, vertexBudgets(settings.requestsPerSecond), wire))
+      services.set(service, createVertexService(settings.vertex, vertexBudgets(settings), wire))
     } else if (service === 'developer' && gemini) services.set(service, createDeveloperService(gemini, wire))
     else if (service === 'omni' && gemini) services.set(service, createOmniService(gemini, wire))
     else throw new RangeError(`${service} is configured without its credentials`)
@@ -92,16 +94,20 @@ function createGeminiAccess(settings: VeoSettings, apiKey: string, wire: Wire): 
   // All is said here, so that the SDK does not look for it in the environment.
   const httpOptions = { baseUrl: baseUrl ?? geminiOrigin, fetch: wire.fetch }
   const ai = new GoogleGenAI({ vertexai: false, apiKey, apiVersion: 'v1beta', httpOptions })
-  return { ai, apiKey, baseUrl, budget: createBudget(settings.requestsPerSecond ?? usualPace.developer) }
+  return { ai, apiKey, baseUrl, budget: budgetOf(settings, 'developer') }
+}
+
+function budgetOf({ requestsPerSecond, sharers }: VeoSettings, service: Service): Budget {
+  return createBudget(requestsPerSecond ?? usualPace[service], sharers)
 }
 
 /** A budget for each model, made when first wanted. Looking models up is not under the models' own quota. */
-function vertexBudgets(requestsPerSecond: number | null): (model: string) => Budget {
+function vertexBudgets(settings: VeoSettings): (model: string) => Budget {
   const budgets = new Map<string, Budget>()
   return (model) => {
     const known = budgets.get(model)
     if (known) return known
-    const made = createBudget(requestsPerSecond ?? (model === '' ? usualPace.developer : usualPace.vertex))
+    const made = budgetOf(settings, model === '' ? 'developer' : 'vertex')
     budgets.set(model, made)
     return made
   }

@@ -25,6 +25,20 @@ describe('the request budget', () => {
     expect((passed.at(-1) ?? 0) - first).toBeLessThanOrEqual(5_000)
   })
 
+  it('takes its part only while others share the rate, and all of it again afterwards', async () => {
+    let sharers = 4
+    const budget = createBudget(40, () => sharers)
+    let passed = 0
+    for (let index = 0; index < 90; index += 1) void budget.take(false, never).then(() => (passed += 1))
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(passed).toBeGreaterThanOrEqual(50)
+    expect(passed).toBeLessThanOrEqual(53)
+    expect(budget.pace()).toBe(40)
+    sharers = 1
+    await vi.advanceTimersByTimeAsync(1_100)
+    expect(passed).toBe(90)
+  })
+
   it('does not save up what was not used', async () => {
     const budget = createBudget(10)
     await vi.advanceTimersByTimeAsync(60_000)

@@ -1,6 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
+import { pathOf } from './db/open.ts'
+
+/** Under which the store of several machines keeps the secret. */
+export const linkSecretName = 'link.secret'
+
+/** Where the secret lies beside a SQLite database. */
+export function linkSecretFile(databaseUrl: string): string {
+  return join(dirname(pathOf(databaseUrl)), linkSecretName)
+}
 
 /**
  * The secret that is kept in that file, made with 256 random bits when there is none; readable by its owner only. Several
