@@ -26,7 +26,8 @@ export interface Seen {
 }
 
 // A stand-in for the Gemini API that costs little, so that what is measured is the other side. Run as a program it prints
-// its address. Under /control: `looks` and `starts` (when they came), `seen`, `finish`, `reset`.
+// its address. Under /control: `looks` and `starts` (when they came), `seen`, `served`, `finish`,
+// `takes?seconds=`, `reset`.
 if (import.meta.main) serve(JSON.parse(process.argv[2] ?? '{}') as GoogleOptions)
 
 function serve({ videoBytes, takes }: GoogleOptions): void {
@@ -38,10 +39,14 @@ function serve({ videoBytes, takes }: GoogleOptions): void {
   let starts: number[] = []
   let finishedAt = Number.POSITIVE_INFINITY
   let made = 0
+  let served = 0
   const now = () => performance.timeOrigin + performance.now()
   const readyOf = (id: string) => readyAt.get(id) ?? finishedAt
 
+  let told: number | null = null
+
   function seconds(): number {
+    if (told !== null) return told
     if (typeof takes === 'number') return takes
     if (takes === 'until told' || durations === null) return Number.POSITIVE_INFINITY
     return durations() * takes.scale
@@ -65,12 +70,17 @@ function serve({ videoBytes, takes }: GoogleOptions): void {
     return { name, done: true, response: { generateVideoResponse: { generatedSamples: [{ video: { uri } }] } } }
   }
 
-  const controls: Readonly<Record<string, () => unknown>> = {
+  const controls: Readonly<Record<string, (query: URLSearchParams) => unknown>> = {
     looks: () => looks,
     starts: () => starts,
     seen: () => [...toldAt].map(([id, told]): Seen => ({ id, readyAt: readyOf(id), toldAt: told })),
     finish: () => (finishedAt = now()),
+    /** From now on they take so many seconds. */
+    takes: (query) => (told = Number(query.get('seconds'))),
+    /** Videos sent whole. */
+    served: () => served,
     reset() {
+      served = 0
       looks = []
       starts = []
       toldAt.clear()
@@ -83,7 +93,7 @@ function serve({ videoBytes, takes }: GoogleOptions): void {
     const url = request.url ?? '/'
     const [, control] = /^\/control\/(\w+)/.exec(url) ?? []
     const [, operation] = /\/operations\/(\w+)/.exec(url) ?? []
-    if (control !== undefined) json(response, controls[control]?.())
+    if (control !== undefined) json(response, controls[control]?.(new URL(url, 'http://x').searchParams))
     else if (request.method === 'POST') json(response, begin())
     else if (operation !== undefined) json(response, look(operation))
     else if (url.includes(':download')) film(response)
@@ -92,7 +102,7 @@ function serve({ videoBytes, takes }: GoogleOptions): void {
 
   function film(response: ServerResponse): void {
     response.writeHead(200, { 'content-type': 'video/mp4', 'content-length': video.length })
-    response.end(video)
+    response.end(video, () => (served += 1))
   }
 
   const server = createServer((request, response) => {

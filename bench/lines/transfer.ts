@@ -1,0 +1,64 @@
+import { inFolder, startChild } from '../parts/children.ts'
+import { inTurn, median } from '../parts/figures.ts'
+import { atLeast, atMost, type Outcome, type Row, type Scale, whole } from '../parts/outcome.ts'
+import { startGoogle } from '../parts/service.ts'
+import type { TransferOrder, Transferred } from '../parts/transfer.ts'
+
+const goal = 'at least 0.9x undici’s bare pipeline with fsync; at most 2 MB of memory for each'
+const videoBytes = 20_000_000
+const megabyte = 1_000_000
+
+/** Downloads to disk with every check, against undici's pipeline with fsync; both ways in processes of their own. */
+export async function measure({ quick, rounds }: Scale): Promise<Outcome> {
+  const google = await startGoogle({ videoBytes, takes: 0 })
+  try {
+    const url = `${google.said}/v1beta/files/made1:download?alt=media`
+    const rows: Row[] = []
+    const groups: { label: string; values: number[] }[] = []
+    for (const atOnce of quick ? [1, 16] : [1, 16, 64]) {
+      const memory: number[] = []
+      const once = (way: TransferOrder['way']) => async () => {
+        const files = Math.max(atOnce, quick ? 8 : 32)
+        const done = await inFolder((folder) => transfer({ way, atOnce, files, url, folder }))
+        if (way === 'here') memory.push(done.memory / atOnce / megabyte)
+        return (files * videoBytes) / megabyte / (done.milliseconds / 1000)
+      }
+      const speed = await inTurn(quick ? 2 : rounds, { here: once('here'), bare: once('bare') })
+      const ratios = speed.here.map((each, round) => each / (speed.bare[round] ?? Number.NaN))
+      rows.push(
+        atLeast(`transfer: ${atOnce} at once`, 'at least 0.9x bare', median(ratios), 'x', 0.9),
+        atMost(`transfer: ${atOnce} at once, memory`, 'at most 2 MB each', median(memory), 'MB', 2),
+      )
+      groups.push({ label: `${atOnce} at once`, values: [median(speed.here), median(speed.bare)] })
+    }
+    const shown = rows.find((row) => row.name.includes('16 at once')) ?? rows[0]
+    if (!shown) throw new Error('no rows')
+    return {
+      rows: [whole('transfer', goal, shown, rows), ...rows],
+      plots: [
+        {
+          name: 'transfer',
+          title: 'Downloads of 20 MB to disk, with fsync',
+          unit: 'MB/s',
+          series: ['here', 'bare'],
+          groups,
+        },
+      ],
+      notes: [
+        'Here: with redirects followed by hand, size, hash, the boxes of the MP4, fsync of file and folder, rename. Bare: request, pipeline, fsync. Memory is the peak of the process over what it held before, divided by the downloads; at one at a time it is mostly what Node keeps once.',
+      ],
+    }
+  } finally {
+    await google.end()
+  }
+}
+
+async function transfer(order: TransferOrder): Promise<Transferred> {
+  const child = await startChild({
+    program: 'bench/parts/transfer.ts',
+    node: ['--expose-gc'],
+    args: [JSON.stringify(order)],
+  })
+  await child.end()
+  return JSON.parse(child.said) as Transferred
+}
