@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs'
+import { copyFile, mkdir, open, rename, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import Database from 'better-sqlite3'
+import { VideoError } from '../core/errors.ts'
+import { isBusy, storageError } from './failure.ts'
+import { pathOf } from './open.ts'
+
+/**
+ * Puts a backup in the place of an installation's database; `now` (milliseconds since 1970) names what was there before,
+ * and that name is returned (null where there was nothing). Whatever the backup holds as not yet begun may have begun
+ * after it was taken, so it ends as `interrupted` instead of being asked of Google again. Rejects with VideoError `storage`, and
+ * then nothing was changed: while a service uses the database, and for a file that is damaged or not ours.
+ */
+export async function restoreDatabase(fromFile: string, url: string, now: number): Promise<string | null> {
+  const path = pathOf(url)
+  const fresh = `${path}.restoring`
+  try {
+    await mkdir(dirname(path), { recursive: true })
+    await copyFile(fromFile, fresh)
+    prepare(fresh)
+    if (existsSync(path)) refuseWhileUsed(path)
+    await synced(fresh)
+    const kept = await setAside(path, `${path}.before-${new Date(now).toISOString().replace(/[:.]/g, '-')}`)
+    await rename(fresh, path)
+    return kept
+  } catch (thrown) {
+    for (const end of ['', '-wal', '-shm']) await rm(`${fresh}${end}`, { force: true })
+    throw storageError(thrown)
+  }
+}
+
+function prepare(file: string): void {
+  const database = new Database(file, { fileMustExist: true })
+  try {
+    const found = database.pragma('quick_check', { simple: true })
+    if (found !== 'ok') throw new VideoError('storage', 'the backup is damaged')
+    const ours = database.prepare(`select 1 from sqlite_master where type = 'table' and name = 'operations'`).get()
+    if (!ours) throw new VideoError('storage', 'the file is no database of Dailies')
+    database.exec(`update operations set starting_at = created_at where status = 'pending' and starting_at is null`)
+    // One file, without a log beside it.
+    database.pragma('journal_mode = DELETE')
+  } finally {
+    database.close()
+  }
+}
+
+/** SQLite leaves the WAL mode only for whoever is alone with the file. */
+function refuseWhileUsed(path: string): void {
+  let database: Database.Database | null = null
+  try {
+    database = new Database(path, { timeout: 0 })
+    database.pragma('journal_mode = DELETE')
+  } catch (thrown) {
+    // What is damaged is what a restore is for.
+    if (isBusy(thrown)) throw new VideoError('storage', 'the database is in use: stop Dailies first', { cause: thrown })
+  } finally {
+    database?.close()
+  }
+}
+
+async function synced(file: string): Promise<void> {
+  const handle = await open(file, 'r+')
+  await handle.sync().finally(() => handle.close())
+}
+
+async function setAside(path: string, name: string): Promise<string | null> {
+  for (const end of ['-wal', '-shm', '']) {
+    if (existsSync(`${path}${end}`)) await rename(`${path}${end}`, `${name}${end}`)
+  }
+  return existsSync(name) ? name : null
+}

@@ -1,0 +1,90 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { runBackup, runRestore } from '../../src/backup.ts'
+import type { OperationStore } from '../../src/core/ports.ts'
+import { openStore } from '../../src/db/open.ts'
+import { noLimits, someOperation } from '../db/memory-store.ts'
+
+const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
+
+describe('backup and restore', () => {
+  let folder: string
+  let url: string
+  let copy: string
+  let store: OperationStore
+  const said: string[] = []
+  const out = { write: (text: string) => said.push(text) }
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'dailies-backup-'))
+    url = `file:${join(folder, 'dailies.db')}`
+    copy = join(folder, 'copy.db')
+    store = await openStore(url, { log })
+    said.length = 0
+  })
+  afterEach(async () => {
+    await store.close()
+    await rm(folder, { recursive: true })
+  })
+
+  async function restored(): Promise<OperationStore> {
+    await store.close()
+    expect(await runRestore([copy], url, out)).toBe(0)
+    store = await openStore(url, { log })
+    return store
+  }
+
+  it('while the service writes, a backup is whole, and its rows and books come back', async () => {
+    const before = Array.from({ length: 50 }, (_, index) => store.insert(someOperation(`before-${index}`), noLimits))
+    await Promise.all(before)
+    const during = Array.from({ length: 500 }, (_, index) => store.insert(someOperation(`during-${index}`), noLimits))
+    expect(await runBackup([copy], url, out)).toBe(0)
+    await Promise.all(during)
+    const again = await restored()
+    expect(await again.get('before-49')).toMatchObject({ id: 'before-49' })
+    expect(await again.auditBooks()).toEqual([])
+  })
+
+  it('what the backup holds as waiting is not asked of Google again: it may have begun since', async () => {
+    await store.insert(someOperation('waiting'), noLimits)
+    await runBackup([copy], url, out)
+    const again = await restored()
+    const [claimed] = await again.claimStarts({ owner: 'me', now: Date.now(), until: Date.now() + 1000 }, 5, 5)
+    expect(claimed).toMatchObject({ id: 'waiting', startingAt: expect.any(Number) })
+  })
+
+  it('keeps what was there before, and says where', async () => {
+    await store.insert(someOperation('old'), noLimits)
+    await runBackup([copy], url, out)
+    await store.insert(someOperation('new'), noLimits)
+    const again = await restored()
+    expect(await again.get('new')).toBeNull()
+    const kept = (await readdir(folder)).find((name) => name.includes('.before-'))
+    expect(said.join('')).toContain(kept)
+    const earlier = await openStore(`file:${join(folder, kept ?? '')}`, { log })
+    expect(await earlier.get('new')).toMatchObject({ id: 'new' })
+    await earlier.close()
+  })
+
+  it('refuses while a service uses the database, and changes nothing', async () => {
+    await store.insert(someOperation('here'), noLimits)
+    await runBackup([copy], url, out)
+    expect(await runRestore([copy], url, out)).toBe(1)
+    expect(said.at(-1)).toContain('in use')
+    expect(await store.get('here')).toMatchObject({ id: 'here' })
+    expect((await readdir(folder)).filter((name) => name.includes('restoring'))).toEqual([])
+  })
+
+  it.each([
+    ['damaged', 'SQLite format 3\0 and then nothing'],
+    ['no database', 'hello'],
+  ])('refuses a file that is %s, and changes nothing', async (_, bytes) => {
+    await store.insert(someOperation('here'), noLimits)
+    await writeFile(copy, bytes)
+    await store.close()
+    expect(await runRestore([copy], url, out)).toBe(1)
+    store = await openStore(url, { log })
+    expect(await store.get('here')).toMatchObject({ id: 'here' })
+  })
+})
