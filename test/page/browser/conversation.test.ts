@@ -119,6 +119,7 @@ describe('a conversation in the browser', () => {
     expect(await page.getByAltText(/^Reference/).count()).toBe(3)
     expect(await page.getByRole('button', { name: /^Add / }).count()).toBe(0)
     await page.locator('summary').click()
+    await page.getByLabel('Length').waitFor()
     expect(await page.getByLabel('Length').getByRole('option').allInnerTexts()).toEqual(['8 s · $0.80'])
     const lite = page.getByLabel('Model').getByRole('option', { name: /Lite/ })
     expect(await lite.isDisabled()).toBe(true)
@@ -188,7 +189,7 @@ describe('a conversation in the browser', () => {
     await expectAccessible(page)
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
-    expect(await more.evaluate((button) => button === document.activeElement)).toBe(true)
+    await page.waitForFunction((button) => button === document.activeElement, await more.elementHandle())
   })
 
   it('deletes only after asking once more', async () => {
