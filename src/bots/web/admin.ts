@@ -16,7 +16,7 @@ export const adminRoutes: FastifyPluginAsyncZod<ApiOptions> = async (app, option
     if (!visitorOf(request).person.admin) throw new VideoError('forbidden', 'not an admin')
   })
 
-  await app.register(bookRoutes, options)
+  await app.register(bookRoutes, { ...options, prefix: '' })
 
   app.get(
     '/settings',
