@@ -108,8 +108,15 @@ export function createWorker(core: Core, parts: WorkerParts): Worker {
     { every: houseEveryMilliseconds, run: () => keepHouse(core) },
     { every: healthEveryMilliseconds, run: () => lookAtHealth(core) },
     { every: forgettingEveryMilliseconds, run: () => forgetPeople(core) },
-    { every: modelsEveryMilliseconds, run: () => core.offered.refresh(core.model, log, signal) },
   ]
+  const refreshModels = async () => {
+    // Whoever starts the service has asked once already.
+    for (;;) {
+      await clock.sleep(modelsEveryMilliseconds, signal)
+      if (signal.aborted) return
+      await core.offered.refresh(core.model, log, signal)
+    }
+  }
   const repeat = async ({ every, run }: (typeof chores)[number]) => {
     while (!signal.aborted) {
       await run()
@@ -122,7 +129,7 @@ export function createWorker(core: Core, parts: WorkerParts): Worker {
     start() {
       unsubscribe = store.subscribe(hear)
       for (const lane of Object.values(lanes)) lane.start()
-      running = Promise.all(chores.map(repeat))
+      running = Promise.all([...chores.map(repeat), refreshModels()])
     },
     wake,
     async stop() {
