@@ -1,0 +1,11 @@
+import { openChromium } from '../page/browser.ts'
+import { takeDiscord } from './discord.ts'
+
+// `npm run pictures` runs it after those of the page: what Discord and Slack show, for their pages in docs/.
+
+const browser = await openChromium()
+try {
+  await takeDiscord(browser)
+} finally {
+  await browser.close()
+}
