@@ -27,6 +27,15 @@ describe('what doctor says of Discord', () => {
     ])
   })
 
+  it('names the channels whose own settings keep the bot out', async () => {
+    const guild = discord.controls.addGuild('Film club')
+    discord.controls.addChannel(guild, { name: 'open' })
+    const closed = discord.controls.addChannel(guild, { name: 'staff' })
+    discord.controls.changeChannel(closed, { denied: String(1n << 11n) })
+    const server = (await examine()).at(-1)
+    expect(server).toMatchObject({ ok: true, text: expect.stringContaining('not in #staff:') })
+  })
+
   it('names a token that Discord does not know, without showing it', async () => {
     const [finding] = await examine('a.wrong.token')
     expect(finding).toMatchObject({ ok: false, remedy: expect.stringContaining('DISCORD_TOKEN') })

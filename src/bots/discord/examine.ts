@@ -1,10 +1,21 @@
-import { type APIGuild, type APIGuildMember, Routes } from 'discord.js'
+import {
+  type APIGuild,
+  type APIGuildMember,
+  ChannelType,
+  type APIGuildChannel as GuildChannelOf,
+  type GuildChannelType,
+  OverwriteType,
+  PermissionFlagsBits,
+  Routes,
+} from 'discord.js'
 import type { Finding } from '../bot.ts'
 import type { Api } from './api.ts'
 import { codeOf } from './failure.ts'
 import { invitation, neededPermissions } from './invitation.ts'
 
-/** Token, servers and permissions, one line each. Never rejects. */
+type APIGuildChannel = GuildChannelOf<GuildChannelType>
+
+/** Token, servers, permissions and channels, one line each. Never rejects. */
 export async function examine(api: Api, guildIds: readonly string[]): Promise<readonly Finding[]> {
   try {
     const id = await api.applicationId()
@@ -41,13 +52,46 @@ async function examineGuild(api: Api, id: string, application: string): Promise<
     const me = (await api.rest.get(Routes.guildMember(id, await api.botId()))) as APIGuildMember
     const mine = guild.roles.filter((role) => role.id === guild.id || me.roles.includes(role.id))
     const bits = mine.reduce((sum, role) => sum | BigInt(role.permissions), 0n)
-    const administrator = (bits & 8n) !== 0n
-    const ok = administrator || (bits & neededPermissions) === neededPermissions
+    const administrator = (bits & PermissionFlagsBits.Administrator) !== 0n
     const name = `discord server ${guild.name}`
-    if (ok) return { name, ok, text: 'the bot has what it needs; a channel may still take it away' }
-    return { name, ok, text: 'permissions are missing', remedy: `invite it again: ${invitation(application)}` }
+    if (!administrator && (bits & neededPermissions) !== neededPermissions) {
+      return { name, ok: false, text: 'permissions are missing', remedy: `invite it again: ${invitation(application)}` }
+    }
+    const closed = administrator ? [] : await closedChannels(api, guild.id, [guild.id, me.user.id, ...me.roles], bits)
+    if (closed.length === 0) return { name, ok: true, text: 'the bot has what it needs, in every channel' }
+    const text = `the bot has what it needs, but not in ${closed.join(', ')}: what is asked for there is answered directly`
+    return { name, ok: true, text }
   } catch {
     const remedy = `invite it: ${invitation(application)}`
     return { name: `discord server ${id}`, ok: false, text: 'the bot is not there', remedy }
   }
+}
+
+const shownAtMost = 10
+
+/** The channels whose own settings take something from the bot that it needs, by name. */
+async function closedChannels(api: Api, guild: string, ids: readonly string[], bits: bigint): Promise<string[]> {
+  const channels = (await api.rest.get(Routes.guildChannels(guild))) as APIGuildChannel[]
+  const written: readonly ChannelType[] = [ChannelType.GuildText, ChannelType.GuildAnnouncement, ChannelType.GuildForum]
+  const closed = channels
+    .filter((channel) => written.includes(channel.type))
+    .filter((channel) => (bitsIn(channel, guild, ids, bits) & neededPermissions) !== neededPermissions)
+    .map((channel) => `#${channel.name}`)
+  const more = closed.length - shownAtMost
+  return more > 0 ? [...closed.slice(0, shownAtMost), `${more} more`] : closed
+}
+
+/** In Discord's order: everyone's overwrite, then those of the roles together, then the member's own. */
+function bitsIn(channel: APIGuildChannel, guild: string, ids: readonly string[], bits: bigint): bigint {
+  const overwrites = (channel.permission_overwrites ?? []).filter((each) => ids.includes(each.id))
+  const layers = [
+    overwrites.filter((each) => each.id === guild),
+    overwrites.filter((each) => each.type === OverwriteType.Role && each.id !== guild),
+    overwrites.filter((each) => each.type === OverwriteType.Member),
+  ]
+  return layers.reduce((sum, layer) => {
+    const denied = layer.reduce((all, each) => all | BigInt(each.deny), 0n)
+    const allowed = layer.reduce((all, each) => all | BigInt(each.allow), 0n)
+    return (sum & ~denied) | allowed
+  }, bits)
 }

@@ -62,7 +62,7 @@ export function channelJson(world: World, channel: Channel) {
             archive_timestamp: new Date(0).toISOString(),
           },
         }
-      : { position: 0, permission_overwrites: [], topic: null, nsfw: false }),
+      : { position: 0, permission_overwrites: overwritesOf(world, channel), topic: null, nsfw: false }),
   }
 }
 
@@ -160,4 +160,9 @@ export function messageJson(world: World, message: StoredMessage, nested = false
 export function appPermissions(world: World, channel: Channel): string {
   const bits = botPermissions(world, channel)
   return (bits === 0n ? (1n << 14n) | (1n << 15n) : bits).toString()
+}
+
+/** What a channel takes from the bot, as the overwrite of its own that Discord would show. */
+function overwritesOf(world: World, { denied }: Channel) {
+  return denied === 0n ? [] : [{ id: world.botId, type: 1, allow: '0', deny: denied.toString() }]
 }
