@@ -21,6 +21,11 @@ export interface OpenForm {
 /** Files whose address has to be asked for first are asked for within this. */
 const readWithin = 2_000
 
+/** Slack's ids of direct conversations: nobody else is in there, so nobody else is meant to see what comes of it. */
+function isDirect(channel: string): boolean {
+  return channel.startsWith('D')
+}
+
 /** `/video` with words after it. Throws what `submit` of core throws. */
 export async function submitWords(
   desk: Desk,
@@ -35,7 +40,7 @@ export async function submitWords(
     eventId: `slack:${team}:command:${triggerId}`,
     person,
     thread: threadOf({ team, channel: words.private ? user : channel, root: null }),
-    private: words.private,
+    private: words.private || isDirect(channel),
     input: words.input,
   })
 }
@@ -81,7 +86,7 @@ export async function submitForm(
       eventId,
       person,
       thread,
-      private: purpose.thread === null ? secret : filled.private,
+      private: (purpose.thread === null ? secret : filled.private) || isDirect(placeOf(thread).channel),
       input,
     })
     return null
