@@ -14,6 +14,8 @@ export default defineConfig({
     hookTimeout: 30_000,
     // The restart flows mostly wait for leases to run out.
     maxConcurrency: 8,
+    // Many files wait for other processes; two cores are kept busy by three at once.
+    maxWorkers: 3,
     reporters: ['default', tally((text) => process.stdout.write(text))],
     coverage: { provider: 'v8', include: ['src/**/*.ts'], reporter: ['text-summary', 'text'] },
   },
