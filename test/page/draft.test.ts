@@ -18,7 +18,7 @@ const models = catalogue.map(presentModel)
 const picture = (id: string) => ({ id, file: new File(['x'], `${id}.png`, { type: 'image/png' }) })
 const saved = (file: string) => ({ kind: 'saved', file, mimeType: 'image/png', width: 64, height: 36 }) as const
 
-function fit(draft: Draft) {
+function arranged(draft: Draft) {
   const choices = choicesFor(draft, models)
   if (!choices) throw new Error('nothing is offered')
   return { choices, ready: settled(draft, choices) }
@@ -37,11 +37,11 @@ describe('what the composer lets a person choose', () => {
       for (const given of pictures) {
         const draft = { ...emptyDraft, ...given, model: id, prompt: 'A lion' }
         if (!takesPictures(presentModel(model), draft)) continue
-        const { resolutions, aspects } = fit(draft).choices
+        const { resolutions, aspects } = arranged(draft).choices
         for (const resolution of resolutions) {
           for (const aspect of aspects) {
-            for (const duration of fit({ ...draft, resolution }).choices.durations) {
-              const { ready, choices } = fit({ ...draft, resolution, aspect, duration })
+            for (const duration of arranged({ ...draft, resolution }).choices.durations) {
+              const { ready, choices } = arranged({ ...draft, resolution, aspect, duration })
               const { prompt, aspect_ratio: aspectRatio, duration: durationSeconds } = bodyOf(ready)
               const input = {
                 prompt,
@@ -64,25 +64,34 @@ describe('what the composer lets a person choose', () => {
   )
 
   it('keeps what was chosen where another model allows it, and takes the usual where not', () => {
-    const chosen = { ...emptyDraft, model: 'veo-3.1-generate-preview', resolution: '4k', aspect: '9:16', negative: 'rain' }
-    expect(fit(chosen).ready).toMatchObject({ resolution: '4k', duration: 8, aspect: '9:16', negative: 'rain' })
-    expect(fit({ ...chosen, model: 'veo-3.1-lite-generate-preview' }).ready).toMatchObject({
+    const chosen = {
+      ...emptyDraft,
+      model: 'veo-3.1-generate-preview',
+      resolution: '4k',
+      aspect: '9:16',
+      negative: 'rain',
+    }
+    expect(arranged(chosen).ready).toMatchObject({ resolution: '4k', duration: 8, aspect: '9:16', negative: 'rain' })
+    expect(arranged({ ...chosen, model: 'veo-3.1-lite-generate-preview' }).ready).toMatchObject({
       resolution: '720p',
       aspect: '9:16',
     })
-    expect(fit({ ...chosen, model: 'gemini-omni-1.1-flash' }).ready).toMatchObject({ resolution: '4k', negative: '' })
+    expect(arranged({ ...chosen, model: 'gemini-omni-1.1-flash' }).ready).toMatchObject({
+      resolution: '4k',
+      negative: '',
+    })
   })
 
   it('takes a first frame, then a last one, and nothing further; references only without them', () => {
-    const { choices } = fit(emptyDraft)
+    const { choices } = arranged(emptyDraft)
     const one = withPicture(emptyDraft, picture('a'), choices)
     expect(one.first?.id).toBe('a')
-    expect(fit(one).choices.slots).toEqual(['last'])
-    const two = withPicture(one, picture('b'), fit(one).choices)
+    expect(arranged(one).choices.slots).toEqual(['last'])
+    const two = withPicture(one, picture('b'), arranged(one).choices)
     expect(two.last?.id).toBe('b')
-    expect(withPicture(two, picture('c'), fit(two).choices)).toBe(two)
+    expect(withPicture(two, picture('c'), arranged(two).choices)).toBe(two)
     const things = withPicture(emptyDraft, picture('a'), choices, 'reference')
-    expect(fit(things).choices.slots).toEqual(['reference'])
+    expect(arranged(things).choices.slots).toEqual(['reference'])
   })
 
   it('makes the last frame the first when that is taken out', () => {

@@ -57,7 +57,14 @@ describe('the player page behind a signed link', () => {
   it.each([
     ['another secret', () => pathFor('another secret')],
     ['a later end', () => pathFor().replace(/until=(\d)/, 'until=9$1')],
-    ['another Operation', () => pathFor().replace(id, id.replace(/^./, (first) => (first === 'a' ? 'b' : 'a')))],
+    [
+      'another Operation',
+      () =>
+        pathFor().replace(
+          id,
+          id.replace(/^./, (first) => (first === 'a' ? 'b' : 'a')),
+        ),
+    ],
     ['a cut signature', () => pathFor().slice(0, -3)],
     ['no signature', () => `/watch/${id}`],
   ])('opens nothing with %s, neither page nor file', async (_what, path) => {

@@ -5,18 +5,11 @@ import { VideoError } from '../../core/errors.ts'
 import type { Budget, BudgetChange, LedgerEntry } from '../../core/ports.ts'
 import type { Settings } from '../../core/settings.ts'
 import type { ApiOptions } from './answers.ts'
+import { auditBody, budgetBody } from './schemas.ts'
 import { visitorOf } from './session.ts'
 
 const name = z.string().min(1).max(200)
 const usd = z.number().nullable()
-const budgetBody = z.object({
-  scope: z.enum(['requester', 'workspace', 'total']),
-  limit_usd: usd.meta({ description: 'null: without limit' }),
-  spent_usd: z.number().meta({ description: 'Spent, reserved or perhaps charged' }),
-  left_usd: usd,
-  renews: z.string(),
-  rehearsal: z.boolean(),
-})
 const given = z.record(z.string(), usd)
 const budgetsBody = z.object({
   workspace: z.string(),
@@ -56,18 +49,6 @@ const ledgerBody = z.object({
     }),
   ),
   next_cursor: z.number().nullable(),
-})
-const auditBody = z.object({
-  audit: z.array(
-    z.object({
-      time: z.iso.datetime(),
-      admin: z.string(),
-      workspace: z.string(),
-      action: z.string(),
-      subject: z.string(),
-      detail: z.string(),
-    }),
-  ),
 })
 const banBody = z.strictObject({ person: name, banned: z.boolean().default(true) })
 const done = z.object({ done: z.literal(true) })
@@ -161,9 +142,6 @@ export function presentBudget({ scope, limitMicros, spentMicros, leftMicros, ren
   const amounts = { limit_usd: dollars(limitMicros), spent_usd: spentMicros / dollar, left_usd: dollars(leftMicros) }
   return { scope, ...amounts, renews, rehearsal: free }
 }
-
-/** The budgets that a person draws on, as HTTP shows them. */
-export const ownBudgetsBody = z.object({ budgets: z.array(budgetBody) })
 
 function presentSet({ workspaceMonthlyMicros, requesterDailyMicros, roleDailyMicros, memberDailyMicros }: Settings) {
   const each = (record: Readonly<Record<string, number | null>> = {}) =>

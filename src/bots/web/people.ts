@@ -1,18 +1,13 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { type ApiOptions, checkId, costly, show } from './answers.ts'
-import { ownBudgetsBody, presentBudget } from './books.ts'
-import { operationBody, operationParams } from './schemas.ts'
+import { presentBudget } from './books.ts'
+import { operationBody, operationParams, ownBudgetsBody, suggestionBody } from './schemas.ts'
 import { visitorOf } from './session.ts'
 
 const forgottenBody = z.object({
   removed: z.number(),
   running: z.number().meta({ description: 'Still in Google’s hands: removed when they end' }),
-})
-const suggestionBody = z.object({
-  prompt: z.string(),
-  pieces: z.array(z.object({ kind: z.enum(['same', 'gone', 'new']), text: z.string() })),
-  cost_usd: z.number(),
 })
 const settleBody = z.strictObject({ charged: z.boolean() })
 

@@ -153,24 +153,25 @@ export const statisticsBody = z.object({
   stored_bytes: z.number(),
 })
 
-/** What the page reads of the routes in people.ts and books.ts. */
-export const ownBudgetsBody = z.object({
-  budgets: z.array(
-    z.object({
-      scope: z.enum(['requester', 'workspace', 'total']),
-      limit_usd: z.number().nullable(),
-      spent_usd: z.number(),
-      left_usd: z.number().nullable(),
-      renews: z.string(),
-      rehearsal: z.boolean(),
-    }),
-  ),
+/** One budget; null where there is no limit. */
+export const budgetBody = z.object({
+  scope: z.enum(['requester', 'workspace', 'total']),
+  limit_usd: z.number().nullable().meta({ description: 'null: without limit' }),
+  spent_usd: z.number().meta({ description: 'Spent, reserved or perhaps charged' }),
+  left_usd: z.number().nullable(),
+  renews: z.string(),
+  rehearsal: z.boolean(),
 })
+/** The budgets that a person draws on, narrow to wide. */
+export const ownBudgetsBody = z.object({ budgets: z.array(budgetBody) })
+
+/** Other words for a prompt that was refused, and how they differ. */
 export const suggestionBody = z.object({
   prompt: z.string(),
   pieces: z.array(z.object({ kind: z.enum(['same', 'gone', 'new']), text: z.string() })),
   cost_usd: z.number(),
 })
+/** What admins did, newest first. */
 export const auditBody = z.object({
   audit: z.array(
     z.object({

@@ -6,17 +6,18 @@ import { api } from './operations.ts'
 import { Problem } from './parts.tsx'
 import { say } from './start.ts'
 
-/** What this person can still spend, narrow to wide. */
-export function Budgets() {
+/** What this person can still spend, narrow to wide; or only their own part of it. */
+export function Budgets({ own = false }: { own?: boolean }) {
   const { data, error } = useQuery({
     queryKey: ['budgets'],
     queryFn: async ({ signal }) => (await ask(`${api}/budgets`, ownBudgetsBody, { signal })).budgets,
   })
+  const shown = own ? data?.filter(({ scope }) => scope === 'requester') : data
   return (
     <>
       <Problem error={error} />
       <ul className="budgets">
-        {data?.map(({ scope, limit_usd: limit, left_usd: left, spent_usd: spent, renews }) => {
+        {shown?.map(({ scope, limit_usd: limit, left_usd: left, spent_usd: spent, renews }) => {
           const facts = { budget: say(`budget.${scope}`), spent: money(spent), renews: dayOf(Date.parse(renews)) }
           const text =
             limit === null || left === null

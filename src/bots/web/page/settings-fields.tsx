@@ -20,7 +20,7 @@ export function SettingsFields(props: SettingsProps) {
       <Size {...props} />
       <Wishes {...props} />
       <div className="field-wide">
-        <Budgets />
+        <Budgets own />
       </div>
     </>
   )
