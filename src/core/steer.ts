@@ -17,7 +17,7 @@ export async function findOwn(core: Core, id: string, person: Person): Promise<O
 }
 
 /** The Operation, for an admin of its workspace; throws `not_found` or `forbidden`. */
-export async function findAsAdmin(core: Core, id: string, person: Person): Promise<Operation> {
+async function findAsAdmin(core: Core, id: string, person: Person): Promise<Operation> {
   const operation = await find(core, id, person)
   if (!steers(person, operation.workspace)) throw new VideoError('forbidden', 'not an admin')
   return operation

@@ -653,6 +653,104 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       })
     })
 
+    describe('people and administration', () => {
+      it('adds costs beside the price only within every limit, and books them on their own day', async () => {
+        await accept('a')
+        const next = noon + 86_400_000
+        const limit = { scope: 'requester', key: 'discord:anna', period: '2026-11-23', limitMicros: 500 } as const
+        expect((await store.addCost('a', 400, next, [limit]))?.extraMicros).toBe(400)
+        expect(await store.addCost('a', 101, next, [limit])).toBeNull()
+        expect((await store.addCost('a', -300, next, []))?.extraMicros).toBe(100)
+        expect(await store.addCost('nobody', 1, next, [])).toBeNull()
+        expect(await store.spent({ scope: 'requester', key: 'discord:anna', period: '2026-11-23' })).toBe(100)
+        expect(await store.spent({ scope: 'requester', key: 'discord:anna', period: day })).toBe(800_000)
+        const lines = (await store.ledger(0, 9)).map(({ kind, micros, requester }) => `${kind} ${micros} ${requester}`)
+        expect(lines.slice(1)).toEqual(['suggestion 400 discord:anna', 'suggestion -300 discord:anna'])
+        expect(await store.auditBooks()).toEqual([])
+      })
+
+      it('gives the ledger of one workspace', async () => {
+        await accept('a')
+        await accept('b', { workspace: 'slack:t' })
+        expect((await store.ledger(0, 9, 'slack:t')).map(({ operationId }) => operationId)).toEqual(['b'])
+        expect(await store.ledger(0, 9, 'slack:u')).toEqual([])
+      })
+
+      it('finds what is perhaps charged, and settles it only once', async () => {
+        await accept('a')
+        await accept('b')
+        await store.change('b', {}, { status: 'error', errorCode: 'interrupted', charge: 'uncertain' })
+        expect(ids((await store.list({ charge: 'uncertain' }, null, 9)).operations)).toEqual(['b'])
+        expect(await store.change('b', { charge: 'uncertain' }, { charge: 'released' })).not.toBeNull()
+        expect(await store.change('b', { charge: 'uncertain' }, { charge: 'settled' })).toBeNull()
+      })
+
+      it('swaps settings only for those that were there', async () => {
+        expect(await store.swapSettings('s', { paused: true }, { paused: false })).toBe(false)
+        expect(await store.swapSettings('s', null, { paused: true, banned: ['x'] })).toBe(true)
+        expect(await store.swapSettings('s', null, {})).toBe(false)
+        const was = await store.getSettings('s')
+        expect(await store.swapSettings('s', was, { banned: [] })).toBe(true)
+        expect(await store.swapSettings('s', was, {})).toBe(false)
+        expect(await store.getSettings('s')).toEqual({ banned: [] })
+      })
+
+      it('counts what is there now', async () => {
+        await accept('queued', { createdAt: noon - 1 })
+        await accept('held', { hold: 'approval', requester: 'discord:ben' })
+        await accept('done')
+        await start('done')
+        await complete('done')
+        await accept('lost')
+        await store.change('lost', {}, { status: 'error', errorCode: 'interrupted', charge: 'uncertain' })
+        expect(await store.figures(noon)).toEqual({
+          queued: 1,
+          oldestQueuedAt: noon - 1,
+          held: 1,
+          atGoogle: 0,
+          reservedMicros: 1_600_000,
+          uncertainMicros: 800_000,
+          uncertain: 1,
+          storedFiles: 1,
+          storedBytes: 1000,
+          requests: 3,
+          people: 2,
+        })
+      })
+
+      it('forgets a person once all of theirs is empty, and keeps every line of the ledger', async () => {
+        const later = noon + 5_000
+        const forgetting = { person: 'discord:anna', askedAt: later }
+        await accept('a', { workspace: 'discord:dm-anna' })
+        await accept('newer', { createdAt: later + 1 })
+        await store.addForgetting({ ...forgetting, askedAt: noon })
+        await store.addForgetting(forgetting)
+        expect(await store.forgettings()).toEqual([forgetting])
+        expect(await store.forget(forgetting)).toBe(false)
+        await store.change('a', {}, { status: 'error', errorCode: 'cancelled', charge: 'released' })
+        expect(await store.forget(forgetting)).toBe(false)
+        await store.change('a', {}, { removedAt: later, requesterName: '' })
+        expect(await store.forget({ ...forgetting, askedAt: noon })).toBe(false)
+        expect(await store.forget(forgetting)).toBe(true)
+        expect(await store.forgettings()).toEqual([])
+        expect(await store.get('a')).toMatchObject({ requester: 'forgotten', thread: null, workspace: 'discord:dm' })
+        expect((await store.get('newer'))?.requester).toBe('discord:anna')
+        await store.dropPseudonyms('2026-12-01')
+        const lines = await store.ledger(0, 9)
+        expect(lines.map(({ operationId, micros }) => `${operationId} ${micros}`)).toEqual([
+          'a 800000',
+          'newer 800000',
+          'a -800000',
+        ])
+        const anonymous = expect.stringMatching(/^anonymous:[0-9a-f]{16}$/)
+        expect(lines.filter((line) => line.operationId === 'a')).toEqual([
+          expect.objectContaining({ requester: anonymous, workspace: anonymous }),
+          expect.objectContaining({ requester: anonymous, workspace: anonymous }),
+        ])
+        expect(await store.auditBooks()).toEqual([])
+      })
+    })
+
     it('says that it can be written, and refuses writes once closed', async () => {
       await expect(store.ping()).resolves.toBeUndefined()
       const last = store.insert(someOperation('a'), noLimits)

@@ -3,6 +3,7 @@ import { announce } from '../../src/core/announce.ts'
 import type { Card } from '../../src/core/card.ts'
 import { VideoError } from '../../src/core/errors.ts'
 import type { Messenger, OperationStore } from '../../src/core/ports.ts'
+import { say } from '../../src/core/wording.ts'
 import { openTestStore } from '../db/memory-store.ts'
 import { ask, type House, openHouse, someone } from './house.ts'
 
@@ -62,7 +63,7 @@ describe('a video above the limit for approval', () => {
     await tell()
     expect(await house.start()).toBeNull()
     expect(platform.asked).toEqual(['admins-only'])
-    expect(platform.shown.get('admins')?.title).toBe('anna asks for a video')
+    expect(platform.shown.get('admins')?.title).toBe(say('en', 'admin.asked.title', { name: 'anna' }))
     expect(buttons('admins')).toEqual(['approve', 'decline'])
     expect(buttons('status')).toEqual(['cancel', 'approve', 'decline'])
   })
@@ -73,7 +74,10 @@ describe('a video above the limit for approval', () => {
     await expect(house.commands.decide(operation.id, 'approve', anna)).rejects.toMatchObject({ code: 'forbidden' })
     await house.commands.decide(operation.id, 'approve', admin)
     await tell()
-    expect(platform.shown.get('admins')).toMatchObject({ title: 'Approved by ada', buttons: [] })
+    expect(platform.shown.get('admins')).toMatchObject({
+      title: say('en', 'admin.approved.title', { admin: 'ada' }),
+      buttons: [],
+    })
     expect(platform.shown.get('status')?.fields).toContainEqual({ label: expect.any(String), value: 'ada' })
     expect((await house.start())?.id).toBe(operation.id)
   })
@@ -83,7 +87,10 @@ describe('a video above the limit for approval', () => {
     await tell()
     await house.commands.decide(operation.id, 'decline', admin)
     await tell()
-    expect(platform.shown.get('admins')).toMatchObject({ title: 'Declined by ada', buttons: [] })
+    expect(platform.shown.get('admins')).toMatchObject({
+      title: say('en', 'admin.declined.title', { admin: 'ada' }),
+      buttons: [],
+    })
     expect(platform.shown.get('delivered')?.text).toContain('ada')
     expect((await store.get(operation.id))?.charge).toBe('released')
     await expect(house.commands.decide(operation.id, 'approve', admin)).rejects.toMatchObject({ code: 'not_now' })
@@ -94,7 +101,7 @@ describe('a video above the limit for approval', () => {
     await tell()
     await house.commands.cancel(operation.id, anna)
     await tell()
-    expect(platform.shown.get('admins')).toMatchObject({ title: 'Nothing left to decide', buttons: [] })
+    expect(platform.shown.get('admins')).toMatchObject({ title: say('en', 'admin.over.title'), buttons: [] })
   })
 
   it('is shown in its thread even where the admins’ channel is wrong, and asks them later where it is only away', async () => {

@@ -5,6 +5,7 @@ import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { forgetPeople } from '../../src/core/people.ts'
 import type { OperationStore } from '../../src/core/ports.ts'
+import { say } from '../../src/core/wording.ts'
 import { hasWord } from '../../src/core/words.ts'
 import { openStore } from '../../src/db/open.ts'
 import { silentLog } from '../db/memory-store.ts'
@@ -130,7 +131,7 @@ describe('people', () => {
     expect(await code(ask(house, { ...ben, workspace: 'discord:other' }))).toBe('fine')
     await house.start()
     expect(await store.get(operation.id)).toMatchObject({ status: 'pending', startingAt: null })
-    expect((await house.commands.card(operation)).text).toContain('paused')
+    expect((await house.commands.card(operation)).text).toBe(say('en', 'queued.paused.text', { price: '$0.80' }))
     await house.start()
     expect((await store.list({ status: 'processing' }, null, 9)).operations.map((each) => each.workspace)).toEqual([
       'discord:other',
