@@ -5,6 +5,7 @@ import type { Log, VideoModel } from '../core/ports.ts'
 import { geminiOrigin } from './addresses.ts'
 import { type Budget, createBudget } from './budget.ts'
 import { createDeveloperService } from './developer.ts'
+import { interrupted } from './errors.ts'
 import type { GeminiAccess } from './gemini.ts'
 import { createOmniService } from './omni.ts'
 import type { VideoService } from './service.ts'
@@ -59,7 +60,10 @@ export function createVideoModel(settings: VeoSettings, log: Log): VideoModel {
       return asked.flatMap((each) => (each.status === 'fulfilled' ? each.value : []))
     },
     async start(order, signal) {
-      return serviceOf(order.request.model, false).start(order, signal)
+      const handle: unknown = await serviceOf(order.request.model, false).start(order, signal)
+      // The SDK believes whatever the answer holds.
+      if (typeof handle !== 'string' || handle === '') throw interrupted('the start was answered without a name')
+      return handle
     },
     async check(model, handle, signal) {
       return serviceOf(model).check(model, handle, signal)
