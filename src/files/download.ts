@@ -1,8 +1,8 @@
 import { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { Dispatcher } from 'undici'
 import { VideoError } from '../core/errors.ts'
 import type { Log } from '../core/ports.ts'
+import type { Answer } from './answer.ts'
 import type { Temporary } from './disk.ts'
 import { type Network, PrivateAddressError } from './network.ts'
 
@@ -23,8 +23,6 @@ export interface Order {
 const bufferBytes = 512 * 1024
 const maxRedirects = 5
 const maxResumes = 5
-
-type Answer = Dispatcher.ResponseData
 
 /**
  * Streams a file into a temporary one. A broken connection is resumed where the server names its version of the file.
@@ -50,11 +48,11 @@ export async function download(
     const total = lengthOf(answer, target)
     try {
       if (total !== null && total > order.maxBytes) throw tooLarge(order)
-      await receive(answer.body, target, order)
+      for await (const batch of answer.body) await write(batch, target, order)
       if (total !== null && target.bytes !== total) throw new Error('the body has another length than announced')
       return
     } catch (cause) {
-      drop(answer)
+      answer.drop()
       if (cause instanceof VideoError) throw cause
       if (version === null || resumes >= maxResumes || stop.aborted) throw unreachable(cause)
       log.info({ bytes: target.bytes, resumes }, 'the connection broke during a download; going on from there')
@@ -69,16 +67,15 @@ export async function receive(
   limit: Pick<Order, 'code' | 'maxBytes'>,
 ): Promise<void> {
   let writing = Promise.resolve()
-  const write = (batch: readonly Uint8Array[], done: (error?: Error | null) => void) => {
-    const bytes = batch.reduce((sum, chunk) => sum + chunk.length, target.bytes)
-    writing = bytes > limit.maxBytes ? Promise.reject(tooLarge(limit)) : target.write(batch)
+  const writeThen = (batch: readonly Uint8Array[], done: (error?: Error | null) => void) => {
+    writing = write(batch, target, limit)
     writing.then(() => done(), done)
   }
   const sink = new Writable({
     highWaterMark: bufferBytes,
-    write: (chunk: Uint8Array, _encoding, done) => write([chunk], done),
+    write: (chunk: Uint8Array, _encoding, done) => writeThen([chunk], done),
     writev: (batch, done) =>
-      write(
+      writeThen(
         batch.map((each: { chunk: Uint8Array }) => each.chunk),
         done,
       ),
@@ -89,6 +86,16 @@ export async function receive(
     // A broken source ends the pipeline while the last bytes are still on their way to the disk.
     await writing.catch(() => {})
   }
+}
+
+async function write(
+  batch: readonly Uint8Array[],
+  target: Temporary,
+  limit: Pick<Order, 'code' | 'maxBytes'>,
+): Promise<void> {
+  const bytes = batch.reduce((sum, chunk) => sum + chunk.length, target.bytes)
+  if (bytes > limit.maxBytes) throw tooLarge(limit)
+  await target.write(batch)
 }
 
 /** Sends the request and follows redirects by hand: each origin gets its own headers and nobody else's. */
@@ -103,15 +110,10 @@ async function follow(
     const answer = await ask(order, network, url, range, stop)
     const location = headerOf(answer, 'location')
     if (answer.statusCode < 300 || answer.statusCode > 399 || location === null) return accepted(order, answer)
-    drop(answer)
+    answer.drop()
     url = permittedAfterRedirect(order, location, url)
   }
   throw new VideoError('unreachable', 'too many redirects', { retryable: true })
-}
-
-/** Ends an answer whose body nobody wants. */
-function drop(answer: Answer): void {
-  answer.body.destroy()
 }
 
 function permitted(order: Order, address: string, base?: URL): URL {
@@ -144,8 +146,6 @@ async function ask(
 ): Promise<Answer> {
   try {
     const answer = await network.get(url, { ...order.headersFor(url.origin), ...range }, stop)
-    // A body that breaks while nobody reads it, or that is dropped, would otherwise end the process.
-    answer.body.on('error', () => {})
     return answer
   } catch (cause) {
     if (cause instanceof PrivateAddressError) throw untrusted(order, url.host, cause)
@@ -156,7 +156,7 @@ async function ask(
 function accepted(order: Order, answer: Answer): Answer {
   const status = answer.statusCode
   if (status === 200 || status === 206 || status === 416) return answer
-  drop(answer)
+  answer.drop()
   if (status === 404 || status === 410) throw final(order, 'gone', status)
   if (status === 401 || status === 403) throw final(order, 'forbidden', status)
   const passes = status === 408 || status === 425 || status === 429 || status >= 500
@@ -182,7 +182,7 @@ async function continues(answer: Answer, target: Temporary): Promise<boolean> {
     return true
   }
   if (answer.statusCode === 206 && from === target.bytes) return true
-  drop(answer)
+  answer.drop()
   if (target.bytes === 0) throw unreachable(new Error(`an answer ${answer.statusCode} that nobody asked for`))
   await target.restart()
   return false

@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
-import { Agent, type Dispatcher } from 'undici'
+import { Agent } from 'undici'
+import { type Answer, answerTo } from './answer.ts'
 
 /** How long to wait, in milliseconds: for a connection, for the next bytes, and for everything. */
 export interface Patience {
@@ -67,7 +68,7 @@ const publicLookup: LookupFunction = (hostname, options, callback) => {
 
 export interface Network {
   /** A GET that follows nothing; throws PrivateAddressError, or what undici throws. */
-  get(url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Dispatcher.ResponseData>
+  get(url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Answer>
 }
 
 /**
@@ -88,13 +89,9 @@ export function openNetwork(privateOrigins: readonly string[], patience: Patienc
         throw new PrivateAddressError(`${host} lies in a private network`)
       }
       const dispatcher = isTrusted ? trusted : guarded
-      return dispatcher.request({
-        origin: url.origin,
-        path: `${url.pathname}${url.search}`,
-        method: 'GET',
-        headers: { 'accept-encoding': 'identity', ...headers },
-        signal,
-      })
+      const path = `${url.pathname}${url.search}`
+      const sent = { 'accept-encoding': 'identity', ...headers }
+      return answerTo(dispatcher, { origin: url.origin, path, method: 'GET', headers: sent }, signal)
     },
   }
 }
