@@ -372,6 +372,8 @@ export interface AuditEntry {
 export interface Figures {
   /** Waiting for a slot at Google. */
   readonly queued: number
+  /** When the longest waiting of these was accepted; null where none waits. */
+  readonly oldestQueuedAt: number | null
   /** Waiting for an admin's approval. */
   readonly held: number
   readonly atGoogle: number

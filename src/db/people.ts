@@ -55,6 +55,7 @@ const stored = sql`from operations where finished_at is not null and retired_at 
 /** Each reads an index of live or recent rows only. */
 const figures = {
   queued: counted(sql`select count(*) from operations where ${queued}`),
+  oldestQueuedAt: sql<number | null>`(select min(created_at) from operations where ${queued})`,
   held: counted(sql`select count(*) from operations where ${unfinished} and hold is not null`),
   atGoogle: counted(sql`select count(*) from operations where status = 'processing'`),
   reservedMicros: counted(
@@ -69,6 +70,7 @@ const figures = {
 }
 const nothing = {
   queued: 0,
+  oldestQueuedAt: null,
   held: 0,
   atGoogle: 0,
   reservedMicros: 0,

@@ -10,7 +10,7 @@ import { postgresWords } from './words.postgres.ts'
 
 /** Longer than any statement of ours; a server that does not answer is as good as gone. */
 const answerWithinMilliseconds = 15_000
-const connectWithinMilliseconds = 5_000
+const connectWithinMilliseconds = 10_000
 
 export interface PostgresOptions {
   readonly log: Log

@@ -55,6 +55,8 @@ function connect(path: string): Database.Database {
     client.pragma('journal_mode = WAL')
     client.pragma('synchronous = FULL')
     client.pragma('foreign_keys = ON')
+    // What a person had taken away is overwritten in the file; measured, it costs nothing.
+    client.pragma('secure_delete = FAST')
     // Statements that fire triggers keep a journal of their own; in a file it takes longer than the statement.
     client.pragma('temp_store = MEMORY')
     return client

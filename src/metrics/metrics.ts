@@ -122,6 +122,7 @@ async function look(store: OperationStore, policy: Policy, now: number, instrume
   const budgetMonth = totalMonthlyMicros === null ? Number.POSITIVE_INFINITY : totalMonthlyMicros / dollar
   const values = {
     queued: figures.queued,
+    queueAge: figures.oldestQueuedAt === null ? 0 : Math.max(0, now - figures.oldestQueuedAt) / 1000,
     held: figures.held,
     atGoogle: figures.atGoogle,
     reserved: figures.reservedMicros / dollar,

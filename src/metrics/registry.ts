@@ -61,6 +61,7 @@ export function createInstruments() {
       buckets.call,
     ),
     queued: gauge('queued', 'Operations waiting for a slot at Google'),
+    queueAge: gauge('queue_age_seconds', 'How long the longest waiting of these has waited'),
     held: gauge('held', 'Operations waiting for approval'),
     atGoogle: gauge('at_google', 'Operations in Google’s hands'),
     reserved: gauge('reserved_usd', 'Reserved by what is under way'),

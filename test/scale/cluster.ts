@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createWriteStream } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -42,6 +41,7 @@ export class Cluster {
   readonly #postgres: PostgresServer
   readonly #s3: S3Server
   readonly #env: Record<string, string>
+  readonly #tell: (line: string) => void
   readonly #instances = new Map<string, Instance>()
   #made = 0
 
@@ -53,17 +53,20 @@ export class Cluster {
     threads: Threads
     store: OperationStore
     env: Record<string, string>
+    tell: (line: string) => void
   }) {
     this.#folder = parts.folder
     this.#postgres = parts.postgres
     this.#s3 = parts.s3
     this.#env = parts.env
+    this.#tell = parts.tell
     this.google = parts.google
     this.threads = parts.threads
     this.store = parts.store
   }
 
-  static async open(given: Record<string, string>): Promise<Cluster> {
+  /** `tell` hears what the instances warn of. */
+  static async open(given: Record<string, string>, tell: (line: string) => void): Promise<Cluster> {
     const folder = await mkdtemp(join(tmpdir(), 'dailies-scale-'))
     const [postgres, s3, threads] = await Promise.all([startPostgres(), startS3(), openThreads()])
     const video = mp4({ mediaBytes: 5_000 })
@@ -89,7 +92,7 @@ export class Cluster {
       ...given,
     }
     const store = await openStore(url, { log: silentLog, connections: 4 })
-    return new Cluster({ folder, postgres, s3, google, threads, store, env })
+    return new Cluster({ folder, postgres, s3, google, threads, store, env, tell })
   }
 
   /** Starts one more instance; resolves when it takes requests. */
@@ -98,7 +101,7 @@ export class Cluster {
     const name = `i${this.#made}`
     const env = { ...this.#env, INSTANCE: name }
     const child = spawn(process.execPath, [program], { cwd: this.#folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
-    child.stderr?.pipe(createWriteStream(join(this.#folder, 'instances.log'), { flags: 'a' }))
+    createInterface({ input: child.stderr ?? process.stdin }).on('line', this.#tell)
     const lines = createInterface({ input: child.stdout ?? process.stdin })
     const ended = once(child, 'exit').then(() => Promise.reject(new Error(`${name} ended before it was ready`)))
     ended.catch(() => undefined)

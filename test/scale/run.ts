@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isFinal, type Operation } from '../../src/core/operation.ts'
 import { Cluster, type Disturbance } from './cluster.ts'
+import type { Posted } from './threads.ts'
 
 /** What an 8 second video of the first model costs; the budget is a whole number of them. */
 const priceMicros = 3_200_000
@@ -37,12 +38,13 @@ export interface Outcome {
 
 /** Lets so many Operations run on so many instances while these are killed and frozen at random, and looks what came of it. */
 export async function runCluster(plan: Plan, tell: (line: string) => void = () => {}): Promise<Outcome> {
-  const cluster = await Cluster.open({
+  const settings = {
     MODELS: model,
     MAX_CONCURRENT: '60',
     GOOGLE_REQUESTS_PER_SECOND: '400',
     BUDGET_TOTAL_MONTHLY_USD: String((plan.affordable * priceMicros) / 1_000_000),
-  })
+  }
+  const cluster = await Cluster.open(settings, tell)
   const began = Date.now()
   try {
     await Promise.all(Array.from({ length: plan.instances }, () => cluster.add()))
@@ -146,10 +148,10 @@ function judgeRow(cluster: Cluster, row: Operation): string[] {
     const posts = cluster.threads.posts.get(`${row.id}/${what}`) ?? []
     const [first, ...more] = posts
     if (!first) wrong.push(`no ${what}`)
-    // Whoever was cut off may have posted and not said so: only then does another post under the same nonce.
+    // Whoever was cut off may have posted and not said so, or post when it thaws: only then do two, under the same nonce.
     for (const [index, later] of more.entries()) {
       const before = posts[index]
-      if (before && !wasDisturbed(cluster.disturbances, before.instance, before.at, later.at))
+      if (before && !wereDisturbed(cluster.disturbances, before, later))
         wrong.push(`${what} posted by ${before.instance} and again by ${later.instance}, which were both well`)
     }
     const outcome = posts.at(0)?.body
@@ -159,8 +161,8 @@ function judgeRow(cluster: Cluster, row: Operation): string[] {
   return wrong
 }
 
-function wasDisturbed(disturbances: readonly Disturbance[], instance: string, posted: number, again: number): boolean {
-  return disturbances.some(
-    (each) => each.instance === instance && each.from <= again && each.to >= posted - leaseMilliseconds,
-  )
+function wereDisturbed(disturbances: readonly Disturbance[], before: Posted, later: Posted): boolean {
+  return disturbances
+    .filter(({ instance }) => instance === before.instance || instance === later.instance)
+    .some(({ from, to }) => from <= later.at && to >= before.at - leaseMilliseconds)
 }
