@@ -60,7 +60,7 @@ export function createVideoModel(settings: VeoSettings, log: Log): VideoModel {
       return asked.flatMap((each) => (each.status === 'fulfilled' ? each.value : []))
     },
     async start(order, signal) {
-      const handle: unknown = await serviceOf(order.request.model, false).start(order, signal)
+      const handle = await serviceOf(order.request.model, false).start(order, signal).catch(unlessOurs)
       // The SDK believes whatever the answer holds.
       if (typeof handle !== 'string' || handle === '') throw interrupted('the start was answered without a name')
       return handle
@@ -73,6 +73,12 @@ export function createVideoModel(settings: VeoSettings, log: Log): VideoModel {
       return serviceOf(model).cancel(model, handle, signal)
     },
   }
+}
+
+/** The SDK stumbles over answers of a form that it does not expect; what was sent may have begun all the same. */
+function unlessOurs(thrown: unknown): never {
+  if (thrown instanceof VideoError) throw thrown
+  throw interrupted(`the answer to the start could not be read: ${thrown}`)
 }
 
 function idsOf(service: Service): readonly string[] {
