@@ -1,4 +1,4 @@
-import { resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Browser } from 'playwright-core'
 import { build } from 'vite'
 import { type Around, messageHtml } from './discord-html.ts'
@@ -42,7 +42,7 @@ async function components(): Promise<string> {
     logLevel: 'error',
     build: {
       write: false,
-      rollupOptions: { input: resolve('test/page/chats/discord-components.ts') },
+      rollupOptions: { input: fileURLToPath(import.meta.resolve('@skyra/discord-components-core')) },
     },
   })
   const [first] = Array.isArray(built) ? built : [built]

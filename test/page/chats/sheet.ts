@@ -1,5 +1,4 @@
 import { mkdir, readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import type { Browser } from 'playwright-core'
 import sharp from 'sharp'
@@ -87,9 +86,7 @@ export function face(name: string, background: string): string {
 
 /** The one font of all pictures, under the name of Discord's, which like Slack's is not free. */
 async function font(): Promise<string> {
-  const path = createRequire(import.meta.url).resolve(
-    '@fontsource-variable/archivo/files/archivo-latin-wght-normal.woff2',
-  )
-  const bytes = (await readFile(path)).toString('base64')
+  const file = new URL(import.meta.resolve('@fontsource-variable/archivo/files/archivo-latin-wght-normal.woff2'))
+  const bytes = (await readFile(file)).toString('base64')
   return `@font-face { font-family: 'gg sans'; font-weight: 100 900; src: url(data:font/woff2;base64,${bytes}) format('woff2') }`
 }

@@ -1,1 +1,0 @@
-import '@skyra/discord-components-core'
