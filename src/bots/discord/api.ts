@@ -7,6 +7,7 @@ import {
   REST,
   RESTEvents,
   RequestMethod,
+  type ResponseLike,
   Routes,
 } from 'discord.js'
 import type { Clock, Log } from '../../core/ports.ts'
@@ -69,7 +70,9 @@ export function createApi(settings: ApiSettings, clock: Clock, log: Log): Api {
     timeout: patience.upload,
     // The undici inside discord.js refuses the FormData of Node that it is given: every upload would fail.
     // Discord redirects nobody: whoever does would get the video and stand in Discord's place.
-    makeRequest: (url, init) => fetch(url, { ...(init as unknown as RequestInit), redirect: 'error' }),
+    // Cast: with a browser's types in the program, as for the page's tests, the two notions of a body differ.
+    makeRequest: async (url, init) =>
+      (await fetch(url, { ...(init as unknown as RequestInit), redirect: 'error' })) as unknown as ResponseLike,
     rejectOnRateLimit: (limit) => limit.route.startsWith('/channels/') || limit.route.startsWith('/webhooks/'),
     invalidRequestWarningInterval: refusedAtMost,
   }).setToken(settings.token)
