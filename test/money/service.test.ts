@@ -25,7 +25,7 @@ describe('the running service', () => {
     service = await installation.start({ env })
     day = await wholeDay()
     await service.kill('SIGTERM')
-  })
+  }, 60_000)
   afterAll(() => installation.close())
 
   async function call(method: 'GET' | 'POST' | 'PUT', path: string, body?: object, token?: string) {
