@@ -25,7 +25,7 @@ const generous = {
 const firstLoadBytes = 150_000
 
 /** The real service and a real browser; the rehearsal stands in for Google. */
-describe('a conversation in the browser', () => {
+describe('a conversation in the browser', { timeout: 60_000 }, () => {
   let installation: Installation
   let service: Running
   let browser: Browser

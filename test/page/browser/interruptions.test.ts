@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Installation, type Running } from '../../flows/service.ts'
 import { ask, composer, message, openChromium, openTab, openWindow, plays, reached } from '../browser.ts'
 
-describe('a conversation that is interrupted', () => {
+describe('a conversation that is interrupted', { timeout: 60_000 }, () => {
   let installation: Installation
   let service: Running
   let browser: Browser

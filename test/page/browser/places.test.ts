@@ -15,14 +15,14 @@ import {
 const accessToken = 'the-token-for-everybody-who-may'
 const adminToken = 'the-token-for-those-who-administer'
 
-describe('signing in, and what is behind it', () => {
+describe('signing in, and what is behind it', { timeout: 60_000 }, () => {
   let installation: Installation
   let service: Running
   let browser: Browser
   beforeAll(async () => {
     installation = await Installation.open()
     service = await installation.start({
-      env: { WEB_ACCESS_TOKEN: accessToken, WEB_ADMIN_TOKEN: adminToken, APPROVAL_ABOVE_USD: '1' },
+      env: { WEB_ACCESS_TOKEN: accessToken, WEB_ADMIN_TOKEN: adminToken, APPROVAL_ABOVE_USD: '0.9' },
     })
     browser = await openChromium()
   })
@@ -60,7 +60,7 @@ describe('signing in, and what is behind it', () => {
   it('holds what is dear until an admin approves it, and tells both', async () => {
     const member = await signedIn(accessToken)
     await member.page.locator('summary').click()
-    await member.page.getByLabel('Resolution').selectOption('4k')
+    await member.page.getByLabel('Resolution').selectOption('1080p')
     await ask(member.page, 'A dear panorama')
     await reached(member.page, 'A dear panorama', 'held')
     expect(await message(member.page, 'A dear panorama').innerText()).toContain('An admin has to approve')
