@@ -105,7 +105,7 @@ describe('whatever Slack hands over, rightly signed', () => {
         const bodies = {
           json: () => post(text, 'application/json'),
           payload: () => post(new URLSearchParams({ payload: text }).toString(), form),
-          fields: () => post(fieldsOf(given), form),
+          fields: () => post(fieldsOf({ ...given, type: undefined, command: '/video' }), form),
           junk: () => post(text.slice(1), 'application/json'),
         }
         const answer = await bodies[shape]()

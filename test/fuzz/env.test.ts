@@ -25,21 +25,25 @@ const value = fc.oneof(
 )
 const secretSettings = variableNames.filter((each) => /KEY|TOKEN|SECRET/.test(each))
 
+const mark = 'nobody-may-see-this'
+
+/** Every secret's value holds a text that no other value does. */
+function marked(environment: Record<string, string>): Record<string, string> {
+  const entries = Object.entries(environment)
+  return Object.fromEntries(entries.map(([key, text]) => [key, secretSettings.includes(key) ? `${text}${mark}` : text]))
+}
+
 describe('any .env', () => {
   it('is read, or refused with one sentence for each bad variable, and never with its secrets', () => {
     fc.assert(
-      fc.property(fc.dictionary(name, value, { maxKeys: 12 }), (environment) => {
+      fc.property(fc.dictionary(name, value, { maxKeys: 12 }).map(marked), (environment) => {
         try {
           readConfig(environment)
         } catch (thrown) {
           expect(thrown).toBeInstanceOf(ConfigError)
           const { message, problems } = thrown as ConfigError
           expect(problems.every((each) => each.remedy.length > 0)).toBe(true)
-          for (const each of secretSettings) {
-            const secret = environment[each]?.trim() ?? ''
-            if (secret.length > 12 && !message.replaceAll(/[A-Z_]{3,}/g, '').includes('xox'))
-              expect(message).not.toContain(secret)
-          }
+          for (const each of secretSettings) if (each in environment) expect(message).not.toContain(mark)
         }
       }),
       { numRuns: 3000 },

@@ -1,10 +1,25 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { HTTPReceiver } from '@slack/bolt'
+import { HTTPModuleFunctions, type HTTPReceiver } from '@slack/bolt'
 import type { Clock } from '../../core/ports.ts'
 
 /** Bolt takes requests that are up to 5 minutes old; what was served is remembered for longer than that. */
 const rememberMilliseconds = 10 * 60_000
 const mostRemembered = 50_000
+
+type EventError = Parameters<typeof HTTPModuleFunctions.defaultProcessEventErrorHandler>[0]
+
+/**
+ * What Bolt or a listener stumbles over has a form that Slack never sends: 400. Every other failure stays a 500, after
+ * which Slack sends an event again.
+ */
+export async function processEventErrorHandler(failed: EventError): Promise<boolean> {
+  const causes = [failed.error, 'original' in failed.error ? failed.error.original : null]
+  if (failed.response.headersSent || !causes.some((each) => each instanceof TypeError)) {
+    return HTTPModuleFunctions.defaultProcessEventErrorHandler(failed)
+  }
+  failed.response.writeHead(400).end()
+  return false
+}
 
 /**
  * POST /slack/events: Bolt verifies signature and timestamp; beside that, a request that was served is refused when it

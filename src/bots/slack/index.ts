@@ -5,7 +5,7 @@ import type { Bot, Mount } from '../bot.ts'
 import { clientOptions, loggerFor, SlackApi } from './api.ts'
 import { type Desk, doubleClicks } from './desk.ts'
 import { examine } from './examine.ts'
-import { SignedRequests } from './http.ts'
+import { processEventErrorHandler, SignedRequests } from './http.ts'
 import { listen } from './listen.ts'
 import { SlackMessenger } from './messenger.ts'
 import { Pace } from './pace.ts'
@@ -51,7 +51,10 @@ export function createSlack(settings: SlackSettings, { commands, log, clock }: S
           autoReconnectEnabled: false,
           installerOptions: { clientOptions: { ...options } },
         })
-  const http = socket === null ? new HTTPReceiver({ signingSecret: settings.signingSecret ?? '', logger }) : null
+  const http =
+    socket === null
+      ? new HTTPReceiver({ signingSecret: settings.signingSecret ?? '', logger, processEventErrorHandler })
+      : null
   const steady = socket === null ? null : new SteadySocket(socket, clock, log)
   const signed = http === null ? null : new SignedRequests(http, clock)
   let ready = false
