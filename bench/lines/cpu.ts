@@ -3,28 +3,27 @@ import { inTurn, median } from '../parts/figures.ts'
 import type { Look, Seen } from '../parts/google.ts'
 import { cpuOf } from '../parts/machine.ts'
 import { atMost, type Outcome, type Scale } from '../parts/outcome.ts'
-import { startGoogle, startService, urlOf } from '../parts/service.ts'
+import { startGoogle, startHost } from '../parts/service.ts'
 
 const goal = 'a whole Operation with 20 polls and 8 MB: at most half of the seed’s way'
 const polls = 20
 const pollSeconds = 0.1
 const warmSeconds = 0.5
 
-/** Processor time of whole Operations, from the request at the web front end to the file, here and the seed's way. */
+/** Processor time of whole Operations, from the accepted request to the file, here and the seed's way. */
 export async function measure({ quick, rounds }: Scale): Promise<Outcome> {
   const operations = quick ? 20 : 100
   const looks: number[] = []
   const here = () =>
     inFolder(async (folder) => {
       const google = await startGoogle({ videoBytes: 8_000_000, takes: warmSeconds })
-      const service = await startService(folder, google.said, {
+      const service = await startHost(folder, google.said, {
         POLL_INTERVAL_SECONDS: String(pollSeconds),
         GOOGLE_REQUESTS_PER_SECOND: '10000',
         MAX_CONCURRENT: '1000',
       })
-      const address = `${urlOf(service)}/api/video_chat/generate`
       // What was learned from the first ones is looked at once, and then in the usual steps.
-      const spent = await spend(google, service, address, operations, warmSeconds + polls * pollSeconds * 1.1)
+      const spent = await spend(google, service, service.said, operations, warmSeconds + polls * pollSeconds * 1.1)
       looks.push(spent.looks)
       return spent.milliseconds
     })
@@ -49,7 +48,7 @@ export async function measure({ quick, rounds }: Scale): Promise<Outcome> {
       },
     ],
     notes: [
-      `Processor time of the process, kernel included, for ${operations} Operations at once after a warm-up, over the web front end and over sockets to Google’s stand-in. Here ${median(looks).toFixed(1)} looks each, an accepted row on disk, a checked, hashed and fsynced file; the seed’s way keeps nothing.`,
+      `Processor time of the process, kernel included, for ${operations} Operations at once after a warm-up, asked for over HTTP and over sockets to Google’s stand-in. Here ${median(looks).toFixed(1)} looks each, an accepted row on disk, a checked, hashed and fsynced file; the seed’s way keeps nothing.`,
     ],
   }
 }

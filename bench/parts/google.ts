@@ -7,6 +7,8 @@ import { model } from './rows.ts'
 /** What the stand-in is started with, as JSON in the first argument. */
 export interface GoogleOptions {
   readonly videoBytes: number
+  /** How fast each video is sent; as fast as it goes unless given. */
+  readonly bytesPerSecond?: number
   /** How long Operations take: seconds, a kind of distribution with what its seconds are multiplied by, or until `finish`. */
   readonly takes: number | { readonly kind: Kind; readonly scale: number } | 'until told'
 }
@@ -30,7 +32,7 @@ export interface Seen {
 // `takes?seconds=`, `reset`.
 if (import.meta.main) serve(JSON.parse(process.argv[2] ?? '{}') as GoogleOptions)
 
-function serve({ videoBytes, takes }: GoogleOptions): void {
+function serve({ videoBytes, takes, bytesPerSecond }: GoogleOptions): void {
   const video = mp4({ mediaBytes: videoBytes })
   const durations = typeof takes === 'object' ? generationTimes(takes.kind, 11) : null
   const readyAt = new Map<string, number>()
@@ -41,7 +43,7 @@ function serve({ videoBytes, takes }: GoogleOptions): void {
   let made = 0
   let served = 0
   const now = () => performance.timeOrigin + performance.now()
-  const readyOf = (id: string) => readyAt.get(id) ?? finishedAt
+  const readyOf = (id: string) => (id.startsWith('ready') ? 0 : (readyAt.get(id) ?? finishedAt))
 
   let told: number | null = null
 
@@ -102,7 +104,21 @@ function serve({ videoBytes, takes }: GoogleOptions): void {
 
   function film(response: ServerResponse): void {
     response.writeHead(200, { 'content-type': 'video/mp4', 'content-length': video.length })
-    response.end(video, () => (served += 1))
+    if (bytesPerSecond === undefined) response.end(video, () => (served += 1))
+    else trickle(response, bytesPerSecond)
+  }
+
+  function trickle(response: ServerResponse, perSecond: number): void {
+    let sent = 0
+    const timer = setInterval(() => {
+      const part = video.subarray(sent, sent + perSecond / 10)
+      sent += part.length
+      if (part.length > 0 && !response.destroyed) response.write(part)
+      else {
+        clearInterval(timer)
+        response.end(() => (served += 1))
+      }
+    }, 100)
   }
 
   const server = createServer((request, response) => {

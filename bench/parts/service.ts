@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { type Child, startChild } from './children.ts'
 import type { GoogleOptions } from './google.ts'
@@ -21,28 +20,41 @@ export async function startService(
   env: Readonly<Record<string, string>> = {},
   node: readonly string[] = [],
 ): Promise<Child> {
-  await mkdir(join(folder, 'outputs'), { recursive: true })
   return startChild({
     program: 'src/main.ts',
     node,
     cwd: folder,
-    env: {
-      PORT: '0',
-      VIDEO_SERVICE: 'developer',
-      MODELS: model,
-      GEMINI_API_KEY: 'a-key-that-opens-nothing',
-      GOOGLE_GEMINI_BASE_URL: googleUrl,
-      DATABASE_URL: `file:${resolve(databaseOf(folder))}`,
-      OUTPUTS_URL: resolve(folder, 'outputs'),
-      MAX_IN_FLIGHT_PER_REQUESTER: 'unlimited',
-      BUDGET_REQUESTER_DAILY_USD: 'unlimited',
-      BUDGET_WORKSPACE_MONTHLY_USD: 'unlimited',
-      BUDGET_TOTAL_MONTHLY_USD: 'unlimited',
-      LOG_LEVEL: 'info',
-      ...env,
-    },
+    env: { ...environment(folder, googleUrl), ...env },
     until: (line) => line.includes('Dailies is ready'),
   })
+}
+
+/** The same without a front end; `said` is where it takes prompts. */
+export async function startHost(
+  folder: string,
+  googleUrl: string,
+  env: Readonly<Record<string, string>> = {},
+  node: readonly string[] = [],
+): Promise<Child> {
+  const program = 'bench/parts/host.ts'
+  return startChild({ program, node, env: { ...environment(folder, googleUrl), ...env } })
+}
+
+function environment(folder: string, googleUrl: string): Record<string, string> {
+  return {
+    PORT: '0',
+    VIDEO_SERVICE: 'developer',
+    MODELS: model,
+    GEMINI_API_KEY: 'a-key-that-opens-nothing',
+    GOOGLE_GEMINI_BASE_URL: googleUrl,
+    DATABASE_URL: `file:${resolve(databaseOf(folder))}`,
+    OUTPUTS_URL: resolve(folder, 'outputs'),
+    MAX_IN_FLIGHT_PER_REQUESTER: 'unlimited',
+    BUDGET_REQUESTER_DAILY_USD: 'unlimited',
+    BUDGET_WORKSPACE_MONTHLY_USD: 'unlimited',
+    BUDGET_TOTAL_MONTHLY_USD: 'unlimited',
+    LOG_LEVEL: 'info',
+  }
 }
 
 /** The address that a service said when it was ready. */
