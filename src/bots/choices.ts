@@ -32,13 +32,15 @@ export function choicesFor(
     }))
   }
   if (field === 'model') return able.flatMap((model) => modelChoice(model, chosen, locale))
-  const sizes = able.flatMap((model) => sizesOf(model, field, chosen))
-  const cheapest = new Map<string, Size>()
-  for (const size of sizes.toSorted((a, b) => a.micros - b.micros)) {
+  // What is left open is taken as core takes it: the first model that can do it, at 720p. That price is the one to tell.
+  const sizes = able.flatMap((model) => usualFirst(sizesOf(model, field, chosen)))
+  const first = new Map<string, Size>()
+  for (const size of sizes) {
     const key = field === 'resolution' ? size.resolution : String(size.seconds)
-    if (!cheapest.has(key)) cheapest.set(key, size)
+    if (!first.has(key)) first.set(key, size)
   }
-  return [...cheapest].map(([value, size]) => ({ value, label: sizeLabel(size, locale) }))
+  const sorted = [...first].toSorted(([, a], [, b]) => a.micros - b.micros)
+  return sorted.map(([value, size]) => ({ value, label: sizeLabel(size, locale) }))
 }
 
 /** Every model with every size, as one list of at most `limit`: where there are more, durations in between are left out. */
@@ -86,6 +88,11 @@ function sizesOf(model: ModelSpec, field: Field, chosen: Chosen, durations: 'eve
       outer: index === 0 || index === list.length - 1,
     }))
   })
+}
+
+function usualFirst(sizes: readonly Size[]): readonly Size[] {
+  const isUsual = (size: Size) => size.resolution === '720p'
+  return [...sizes.filter(isUsual), ...sizes.filter((size) => !isUsual(size))]
 }
 
 function usualOf(offer: Offer): number {

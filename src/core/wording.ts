@@ -2,6 +2,7 @@ import { type Action, actions, type Button, type Card } from './card.ts'
 import type { ErrorCode, Facts, Problem } from './errors.ts'
 import { findModel } from './models.ts'
 import { elapsedSeconds, type Operation, stageOf } from './operation.ts'
+import type { HistoryEntry } from './ports.ts'
 import { de } from './wording/de.ts'
 import { type Catalogue, en, type WordingKey } from './wording/en.ts'
 import { es } from './wording/es.ts'
@@ -338,7 +339,7 @@ export function possibleActions(operation: Operation, suggests: boolean): readon
   const model = findModel(operation.request.model)
   const has = operation.status === 'completed' && operation.retiredAt === null
   const can: Readonly<Record<Action, boolean>> = {
-    cancel: operation.status === 'pending' || (operation.status === 'processing' && model?.cancels === true),
+    cancel: operation.status === 'pending' || (operation.status === 'processing' && operation.seenDoneAt === null),
     again: operation.status === 'completed',
     edit_prompt: operation.status === 'completed' || operation.status === 'error',
     last_frame: has,
@@ -353,4 +354,16 @@ export function possibleActions(operation: Operation, suggests: boolean): readon
     deliver_again: has && operation.thread !== null,
   }
   return actions.filter((action) => can[action])
+}
+
+/** One line of an Operation's history in words; what a newer or older row calls otherwise is shown as it is. */
+export function describeHistory({ what, detail }: Pick<HistoryEntry, 'what' | 'detail'>, locale: string): string {
+  const key = `history.${what}`
+  if (!has(key)) return `${what} ${detail}`.trim()
+  return say(locale, key, { detail: historyDetail(what, detail, locale), price: money(Number(detail) || 0) })
+}
+
+function historyDetail(what: string, detail: string, locale: string): string {
+  const key = what === 'error' ? `error.${detail}.title` : what === 'delivery_problem' ? `delivery.${detail}` : ''
+  return has(key) ? say(locale, key) : detail
 }

@@ -122,6 +122,8 @@ describe('an Operation ends', () => {
     })
     const running = await studio.submit()
     await studio.step()
+    const card = await studio.commands.card(await studio.read(running.id))
+    expect(card.buttons.map((each) => each.action)).toContain('cancel')
     const refusal = await refusalOf(studio.commands.cancel(running.id, person))
     expect(refusal).toMatchObject({ code: 'not_now', text: expect.stringContaining('paid for ($0.80)') })
     expect(await studio.finish(running)).toMatchObject({ status: 'completed' })

@@ -59,7 +59,7 @@ describe.concurrent('what admins can do on Discord', () => {
     )
     expect(detail.ephemeralFor).toBe(house.carol)
     expect(textOf(detail)).toContain('History')
-    expect(textOf(detail)).toContain('completed')
+    expect(textOf(detail)).toContain('Saved')
     expect(buttonsOf(detail)).toContain('Deliver again')
     await house.answered(house.members.press(house.act(house.carol), detail.id, idOf(detail, 'Deliver again')))
     const [again] = await deliveries(house)

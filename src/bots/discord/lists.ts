@@ -10,7 +10,7 @@ import { VideoError } from '../../core/errors.ts'
 import { catalogue } from '../../core/models.ts'
 import { type Operation, type OperationStatus, operationStatuses } from '../../core/operation.ts'
 import type { OperationFilter, Page, Person } from '../../core/ports.ts'
-import { actionLabel, describeError, say, summaryOf } from '../../core/wording.ts'
+import { actionLabel, describeError, describeHistory, say, summaryOf } from '../../core/wording.ts'
 import type { MessageBody } from './api.ts'
 import { customId } from './custom-id.ts'
 import { type Asked, type Desk, reply, update } from './desk.ts'
@@ -136,7 +136,7 @@ export async function showDetail(desk: Desk, asked: Asked<APIInteraction>, id: s
   const now = desk.clock.now()
   const lines = history
     .slice(-historyShown)
-    .map(({ at, what, detail }) => `<t:${Math.round(at / 1000)}:T> ${plain(`${what} ${detail}`.trim())}`)
+    .map((entry) => `<t:${Math.round(entry.at / 1000)}:T> ${plain(describeHistory(entry, locale))}`)
   const buttons = desk.commands
     .actionsFor(operation, person)
     .map((action) => buttonOf({ action, label: actionLabel(action, locale), danger: action === 'delete' }, id))

@@ -3,7 +3,7 @@ import { VideoError } from '../../core/errors.ts'
 import type { Operation, OperationStatus } from '../../core/operation.ts'
 import { operationStatuses } from '../../core/operation.ts'
 import type { OperationFilter, VideoCommands } from '../../core/ports.ts'
-import { actionLabel, say, summaryOf } from '../../core/wording.ts'
+import { actionLabel, describeHistory, say, summaryOf } from '../../core/wording.ts'
 import { actionButton, type Block, cardBlocks, fallback, moment, sayingBlock, smallBlock } from './blocks.ts'
 import type { SlackPerson } from './people.ts'
 import { linkTo } from './place.ts'
@@ -75,7 +75,9 @@ export async function opened(listing: Listing, operationId: string): Promise<Say
   const operation = await commands.get(operationId, person)
   const card = await commands.card(operation, person.locale)
   const history = await commands.history(operationId, person)
-  const told = history.slice(-15).map(({ at, what, detail }) => `${moment(at)} ${escapeText(`${what} ${detail}`)}`)
+  const told = history
+    .slice(-15)
+    .map((entry) => `${moment(entry.at)} ${escapeText(describeHistory(entry, person.locale))}`)
   const may = commands.actionsFor(operation, person)
   const buttons = actions
     .filter((action) => may.includes(action))

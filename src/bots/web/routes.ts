@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { z } from 'zod'
 import { VideoError } from '../../core/errors.ts'
 import type { OperationFilter, Person } from '../../core/ports.ts'
+import { describeHistory } from '../../core/wording.ts'
 import { signedLink } from '../links.ts'
 import { type ApiOptions, checkId, show } from './answers.ts'
 import { presentModel, presentStatistics } from './present.ts'
@@ -67,8 +68,14 @@ export const readRoutes: FastifyPluginAsyncZod<ApiOptions> = async (app, options
     '/operations/:id/history',
     { schema: { tags, summary: 'What happened to it', params: operationParams, response: { 200: historyBody } } },
     async (request) => {
-      const entries = await commands.history(checkId(request.params.id), visitorOf(request).person)
-      return { history: entries.map((entry) => ({ ...entry, at: new Date(entry.at).toISOString() })) }
+      const { person } = visitorOf(request)
+      const entries = await commands.history(checkId(request.params.id), person)
+      const shown = entries.map((entry) => ({
+        ...entry,
+        at: new Date(entry.at).toISOString(),
+        text: describeHistory(entry, person.locale),
+      }))
+      return { history: shown }
     },
   )
 

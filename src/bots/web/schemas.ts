@@ -102,7 +102,7 @@ export type OperationBody = z.output<typeof operationBody>
 
 export const listBody = z.object({ operations: z.array(operationBody), next_cursor: z.string().nullable() })
 export const historyBody = z.object({
-  history: z.array(z.object({ at: z.iso.datetime(), what: z.string(), detail: z.string() })),
+  history: z.array(z.object({ at: z.iso.datetime(), what: z.string(), detail: z.string(), text: z.string() })),
 })
 
 export const modelBody = z.object({

@@ -226,6 +226,26 @@ export const en = {
   'delivery.gone': 'the place is gone; you find it among your videos',
   'delivery.other': 'it is kept among your videos',
 
+  // One line of an Operation's history.
+  'history.pending': 'Accepted',
+  'history.held': 'Waits for approval',
+  'history.queued': 'In the queue',
+  'history.decided': 'Decided by {detail}',
+  'history.starting': 'Asked Google to begin',
+  'history.not_started': 'Google did not begin',
+  'history.processing': 'Google began',
+  'history.seen_done': 'Google was done',
+  'history.completed': 'Saved',
+  'history.error': 'Ended: {detail}',
+  'history.reserved': '{price} set aside',
+  'history.settled': '{price} paid',
+  'history.released': '{price} released',
+  'history.uncertain': '{price} perhaps charged',
+  'history.delivered': 'Posted',
+  'history.delivery_problem': 'Could not be posted as asked: {detail}',
+  'history.retired': 'Files tidied away',
+  'history.removed': 'Personal data removed',
+
   'time.seconds': '{seconds} s',
   'time.minutes': '{minutes} min {seconds} s',
 

@@ -37,7 +37,7 @@ export function Details({ operation, close }: { operation: Shown; close: () => v
       <ol className="history">
         {history.data?.map((entry) => (
           <li key={`${entry.at} ${entry.what} ${entry.detail}`}>
-            <time dateTime={entry.at}>{momentOf(Date.parse(entry.at))}</time> {entry.what} {entry.detail}
+            <time dateTime={entry.at}>{momentOf(Date.parse(entry.at))}</time> {entry.text}
           </li>
         ))}
       </ol>
