@@ -12,6 +12,7 @@ import { reached } from './steps.ts'
 /** A start that is refused for reasons that may pass is tried this often, about a quarter of an hour; then it fails. */
 const startAttempts = 20
 const pauseLookMilliseconds = 15_000
+const storeAgainMilliseconds = 500
 /** Google keeps a finished video for two days; after that, trying on is pointless. */
 const fetchWithinMilliseconds = 47 * 3_600_000
 /** A file that arrives broken again and again is not fetched every minute for all that time. */
@@ -64,10 +65,27 @@ async function start(core: Core, operation: Operation, turn: Turn): Promise<void
   reached('start answered', operation.id)
   const now = core.clock.now()
   const started: OperationPatch = { status: 'processing', handle, startedAt: now, attempts: 0 }
-  const dueAt = await nextLook(core, { ...starting, startedAt: now }, turn, now)
-  await change(core, starting, turn, { ...started, dueAt }, { visible: true, releaseLease: true })
+  await untilStored(core, turn, async () => {
+    const dueAt = await nextLook(core, { ...starting, startedAt: now }, turn, now)
+    return change(core, starting, turn, { ...started, dueAt }, { visible: true, releaseLease: true })
+  })
   reached('handle stored', operation.id)
   core.log.info({ operation: operation.id, model: operation.request.model }, 'started')
+}
+
+/** Google has begun and only this process knows its name for the work: that is written, however long the store takes. */
+async function untilStored(core: Core, turn: Turn, write: () => Promise<unknown>): Promise<void> {
+  for (;;) {
+    try {
+      await write()
+      return
+    } catch (thrown) {
+      const error = asVideoError(thrown)
+      if (!error.retryable || turn.signal.aborted) throw error
+      core.log.error({ error: error.message }, 'what Google began cannot be written down yet; trying on')
+      await core.clock.sleep(storeAgainMilliseconds, turn.signal)
+    }
+  }
 }
 
 /** An admin has paused new videos in its workspace: it keeps its place and is looked at again now and then. */

@@ -74,7 +74,8 @@ export class Lane {
     while (!this.stopping.signal.aborted) {
       const room = this.work.atOnce - this.running.size
       const claimed = await this.claim(room)
-      for (const operation of claimed) this.begin(operation)
+      // What runs out under our own hands, because the store could not be told, is still ours and still under way.
+      for (const operation of claimed) if (!this.running.has(operation.id)) this.begin(operation)
       if (this.failures > 0) await this.sleep(this.clock.now() + Math.min(30_000, 250 * 2 ** this.failures))
       else if (claimed.length === room) await this.waitForRoom()
       else await this.waitForWork()
