@@ -151,10 +151,15 @@ function waitAfter(error: VideoError, attempts: number): number {
 
 async function settle(core: Core, operation: Operation, lane: Announcing, patch: OperationPatch): Promise<void> {
   const when = { announceLeaseOwner: lane.owner }
-  await core.store.change(operation.id, when, patch, { releaseAnnounceLease: true }).catch((thrown: unknown) => {
+  try {
+    const settled = await core.store.change(operation.id, when, patch, { releaseAnnounceLease: true })
+    // It ended while the thread was told of something earlier: the outcome does not wait for the distance between edits.
+    const ended = settled !== null && isFinal(settled.status) && !isFinal(operation.status)
+    if (ended) await core.store.change(operation.id, {}, { announceDueAt: core.clock.now() })
+  } catch (thrown) {
     core.log.error(
       { operation: operation.id, error: asVideoError(thrown).message },
       'an announcement could not be recorded',
     )
-  })
+  }
 }

@@ -8,8 +8,9 @@ const leaseMilliseconds = 10_000
 const renewEveryMilliseconds = 2_500
 /** The longest sleep: another process may have written a row that nobody here heard of. */
 const longestSleepMilliseconds = 1_000
-/** Claims are at least this far apart while rows keep falling due, so that each takes all that came meanwhile. */
-const betweenClaimsMilliseconds = 20
+/** After a claim that took a while the next one waits so many times as long, so that it takes all that came meanwhile. */
+const restAfterClaim = 4
+const longestRestMilliseconds = 20
 /** A lane that found more than it has room for goes on when this share of its slots is free. */
 const refillShare = 1 / 8
 
@@ -35,7 +36,7 @@ export class Lane {
   private sleeping: { readonly until: number; readonly end: AbortController } | null = null
   /** The earliest time at which something falls due, as heard since the last claim began. */
   private heard = Number.POSITIVE_INFINITY
-  private claimedAt = Number.NEGATIVE_INFINITY
+  private restedAt = Number.NEGATIVE_INFINITY
   private loop: Promise<void> | null = null
   private failures = 0
   private readonly work: LaneWork
@@ -84,8 +85,8 @@ export class Lane {
 
   private async claim(room: number): Promise<Operation[]> {
     const now = this.clock.now()
+    const from = performance.now()
     this.heard = Number.POSITIVE_INFINITY
-    this.claimedAt = now
     try {
       const claimed = await this.work.claim({ owner: this.work.owner, now, until: now + leaseMilliseconds }, room)
       this.failures = 0
@@ -97,6 +98,9 @@ export class Lane {
         'the store cannot be asked for work',
       )
       return []
+    } finally {
+      const rest = Math.floor((performance.now() - from) * restAfterClaim)
+      this.restedAt = this.clock.now() + Math.min(longestRestMilliseconds, rest)
     }
   }
 
@@ -138,7 +142,7 @@ export class Lane {
   }
 
   private nextClaimAt(): number {
-    return Math.max(this.heard, this.claimedAt + betweenClaimsMilliseconds)
+    return Math.max(this.heard, this.restedAt)
   }
 
   private async sleep(until: number): Promise<void> {
