@@ -58,6 +58,8 @@ export interface S3Settings {
 
 export interface DiscordSettings {
   readonly token: Secret
+  /** With it events come over HTTP at /discord/interactions; null for a gateway. */
+  readonly publicKey: string | null
   /** Without a closing slash. */
   readonly apiUrl: string
   readonly guildIds: readonly string[]
@@ -173,7 +175,12 @@ function s3From(values: Values): S3Settings | null {
 
 function discordFrom(values: Values): DiscordSettings | null {
   if (!values.DISCORD_TOKEN) return null
-  return { token: values.DISCORD_TOKEN, apiUrl: values.DISCORD_API_URL, guildIds: values.DISCORD_GUILD_IDS }
+  return {
+    token: values.DISCORD_TOKEN,
+    publicKey: values.DISCORD_PUBLIC_KEY ?? null,
+    apiUrl: values.DISCORD_API_URL,
+    guildIds: values.DISCORD_GUILD_IDS,
+  }
 }
 
 function slackFrom(values: Values): SlackSettings | null {

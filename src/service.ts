@@ -6,7 +6,7 @@ import { createWeb } from './bots/web/index.ts'
 import { type Assembly, assemble } from './compose.ts'
 import type { Config, SlackSettings } from './config.ts'
 import type { Operation } from './core/operation.ts'
-import type { Log, OperationStore } from './core/ports.ts'
+import type { Lease, Log, OperationStore } from './core/ports.ts'
 import { isPostgres } from './db/open.ts'
 import { keptSecret, linkSecretFile, linkSecretName } from './link-secret.ts'
 
@@ -74,9 +74,11 @@ async function chatBots(
   const dependencies = { commands, log, clock: core.clock }
   if (config.discord) {
     const { createDiscord } = await import('./bots/discord/index.ts')
-    const { token, apiUrl, guildIds } = config.discord
-    const settings = { token: token.reveal(), apiUrl, guildIds, adminIds: config.adminIds }
-    bots.push(createDiscord(settings, { ...dependencies, large: largeVideos(config.web.publicUrl, core, linkSecret) }))
+    const { token, publicKey, apiUrl, guildIds } = config.discord
+    const settings = { token: token.reveal(), publicKey, apiUrl, guildIds, adminIds: config.adminIds }
+    const large = largeVideos(config.web.publicUrl, core, linkSecret)
+    const lead = (lease: Lease) => core.store.lead('gateway:discord', lease)
+    bots.push(createDiscord(settings, { ...dependencies, large, ...(isPostgres(config.databaseUrl) ? { lead } : {}) }))
   }
   if (config.slack) {
     const { createSlack } = await import('./bots/slack/index.ts')

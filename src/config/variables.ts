@@ -79,6 +79,9 @@ export const variables = z.object({
   APPROVAL_ABOVE_USD: dollars.default(null),
 
   DISCORD_TOKEN: secret.optional(),
+  DISCORD_PUBLIC_KEY: text
+    .regex(/^[0-9a-f]{64}$/i, 'write the public key of the application, 64 hexadecimal digits')
+    .optional(),
   DISCORD_API_URL: webAddress.default('https://discord.com/api'),
   DISCORD_GUILD_IDS: list((id) => /^\d{5,20}$/.test(id), 'write the servers’ ids, numbers, comma separated').default(
     [],

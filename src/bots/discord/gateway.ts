@@ -18,7 +18,7 @@ const intents = [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, Gate
 
 /** The live connection, and what it has learned about servers. */
 export interface Gateway extends Surroundings {
-  /** Connects, or keeps trying to in the background; rejects only if Discord refuses the token. */
+  /** Connects, or keeps trying to in the background, also after a stop; rejects only if Discord refuses the token. */
   start(intake: Intake): Promise<void>
   stop(): Promise<void>
   /** What a server takes in one upload, in bytes; null where it is not known. */
@@ -36,7 +36,7 @@ const firstRetryMilliseconds = 1_000
 const longestRetryMilliseconds = 30_000
 
 export function createGateway(settings: ApiSettings, clock: Clock, log: Log): Gateway {
-  const stopping = new AbortController()
+  let stopping = new AbortController()
   const running = new Set<Promise<void>>()
   let client: Client | null = null
 
@@ -112,6 +112,7 @@ export function createGateway(settings: ApiSettings, clock: Clock, log: Log): Ga
 
   return {
     async start(intake) {
+      stopping = new AbortController()
       if (!(await connect(intake))) running.add(keepTrying(intake))
     },
     async stop() {

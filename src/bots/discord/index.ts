@@ -1,11 +1,13 @@
 import type { Clock, Log, VideoCommands } from '../../core/ports.ts'
 import type { Bot } from '../bot.ts'
+import { type Lead, Leading } from '../leading.ts'
 import { type ApiSettings, createApi } from './api.ts'
 import { register, renderCommands } from './commands.ts'
 import type { LargeVideos } from './delivery.ts'
 import { examine } from './examine.ts'
 import { createGateway } from './gateway.ts'
 import { createIntake } from './intake.ts'
+import { interactionsMount } from './interactions.ts'
 import { invitation } from './invitation.ts'
 import { createMessenger } from './messenger.ts'
 
@@ -14,6 +16,8 @@ export interface DiscordSettings extends ApiSettings {
   readonly guildIds: readonly string[]
   /** `discord:<user id>`, beside those with Manage Server. */
   readonly adminIds: readonly string[]
+  /** The application's key: events come over HTTP then, and there is no gateway. Left out for a gateway. */
+  readonly publicKey?: string | null
 }
 
 export interface DiscordDependencies {
@@ -21,13 +25,15 @@ export interface DiscordDependencies {
   readonly log: Log
   readonly clock: Clock
   readonly large: LargeVideos
+  /** With several processes only the one that leads has the gateway; left out for one process. */
+  readonly lead?: Lead
 }
 
 const registerAgainMilliseconds = 30_000
 
 /** The Discord front end. */
 export function createDiscord(settings: DiscordSettings, dependencies: DiscordDependencies): Bot {
-  const { commands, log, clock, large } = dependencies
+  const { commands, log, clock, large, lead } = dependencies
   const api = createApi(settings, clock, log)
   const gateway = createGateway(settings, clock, log)
   const stopping = new AbortController()
@@ -47,17 +53,23 @@ export function createDiscord(settings: DiscordSettings, dependencies: DiscordDe
     }
   }
 
+  const intake = createIntake(desk, gateway)
+  const overHttp = settings.publicKey ? interactionsMount(settings.publicKey, intake, log) : null
+  const live = { start: () => gateway.start(intake), stop: () => gateway.stop() }
+  const connection = overHttp ? null : lead ? new Leading(lead, live, clock, log) : live
+
   return {
     name: 'discord',
-    mounts: [],
+    mounts: overHttp ? [overHttp] : [],
     messenger: createMessenger({ api, clock, log, large, uploadLimitOf: gateway.uploadLimitOf }),
     async start() {
-      await gateway.start(createIntake(desk, gateway))
+      await connection?.start()
       void registerUntilDone()
     },
     async stop() {
       stopping.abort()
-      await gateway.stop()
+      await connection?.stop()
+      await overHttp?.idle()
     },
     examine: () => examine(api, settings.guildIds),
   }
