@@ -66,18 +66,17 @@ export class S3Client {
     return answer.statusCode === 404 ? null : text
   }
 
-  /** All files below the prefix, page by page. */
+  /** All files below the prefix, in order of their names, page by page. */
   async *list(): AsyncGenerator<{ readonly file: string; readonly modifiedAt: number }> {
-    let token: string | undefined
-    do {
-      const query = { 'list-type': '2', prefix: this.#prefix, ...(token ? { 'continuation-token': token } : {}) }
-      const page = (await this.text({ method: 'GET', file: null, query })) ?? ''
+    let marker = ''
+    for (let more = true; more; ) {
+      const page = (await this.text({ method: 'GET', file: null, query: { prefix: this.#prefix, marker } })) ?? ''
       for (const [, entry = ''] of page.matchAll(/<Contents>([\s\S]*?)<\/Contents>/g)) {
-        const file = valueIn(entry, 'Key').slice(this.#prefix.length)
-        yield { file, modifiedAt: Date.parse(valueIn(entry, 'LastModified')) }
+        marker = valueIn(entry, 'Key')
+        yield { file: marker.slice(this.#prefix.length), modifiedAt: Date.parse(valueIn(entry, 'LastModified')) }
       }
-      token = valueIn(page, 'NextContinuationToken')
-    } while (token)
+      more = valueIn(page, 'IsTruncated') === 'true'
+    }
   }
 
   /** An address that lets anybody fetch the file until then; at most a week, as S3 allows. */

@@ -7,7 +7,7 @@ import S3rver from '@20minutes/s3rver'
 import type { S3Settings } from '../../src/files/s3-client.ts'
 
 /** What the server asks for: of a wrong key it refuses the signature. */
-export const keys = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER', sessionToken: null }
+const keys = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER', sessionToken: null }
 
 /** A real S3 server with one bucket in a folder of its own. */
 export interface S3Server {

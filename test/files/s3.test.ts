@@ -3,6 +3,7 @@ import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { request } from 'undici'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { S3Client } from '../../src/files/s3-client.ts'
 import { filesContract } from '../contracts/files.ts'
 import { mp4 } from './mp4-fixture.ts'
 import { type S3Server, startS3 } from './s3-server.ts'
@@ -79,6 +80,21 @@ describe('a bucket', () => {
     expect(await reasonOf({ secretAccessKey: 'a-wrong-secret' })).toBe('SignatureDoesNotMatch')
     expect(await reasonOf({ url: 's3://nowhere' })).toBe('bucket')
     expect(await reasonOf({ endpoint: 'http://127.0.0.1:1' })).toBe('ECONNREFUSED')
+  })
+
+  it('finds every file, also those beyond the first page of a list', async () => {
+    const client = new S3Client({ ...server.settings, url: 's3://videos/many' })
+    const body = new Uint8Array(1)
+    const put = async (index: number) => {
+      const answer = await client.call({ method: 'PUT', file: `gen_video_${index}.mp4`, body })
+      await answer.body.dump()
+    }
+    for (let index = 0; index < 1_010; index += 101)
+      await Promise.all(Array.from({ length: 101 }, (_, next) => put(index + next)))
+    const found: string[] = []
+    for await (const { file } of client.list()) found.push(file)
+    expect(new Set(found).size).toBe(1_010)
+    expect(found).toHaveLength(1_010)
   })
 
   it('keeps only files of ours below its prefix, and sweeps no other', async () => {
