@@ -6,7 +6,7 @@ import { createCommands } from './core/commands.ts'
 import { type Core, Health, OfferedModels } from './core/context.ts'
 import { Eta } from './core/eta.ts'
 import type { Service } from './core/models.ts'
-import type { Log, Messenger, Rewriter, VideoCommands, VideoModel } from './core/ports.ts'
+import type { Log, Messenger, Rewriter, VideoCommands, VideoFiles, VideoModel } from './core/ports.ts'
 import { createWorker, type Worker } from './core/worker.ts'
 import { isPostgres, openStore, pathOf } from './db/open.ts'
 import { openFiles } from './files/open.ts'
@@ -125,6 +125,11 @@ function rewriterFor({ google }: Config, rehearsalUrl: string | null, log: Log):
 /** For doctor: one of Google's services as configured, alone, with nothing opened. */
 export function modelFor(config: Config, service: Service, log: Log): VideoModel {
   return createVideoModel({ ...veoSettings(config, null), services: [service] }, log)
+}
+
+/** For doctor: the files as configured, alone. */
+export function filesFor(config: Config, log: Log): Promise<VideoFiles> {
+  return openFiles(filesSettings(config, null), log)
 }
 
 /** Finished files go to the bucket; this machine only needs room for those that it works on. */

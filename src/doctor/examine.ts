@@ -1,4 +1,4 @@
-import { modelFor } from '../compose.ts'
+import { filesFor, modelFor } from '../compose.ts'
 import type { Environment } from '../config/read.ts'
 import { type Config, ConfigError, type DiscordSettings, readConfig } from '../config.ts'
 import { systemClock } from '../core/clock.ts'
@@ -7,7 +7,7 @@ import { openStore } from '../db/open.ts'
 import { type Check, runDoctor } from '../doctor.ts'
 import { findEncoder } from '../files/encoder.ts'
 import { createLog } from '../log.ts'
-import { encoderCheck, folderCheck, nodeCheck } from './machine.ts'
+import { bucketCheck, encoderCheck, folderCheck, nodeCheck } from './machine.ts'
 import { databaseCheck, googleCheck, settingsCheck } from './service.ts'
 
 const timeoutMs = 20_000
@@ -38,7 +38,7 @@ function checksOf(config: Config): readonly Check[] {
   const log = createLog({ level: 'silent', prompts: false, secrets: config.secrets, out: process.stderr })
   return [
     ...(config.google.rehearsal ? [] : [googleCheck(config, (service) => modelFor(config, service, log))]),
-    folderCheck(config.outputsUrl),
+    config.s3 ? bucketCheck(config.outputsUrl, () => filesFor(config, log)) : folderCheck(config.outputsUrl),
     databaseCheck(() => openStore(config.databaseUrl, { log })),
     encoderCheck(() => findEncoder(config.ffmpegPath, config.searchPath), config.ffmpegPath),
     ...(config.discord ? [discordCheck(config.discord, log)] : []),

@@ -4,6 +4,7 @@ import { mkdir, rm, statfs, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import type { Finding } from '../bots/bot.ts'
+import type { VideoFiles } from '../core/ports.ts'
 import type { Check } from '../doctor.ts'
 
 const neededMajor = 24
@@ -26,6 +27,20 @@ export function folderCheck(folder: string): Check {
       return writable.ok ? [writable, await roomIn(path)] : [writable]
     },
   }
+}
+
+/** Whether the bucket takes files, and this machine those on their way there. */
+export function bucketCheck(url: string, open: () => Promise<VideoFiles>): Check {
+  return check('outputs', async () => {
+    try {
+      await (await open()).ping(neededBytes)
+      return [{ ok: true, text: `${url} can be written` }]
+    } catch (error) {
+      const text = `${url} cannot be written (${error instanceof Error ? error.message : error})`
+      const remedy = 'correct OUTPUTS_URL, S3_ENDPOINT, AWS_REGION and the AWS keys, or what the key may do'
+      return [{ ok: false, text, remedy }]
+    }
+  })
 }
 
 async function tryWriting(path: string): Promise<Finding> {

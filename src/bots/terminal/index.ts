@@ -107,6 +107,11 @@ async function watch(first: Operation, screen: Screen, dependencies: TerminalDep
   }
 }
 
+/** Where a file lies: in a folder of this machine, or in a bucket. */
+function placeOf(outputs: string, file: string): string {
+  return outputs.startsWith('s3:') ? `${outputs}/${file}` : resolve(outputs, file)
+}
+
 async function tellEnd(
   operation: Operation,
   screen: Screen,
@@ -115,7 +120,7 @@ async function tellEnd(
 ): Promise<number> {
   const card = await commands.card(operation, locale)
   const file = operation.retiredAt === null ? operation.videoFile : null
-  const path = operation.status === 'completed' && file !== null ? resolve(outputsFolder, file) : null
+  const path = operation.status === 'completed' && file !== null ? placeOf(outputsFolder, file) : null
   const open = !isFinal(operation.status)
   if (open) screen.print(words.stays(operation.id))
   else if (path === null && !json) {
