@@ -120,9 +120,15 @@ describe('several instances on one PostgreSQL', () => {
     const note = (list: string[]) => (operation: Operation) => void list.push(`${operation.id} ${operation.version}`)
     one.subscribe(note(heard.one))
     two.subscribe(note(heard.two))
+    // Each connection that listens is there some moment after its store.
     await vi.waitFor(async () => {
-      await one.change('probe', {}, {}, { visible: true })
+      await one.change('probe', {}, { attempts: 1 }, { visible: true })
       expect(heard.two.length).toBeGreaterThan(0)
+    }, soon)
+    heard.one.length = 0
+    await vi.waitFor(async () => {
+      await two.change('probe', {}, { attempts: 2 }, { visible: true })
+      expect(heard.one.length).toBeGreaterThan(0)
     }, soon)
     heard.one.length = 0
     await one.insert(someOperation('a'), noLimits)
