@@ -32,13 +32,6 @@ export function seeded(seed: number): () => number {
   }
 }
 
-/** What `run` takes in milliseconds. */
-export async function timed(run: () => unknown): Promise<number> {
-  const from = performance.now()
-  await run()
-  return performance.now() - from
-}
-
 /** Runs the contestants in turn, so many rounds, and gives each one's numbers; what disturbs one disturbs all. */
 export async function inTurn<Name extends string>(
   rounds: number,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type Child, startChild } from './children.ts'
 import type { GoogleOptions } from './google.ts'
@@ -22,7 +23,7 @@ export async function startService(
 ): Promise<Child> {
   return startChild({
     program: 'src/main.ts',
-    node,
+    node: [...usualOptions(), ...node],
     cwd: folder,
     env: { ...environment(folder, googleUrl), ...env },
     until: (line) => line.includes('Dailies is ready'),
@@ -57,7 +58,8 @@ function environment(folder: string, googleUrl: string): Record<string, string> 
   }
 }
 
-/** The address that a service said when it was ready. */
-export function urlOf(service: Child): string {
-  return (JSON.parse(service.said) as { url: string }).url
+/** What `npm start` tells Node. */
+function usualOptions(): string[] {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string } }
+  return scripts.start.split(' ').filter((word) => word.startsWith('--'))
 }
