@@ -1,7 +1,7 @@
 import { GenerateVideosOperation } from '@google/genai'
 import { VideoError } from '../core/errors.ts'
 import type { CheckOutcome } from '../core/ports.ts'
-import { geminiSource } from './addresses.ts'
+import { geminiOrigin, geminiSource } from './addresses.ts'
 import { interrupted, parentGone } from './errors.ts'
 import { type GeminiAccess, listedModels } from './gemini.ts'
 import { lostOutcome, type VideoService, veoConfig, veoImage, veoResult } from './service.ts'
@@ -9,7 +9,7 @@ import type { Wire } from './wire.ts'
 
 /** Veo on the Gemini Developer API. */
 export function createDeveloperService(access: GeminiAccess, wire: Wire): VideoService {
-  const { ai, budget } = access
+  const { ai, apiKey, baseUrl, budget } = access
   const service = 'developer'
   return {
     available: (ids, signal) => listedModels(access, wire, service, ids, signal),
@@ -37,13 +37,13 @@ export function createDeveloperService(access: GeminiAccess, wire: Wire): VideoS
     },
 
     async check(model, handle, signal) {
-      const operation = new GenerateVideosOperation()
-      operation.name = handle
       const settle = lostOutcome(model)
       return wire.call<CheckOutcome>({ action: 'check', service, model, budget, settle }, signal, async () => {
-        const seen = await ai.operations.getVideosOperation({ operation })
+        const address = `${baseUrl ?? geminiOrigin}/v1beta/${handle}`
+        const seen = (await wire.get(address, { 'x-goog-api-key': apiKey })) as Record<string, unknown>
         if (!seen.done) return { state: 'running' }
-        const result = veoResult(seen, model)
+        const operation = new GenerateVideosOperation()._fromAPIResponse({ apiResponse: seen, _isVertexAI: false })
+        const result = veoResult(operation as GenerateVideosOperation, model)
         if (result instanceof VideoError) return { state: 'failed', error: result }
         return { state: 'done', ...geminiSource(result.uri ?? '', access) }
       })
