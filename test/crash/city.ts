@@ -106,7 +106,7 @@ export class City {
         if (msg.startsWith('Dailies is ready') && at) ready(at)
       })
     })
-    return { url, ended, kill: (signal) => void child.kill(signal) }
+    return { pid: child.pid ?? 0, url, ended, kill: (signal) => void child.kill(signal) }
   }
 
   /** Whether every chat platform reaches the service now. */
@@ -161,6 +161,7 @@ export class City {
 
 /** One process of the service. */
 export interface Life {
+  readonly pid: number
   readonly url: string
   /** Resolves with the exit code, or the signal that ended it. */
   readonly ended: Promise<string | number>

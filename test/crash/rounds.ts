@@ -79,7 +79,8 @@ async function diesByItself(life: Life): Promise<boolean> {
   return inTime
 }
 
-async function settled(city: City): Promise<void> {
+/** Waits until every Operation has ended and its thread says so. */
+export async function settled(city: City): Promise<void> {
   await until(async () => {
     const { operations } = await city.books()
     return operations.every(

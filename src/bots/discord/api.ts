@@ -73,7 +73,9 @@ export function createApi(settings: ApiSettings, clock: Clock, log: Log): Api {
     // Cast: with a browser's types in the program, as for the page's tests, the two notions of a body differ.
     makeRequest: async (url, init) =>
       (await fetch(url, { ...(init as unknown as RequestInit), redirect: 'error' })) as unknown as ResponseLike,
-    rejectOnRateLimit: (limit) => limit.route.startsWith('/channels/') || limit.route.startsWith('/webhooks/'),
+    // The limit of all routes together is waited for, a second at most: to come back would begin with asking the thread
+    // again, and in a burst nothing but those questions would fit into it.
+    rejectOnRateLimit: ({ global, route }) => !global && /^\/(channels|webhooks)\//.test(route),
     invalidRequestWarningInterval: refusedAtMost,
   }).setToken(settings.token)
   let quietUntil = 0
