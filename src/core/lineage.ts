@@ -10,7 +10,7 @@ const longestChain = 25
 const googleKeepsMilliseconds = 2 * 86_400_000
 
 /** The Operations that led to this one, nearest first, without itself. */
-export async function ancestorsOf(store: OperationStore, operation: Operation): Promise<Operation[]> {
+async function ancestorsOf(store: OperationStore, operation: Operation): Promise<Operation[]> {
   const found: Operation[] = []
   let next = operation.parentId
   while (next !== null && found.length < longestChain) {

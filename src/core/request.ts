@@ -54,7 +54,10 @@ export interface VideoRequest {
 
 const image = z.custom<ImageSource>((value) => typeof value === 'object' && value !== null && 'kind' in value)
 const blankIsMissing = (value: unknown) => (typeof value === 'string' && value.trim() === '' ? undefined : value)
-const text = z.preprocess(blankIsMissing, z.string().trim().optional().nullable())
+/** Halves of characters and control signs are no text: PostgreSQL keeps neither, and no model reads them. */
+const readable = (value: unknown) =>
+  typeof value === 'string' ? value.toWellFormed().replace(/[^\P{Cc}\n\t]/gu, ' ') : value
+const text = z.preprocess((value) => blankIsMissing(readable(value)), z.string().trim().optional().nullable())
 const number = z.preprocess(
   (value) =>
     typeof value === 'string' ? (value.trim() === '' ? undefined : Number(value.trim().replace(/\s*s$/i, ''))) : value,

@@ -8,14 +8,14 @@ const dayMilliseconds = 86_400_000
 const atOnce = 100
 
 /** Names of all files that an Operation owns. */
-export function filesOf(operation: Operation): readonly string[] {
+function filesOf(operation: Operation): readonly string[] {
   const { firstFrame, lastFrame, references } = operation.request
   const images = [firstFrame, lastFrame, ...references].flatMap((each) => (each?.kind === 'saved' ? [each.file] : []))
   return [operation.videoFile, operation.posterFile, ...images].filter((file) => file !== null)
 }
 
 /** Drops the files of Operations finished longer ago than the retention time; their rows stay. Returns how many. */
-export async function retireExpired(core: Core): Promise<number> {
+async function retireExpired(core: Core): Promise<number> {
   const before = core.clock.now() - core.policy.retentionDays * dayMilliseconds
   let retired = 0
   for (;;) {

@@ -152,8 +152,16 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
           Array.from({ length: 50 }, (_, index) => store.insert(someOperation(`op${index}`), limits)),
         )
         expect(outcomes.filter((outcome) => outcome.kind === 'created')).toHaveLength(2)
-        expect(outcomes.at(-1)).toEqual({ kind: 'too_many_in_flight', limit: 2 })
-        await store.change('op0', {}, { status: 'error', errorCode: 'cancelled', charge: 'released', finishedAt: noon })
+        expect(outcomes.filter((outcome) => outcome.kind !== 'created')[0]).toEqual({
+          kind: 'too_many_in_flight',
+          limit: 2,
+        })
+        const first = outcomes.flatMap((outcome) => (outcome.kind === 'created' ? [outcome.operation.id] : []))[0]
+        await store.change(
+          first ?? '',
+          {},
+          { status: 'error', errorCode: 'cancelled', charge: 'released', finishedAt: noon },
+        )
         expect((await store.insert(someOperation('next'), limits)).kind).toBe('created')
         expect((await store.insert(someOperation('ben', { requester: 'discord:ben' }), limits)).kind).toBe('created')
       })

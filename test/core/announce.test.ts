@@ -35,7 +35,15 @@ it('tells an outcome that came while the status message was being posted, and no
     signal: new AbortController().signal,
     messengers: new Map([['test', messenger]]),
     card: async (operation) =>
-      cardOf(operation, { now, position: null, expectedAt: null, chainMicros: null, retentionDays: 2, paused: false, suggests: false }),
+      cardOf(operation, {
+        now,
+        position: null,
+        expectedAt: null,
+        chainMicros: null,
+        retentionDays: 2,
+        paused: false,
+        suggests: false,
+      }),
   })
   expect(told.map(({ title }) => title)).toEqual(['Interrupted while starting'])
   await store.close()

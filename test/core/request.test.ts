@@ -86,6 +86,10 @@ describe('a request', () => {
     expect(request.draft).toEqual({ model: 'veo-3.1-generate-preview', resolution: '1080p' })
   })
 
+  it('loses what is no text: control signs and halves of characters, but no line breaks', () => {
+    expect(parseRequest({ prompt: 'A\0lion\ud800\nat dusk' }, developer).prompt).toBe('A lion\ufffd\nat dusk')
+  })
+
   it('is cut off at the length that the model reads, in every script', () => {
     expect(estimateTokens('four letters each word')).toBeLessThanOrEqual(8)
     expect(estimateTokens('一头狮子')).toBe(4)
