@@ -29,7 +29,7 @@ export async function measure({ quick, rounds }: Scale): Promise<Outcome> {
   const missing: string[] = []
   const times = {
     rounds: quick ? 1 : Math.min(3, rounds),
-    milliseconds: quick ? 1_000 : 3_000,
+    milliseconds: quick ? 1_000 : 2_000,
     scheduled: quick ? 5 : 20,
   }
   await inFolder(async (folder) => {

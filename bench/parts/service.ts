@@ -59,7 +59,7 @@ function environment(folder: string, googleUrl: string): Record<string, string> 
 }
 
 /** What `npm start` tells Node. */
-function usualOptions(): string[] {
+export function usualOptions(): string[] {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string } }
   return scripts.start.split(' ').filter((word) => word.startsWith('--'))
 }
