@@ -10,8 +10,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: [...configDefaults.exclude, ...(chromiumPath === null ? ['test/page/browser/**'] : [])],
     globalSetup: ['test/page/build.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: 90_000,
+    hookTimeout: 90_000,
     // The restart flows mostly wait for leases to run out.
     maxConcurrency: 8,
     // Many files wait for other processes; two cores are kept busy by three at once.

@@ -42,6 +42,9 @@ export function aboutOf(message: Seen, purpose: Purpose): string | null {
 /** A thread of at most so many pages is read. */
 const mostPages = 10
 
+/** Slack's clock and ours differ by no more than this. */
+const clockSkewSeconds = 60
+
 /**
  * The messages of a thread, oldest first, or without a root those of the channel itself since `since` (milliseconds),
  * newest first. Throws Slack's own errors.
@@ -56,7 +59,7 @@ export async function* messagesIn(
   let cursor: string | undefined
   for (let page = 0; page < mostPages; page += 1) {
     const more = { include_all_metadata: true, limit: 200, ...(cursor ? { cursor } : {}) }
-    const oldest = String(Math.max(0, since / 1000 - 5))
+    const oldest = String(Math.max(0, since / 1000 - clockSkewSeconds))
     const answer =
       root === null
         ? await api.inTurn('conversations.history', true, signal, () =>
