@@ -1,17 +1,21 @@
 import { randomUUID } from 'node:crypto'
+import pg from 'pg'
 import { type JobEngine, Waiting } from '../parts/engine.ts'
 
 /** graphile-worker, which hears of new jobs through the database; eager: it also asks ten times a second. */
 export async function openGraphile(url: string, atOnce: number, eager: boolean): Promise<JobEngine> {
   const { Logger, run } = await import('graphile-worker')
+  const pool = new pg.Pool({ connectionString: url, max: atOnce + 4 })
+  // The server may be gone before the last idle connection.
+  pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   const over = new Waiting()
   const ran = new Waiting<number>()
   type Payload = { key: string }
   const runner = await run({
-    connectionString: url,
+    pgPool: pool,
     schema: `graphile_${randomUUID().slice(0, 8)}`,
     concurrency: atOnce,
-    maxPoolSize: atOnce + 4,
     ...(eager ? { pollInterval: 100 } : {}),
     noHandleSignals: true,
     logger: new Logger(() => () => {}),
@@ -38,6 +42,9 @@ export async function openGraphile(url: string, atOnce: number, eager: boolean):
       await runner.addJob('timed', { key }, { runAt: new Date(due) })
       return (await done) - due
     },
-    close: () => runner.stop(),
+    async close() {
+      await runner.stop()
+      await pool.end()
+    },
   }
 }
