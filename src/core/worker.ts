@@ -5,7 +5,7 @@ import { announce } from './announce.ts'
 import type { Card } from './card.ts'
 import type { Core } from './context.ts'
 import type { Eta } from './eta.ts'
-import { Lane } from './lane.ts'
+import { Lane, type LaneWork } from './lane.ts'
 import type { Operation } from './operation.ts'
 import { Pace } from './pace.ts'
 import { forgetPeople } from './people.ts'
@@ -24,6 +24,11 @@ export interface WorkerParts {
   readonly eta: Eta
   readonly messengers: readonly Messenger[]
   readonly card: (operation: Operation) => Promise<Card>
+}
+
+/** What differs from lane to lane. */
+type OwnWork = Omit<LaneWork, 'name' | 'owner' | 'nextDueAt'> & {
+  readonly name: Parameters<Core['store']['nextDueAt']>[0]
 }
 
 /** Everything that goes on by itself: starting, checking, announcing, tidying. */
@@ -48,49 +53,30 @@ export function createWorker(core: Core, parts: WorkerParts): Worker {
   const announcing = { owner, signal, messengers, card: parts.card }
   const { store, clock, log, policy } = core
   const paused = async () => (await store.getSettings('installation'))?.paused === true
+  const lane = (work: OwnWork) =>
+    new Lane({ ...work, owner, nextDueAt: (now) => store.nextDueAt(work.name, now) }, store, clock, log)
   const lanes = {
-    starts: new Lane(
-      {
-        name: 'starts',
-        lane: 'advance',
-        owner,
-        atOnce: Math.min(atOnce.starts, policy.maxConcurrent),
-        claim: async (lease, limit) => ((await paused()) ? [] : store.claimStarts(lease, limit, policy.maxConcurrent)),
-        step: (operation) => advance(core, operation, turn),
-        nextDueAt: (now) => store.nextDueAt('starts', now),
-      },
-      store,
-      clock,
-      log,
-    ),
-    checks: new Lane(
-      {
-        name: 'checks',
-        lane: 'advance',
-        owner,
-        atOnce: atOnce.checks,
-        claim: (lease, limit) => store.claimChecks(lease, limit),
-        step: (operation) => advance(core, operation, turn),
-        nextDueAt: (now) => store.nextDueAt('checks', now),
-      },
-      store,
-      clock,
-      log,
-    ),
-    announcements: new Lane(
-      {
-        name: 'announcements',
-        lane: 'announce',
-        owner,
-        atOnce: atOnce.announcements,
-        claim: (lease, limit) => store.claimAnnouncements(lease, limit),
-        step: (operation) => announce(core, operation, announcing),
-        nextDueAt: (now) => store.nextDueAt('announcements', now),
-      },
-      store,
-      clock,
-      log,
-    ),
+    starts: lane({
+      name: 'starts',
+      lane: 'advance',
+      atOnce: Math.min(atOnce.starts, policy.maxConcurrent),
+      claim: async (lease, limit) => ((await paused()) ? [] : store.claimStarts(lease, limit, policy.maxConcurrent)),
+      step: (operation) => advance(core, operation, turn),
+    }),
+    checks: lane({
+      name: 'checks',
+      lane: 'advance',
+      atOnce: atOnce.checks,
+      claim: (lease, limit) => store.claimChecks(lease, limit),
+      step: (operation) => advance(core, operation, turn),
+    }),
+    announcements: lane({
+      name: 'announcements',
+      lane: 'announce',
+      atOnce: atOnce.announcements,
+      claim: (lease, limit) => store.claimAnnouncements(lease, limit),
+      step: (operation) => announce(core, operation, announcing),
+    }),
   }
   const wake = () => {
     for (const lane of Object.values(lanes)) lane.expect(clock.now())
