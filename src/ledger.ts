@@ -1,4 +1,4 @@
-import type { Person, VideoCommands } from './core/ports.ts'
+import type { Person, VideoCommands } from './core/ports/commands.ts'
 
 /** Whoever sits at this machine administers all of it. */
 const host: Person = {

@@ -1,6 +1,6 @@
 import { type LevelWithSilent, pino } from 'pino'
 import { hiderOf, type Secret } from './config/secret.ts'
-import type { Log } from './core/ports.ts'
+import type { Log } from './core/ports/machine.ts'
 import { operationNow } from './core/trace.ts'
 import { lineForPeople, plainFields } from './log/render.ts'
 

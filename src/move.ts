@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { asVideoError } from './core/errors.ts'
-import type { Log } from './core/ports.ts'
+import type { Log } from './core/ports/machine.ts'
 import { isPostgres, openStore, type StoreOptions } from './db/open.ts'
 import { keptSecret, linkSecretFile, linkSecretName } from './link-secret.ts'
 

@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3'
-import type { NewOperation } from '../../src/core/ports.ts'
+import type { NewOperation } from '../../src/core/ports/store.ts'
 
 /** Accepted requests as one would keep them by hand: one table, one prepared insert, one row a transaction, on disk before it is told. */
 export function openRaw(file: string) {

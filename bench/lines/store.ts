@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { InsertLimits, OperationStore } from '../../src/core/ports.ts'
+import type { InsertLimits, OperationStore } from '../../src/core/ports/store.ts'
 import { openRaw } from '../baselines/raw-store.ts'
 import { inFolder } from '../parts/children.ts'
 import { inTurn, median } from '../parts/figures.ts'

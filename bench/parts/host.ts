@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Person } from '../../src/core/ports.ts'
+import type { Person } from '../../src/core/ports/commands.ts'
 import { hasten } from '../../src/hasten.ts'
 import { silent } from './rows.ts'
 

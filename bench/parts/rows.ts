@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import Database from 'better-sqlite3'
 import { catalogue } from '../../src/core/models.ts'
-import type { NewOperation, OperationStore } from '../../src/core/ports.ts'
+import type { NewOperation, OperationStore } from '../../src/core/ports/store.ts'
 import { parseRequest } from '../../src/core/request.ts'
 import { openStore } from '../../src/db/open.ts'
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Messenger } from '../core/ports.ts'
+import type { Messenger } from '../core/ports/messenger.ts'
 
 /** A path whose requests a front end answers by itself, from the unread body on, on the web front end's port. */
 export interface Mount {

@@ -1,4 +1,4 @@
-import type { OperationFilter } from '../core/ports.ts'
+import type { OperationFilter } from '../core/ports/commands.ts'
 import type { VideoRequestInput } from '../core/request.ts'
 import type { Settings } from '../core/settings.ts'
 import type { WordingKey } from '../core/wording/en.ts'

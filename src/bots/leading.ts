@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { asVideoError } from '../core/errors.ts'
-import type { Clock, Lease, Log } from '../core/ports.ts'
+import type { Clock, Log } from '../core/ports/machine.ts'
+import type { Lease } from '../core/ports/store.ts'
 
 /** A leader that gives no sign for so long is followed by another; a connection is up again some seconds later. */
 const leaseMilliseconds = 8_000

@@ -1,5 +1,5 @@
 import { VideoError } from '../core/errors.ts'
-import type { Person, VideoCommands } from '../core/ports.ts'
+import type { Person, VideoCommands } from '../core/ports/commands.ts'
 import type { WordingKey } from '../core/wording/en.ts'
 import { money, say } from '../core/wording.ts'
 import type { OptionName } from './command.ts'

@@ -1,7 +1,8 @@
 import type { Action } from './card.ts'
 import { VideoError } from './errors.ts'
 import type { Operation } from './operation.ts'
-import type { OperationStore, Person } from './ports.ts'
+import type { Person } from './ports/commands.ts'
+import type { OperationStore } from './ports/store.ts'
 import { isAmong, merged, type Settings, settingsShape } from './settings.ts'
 import { possibleActions } from './wording.ts'
 

@@ -2,7 +2,8 @@ import { changeSettings, isHost, scopeOf, settingsIn, steers } from './access.ts
 import { type BudgetLimit, budgetsFor, renewalOf } from './budget.ts'
 import type { Core } from './context.ts'
 import { VideoError } from './errors.ts'
-import type { Budget, BudgetChange, LedgerEntry, Person } from './ports.ts'
+import type { Budget, BudgetChange, Person } from './ports/commands.ts'
+import type { LedgerEntry } from './ports/store.ts'
 import type { Settings } from './settings.ts'
 
 const linesAtOnce = 500

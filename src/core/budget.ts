@@ -1,6 +1,7 @@
 import { VideoError } from './errors.ts'
 import type { Policy } from './policy.ts'
-import type { InsertLimits, InsertOutcome, Person, SpendLimit } from './ports.ts'
+import type { Person } from './ports/commands.ts'
+import type { InsertLimits, InsertOutcome, SpendLimit } from './ports/store.ts'
 import { isAmong, type Settings } from './settings.ts'
 
 const dayMilliseconds = 86_400_000

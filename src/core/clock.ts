@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Clock } from './ports.ts'
+import type { Clock } from './ports/machine.ts'
 
 /** The machine's own time. */
 export const systemClock: Clock = {

@@ -1,7 +1,10 @@
 import { asVideoError, type VideoError } from './errors.ts'
 import { catalogue, type ModelSpec } from './models.ts'
 import type { Policy } from './policy.ts'
-import type { Clock, Log, OperationStore, Rewriter, VideoFiles, VideoModel } from './ports.ts'
+import type { VideoFiles } from './ports/files.ts'
+import type { Rewriter, VideoModel } from './ports/google.ts'
+import type { Clock, Log } from './ports/machine.ts'
+import type { OperationStore } from './ports/store.ts'
 
 /** What every verb of core works with; made once by main. */
 export interface Core {

@@ -1,5 +1,5 @@
 import type { Operation } from './operation.ts'
-import type { Timing } from './ports.ts'
+import type { Timing } from './ports/store.ts'
 import { scheduleFor } from './schedule.ts'
 
 /** How many finished Operations of one kind are remembered; older ones say little about today's Google. */

@@ -5,7 +5,9 @@ import { VideoError } from './errors.ts'
 import type { Eta } from './eta.ts'
 import { chainMicros } from './lineage.ts'
 import type { Operation } from './operation.ts'
-import type { AuditEntry, HistoryEntry, OperationFilter, Page, Person, Statistics, StoredFile } from './ports.ts'
+import type { HistoryEntry, OperationFilter, Page, Person, Statistics } from './ports/commands.ts'
+import type { StoredFile } from './ports/files.ts'
+import type { AuditEntry } from './ports/store.ts'
 import { cardOf } from './wording.ts'
 
 const largestPage = 100

@@ -1,6 +1,7 @@
 import { asVideoError } from './errors.ts'
 import type { Operation } from './operation.ts'
-import type { Clock, Lease, Log, OperationStore } from './ports.ts'
+import type { Clock, Log } from './ports/machine.ts'
+import type { Lease, OperationStore } from './ports/store.ts'
 import { during } from './trace.ts'
 
 /** A lease that its owner does not prolong ends after this, and another worker goes on. */

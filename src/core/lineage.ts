@@ -1,7 +1,8 @@
 import { type Problem, type ProblemRule, VideoError } from './errors.ts'
 import { findModel } from './models.ts'
 import type { Operation } from './operation.ts'
-import type { OperationStore, Rerun } from './ports.ts'
+import type { Rerun } from './ports/commands.ts'
+import type { OperationStore } from './ports/store.ts'
 import type { VideoRequest, VideoRequestInput } from './request.ts'
 
 /** Google lets an extension go on 20 times; a chain of re-runs is followed no further. */

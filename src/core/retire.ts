@@ -1,7 +1,7 @@
 import type { Core } from './context.ts'
 import { asVideoError } from './errors.ts'
 import { isFinal, type Operation } from './operation.ts'
-import type { OperationPatch } from './ports.ts'
+import type { OperationPatch } from './ports/store.ts'
 import type { VideoRequest } from './request.ts'
 
 const dayMilliseconds = 86_400_000

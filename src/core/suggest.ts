@@ -4,7 +4,8 @@ import { limitsFor, overBudget } from './budget.ts'
 import type { Core } from './context.ts'
 import { asVideoError, VideoError } from './errors.ts'
 import type { Operation } from './operation.ts'
-import type { Person, Piece, SpendLimit, Suggestion } from './ports.ts'
+import type { Person, Piece, Suggestion } from './ports/commands.ts'
+import type { SpendLimit } from './ports/store.ts'
 import { findOwn } from './steer.ts'
 
 const patienceMilliseconds = 30_000

@@ -9,7 +9,7 @@ import { Lane, type LaneWork } from './lane.ts'
 import type { Operation } from './operation.ts'
 import { Pace } from './pace.ts'
 import { forgetPeople } from './people.ts'
-import type { Messenger } from './ports.ts'
+import type { Messenger } from './ports/messenger.ts'
 import { keepHouse, lookAtHealth } from './retire.ts'
 
 /** Steps at once: checks are short and many, starts carry images, announcements wait for their platform. */

@@ -1,6 +1,6 @@
 import { and, asc, eq, type SQL, sql } from 'drizzle-orm'
 import type { Operation } from '../core/operation.ts'
-import type { OperationStore, SpendLimit } from '../core/ports.ts'
+import type { OperationStore, SpendLimit } from '../core/ports/store.ts'
 import { unfinished } from './conditions.ts'
 import type { Engine, Statement } from './engine.ts'
 import { budgetValues, keyInBooks, withinBudgets } from './limits.ts'

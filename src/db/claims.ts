@@ -1,6 +1,6 @@
 import { and, eq, lte, type SQL, sql } from 'drizzle-orm'
 import type { Operation } from '../core/operation.ts'
-import type { Lease, OperationStore } from '../core/ports.ts'
+import type { Lease, OperationStore } from '../core/ports/store.ts'
 import { behind, final, queued, started, unfinished } from './conditions.ts'
 import type { Engine } from './engine.ts'
 import type { Presence } from './presence.ts'

@@ -1,7 +1,7 @@
 import { eq, getTableColumns, type SQL, sql } from 'drizzle-orm'
 import { VideoError } from '../core/errors.ts'
 import type { Operation } from '../core/operation.ts'
-import type { InsertLimits, InsertOutcome, NewOperation, SpendLimit } from '../core/ports.ts'
+import type { InsertLimits, InsertOutcome, NewOperation, SpendLimit } from '../core/ports/store.ts'
 import type { Engine, Statement } from './engine.ts'
 import { budgetValues, withinBudgets } from './limits.ts'
 import { operationColumns } from './rows.ts'

@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
-import type { SpendLimit } from '../core/ports.ts'
+import type { SpendLimit } from '../core/ports/store.ts'
 import type { Words } from './words.ts'
 
 /** What a budget is kept under: people's names stand in the books as pseudonyms. */

@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, lt, sql } from 'drizzle-orm'
-import type { OperationStore, Timing } from '../core/ports.ts'
+import type { OperationStore, Timing } from '../core/ports/store.ts'
 import { behind, final, queued, started, unfinished } from './conditions.ts'
 import type { Engine } from './engine.ts'
 import { operationColumns } from './rows.ts'

@@ -3,7 +3,7 @@ import { readMigrationFiles } from 'drizzle-orm/migrator'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { migrate } from 'drizzle-orm/node-postgres/migrator'
 import type pg from 'pg'
-import type { Log } from '../core/ports.ts'
+import type { Log } from '../core/ports/machine.ts'
 import { checkOurs } from './migrations.ts'
 
 const journal = 'drizzle.__drizzle_migrations'

@@ -1,5 +1,5 @@
 import { and, desc, eq, sql } from 'drizzle-orm'
-import type { OperationStore } from '../core/ports.ts'
+import type { OperationStore } from '../core/ports/store.ts'
 import type { Engine } from './engine.ts'
 import { auditTrail, heartbeat, settings } from './schema.sqlite.ts'
 

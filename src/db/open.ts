@@ -1,5 +1,6 @@
 import { VideoError } from '../core/errors.ts'
-import type { Log, OperationStore } from '../core/ports.ts'
+import type { Log } from '../core/ports/machine.ts'
+import type { OperationStore } from '../core/ports/store.ts'
 import { alone, joinInstances } from './presence.ts'
 import { openSqlite } from './sqlite.ts'
 import { createStore } from './store.ts'

@@ -1,5 +1,5 @@
 import { and, eq, lte, sql } from 'drizzle-orm'
-import type { OperationStore } from '../core/ports.ts'
+import type { OperationStore } from '../core/ports/store.ts'
 import { queued, unfinished } from './conditions.ts'
 import type { Engine } from './engine.ts'
 import { forgetting, pseudonyms } from './schema.sqlite.ts'

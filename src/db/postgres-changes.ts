@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import type { Log } from '../core/ports.ts'
+import type { Log } from '../core/ports/machine.ts'
 import { postgresError } from './failure.postgres.ts'
 
 const channel = 'dailies_operations'

@@ -1,7 +1,7 @@
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import { drizzle } from 'drizzle-orm/sqlite-proxy'
 import pg from 'pg'
-import type { Log } from '../core/ports.ts'
+import type { Log } from '../core/ports/machine.ts'
 import type { Engine } from './engine.ts'
 import { postgresError } from './failure.postgres.ts'
 import { bringPostgresUpToDate } from './migrations.postgres.ts'

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { and, asc, eq, gt, lte, sql } from 'drizzle-orm'
 import { asVideoError } from '../core/errors.ts'
-import type { Log } from '../core/ports.ts'
+import type { Log } from '../core/ports/machine.ts'
 import type { Engine } from './engine.ts'
 import { leases } from './schema.sqlite.ts'
 

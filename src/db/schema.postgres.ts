@@ -13,7 +13,7 @@ import {
 } from 'drizzle-orm/pg-core'
 import type { ErrorCode, Facts } from '../core/errors.ts'
 import type { Charge, HoldReason, OperationStatus, Relation } from '../core/operation.ts'
-import type { LedgerEntry, SpendLimit } from '../core/ports.ts'
+import type { LedgerEntry, SpendLimit } from '../core/ports/store.ts'
 import type { VideoRequest } from '../core/request.ts'
 import type { Settings } from '../core/settings.ts'
 import { behind, final, queued, started, unfinished } from './conditions.ts'

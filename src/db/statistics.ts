@@ -1,5 +1,6 @@
 import { desc, eq, sql } from 'drizzle-orm'
-import type { OperationStore, Statistics } from '../core/ports.ts'
+import type { Statistics } from '../core/ports/commands.ts'
+import type { OperationStore } from '../core/ports/store.ts'
 import type { Engine } from './engine.ts'
 import { operations } from './schema.sqlite.ts'
 

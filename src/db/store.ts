@@ -1,5 +1,6 @@
 import type { Operation } from '../core/operation.ts'
-import type { Log, OperationStore } from '../core/ports.ts'
+import type { Log } from '../core/ports/machine.ts'
+import type { OperationStore } from '../core/ports/store.ts'
 import { books, costAdder } from './books.ts'
 import { changer } from './change.ts'
 import { claims } from './claims.ts'

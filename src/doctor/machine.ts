@@ -4,7 +4,7 @@ import { mkdir, rm, statfs, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import type { Finding } from '../bots/bot.ts'
-import type { VideoFiles } from '../core/ports.ts'
+import type { VideoFiles } from '../core/ports/files.ts'
 import type { Check } from '../doctor.ts'
 
 const neededMajor = 24

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs'
 import { type FileHandle, lstat, mkdir, open, opendir, realpath, rename, rm, statfs, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { VideoError } from '../core/errors.ts'
-import type { StoredFile } from '../core/ports.ts'
+import type { StoredFile } from '../core/ports/files.ts'
 import { type Extension, isTemporary, mimeTypeOf, temporaryName, uploadsFolder } from './names.ts'
 import type { Shelf } from './shelf.ts'
 

@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { VideoError } from '../core/errors.ts'
-import type { Log } from '../core/ports.ts'
+import type { Log } from '../core/ports/machine.ts'
 import type { Answer } from './answer.ts'
 import type { Temporary } from './disk.ts'
 import { type Network, PrivateAddressError } from './network.ts'

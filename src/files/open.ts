@@ -1,5 +1,7 @@
 import { VideoError } from '../core/errors.ts'
-import type { ImageBytes, Log, SavedVideo, StoredFile, VideoFiles, VideoSource } from '../core/ports.ts'
+import type { SavedVideo, StoredFile, VideoFiles } from '../core/ports/files.ts'
+import type { ImageBytes, VideoSource } from '../core/ports/google.ts'
+import type { Log } from '../core/ports/machine.ts'
 import type { RemoteImage, SavedImage } from '../core/request.ts'
 import { type Folder, openFolder, type Temporary } from './disk.ts'
 import { download, receive } from './download.ts'

@@ -1,4 +1,4 @@
-import type { VideoSource } from '../core/ports.ts'
+import type { VideoSource } from '../core/ports/google.ts'
 import type { Order } from './download.ts'
 
 /** An origin from which images may be fetched, and the headers that it, and no other, gets. */

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { VideoError } from '../core/errors.ts'
-import type { StoredFile } from '../core/ports.ts'
+import type { StoredFile } from '../core/ports/files.ts'
 import { type Folder, sweepAfterMs } from './disk.ts'
 import { type Extension, mimeTypeOf } from './names.ts'
 import { asStorage, S3Client, type S3Settings, valueIn } from './s3-client.ts'

@@ -1,4 +1,4 @@
-import type { StoredFile } from '../core/ports.ts'
+import type { StoredFile } from '../core/ports/files.ts'
 
 /**
  * Where finished files stay: the outputs folder itself, or a bucket. What is unfinished lies in a folder of this machine.

@@ -1,5 +1,7 @@
 import { asVideoError, type VideoError } from '../core/errors.ts'
-import type { Log, Messenger, VideoModel } from '../core/ports.ts'
+import type { VideoModel } from '../core/ports/google.ts'
+import type { Log } from '../core/ports/machine.ts'
+import type { Messenger } from '../core/ports/messenger.ts'
 import type { Instruments } from './registry.ts'
 
 /** Google's services, each call counted and timed. */

@@ -2,16 +2,11 @@ import { dayOf, monthOf } from '../core/budget.ts'
 import { asVideoError } from '../core/errors.ts'
 import { type Operation, platformOf } from '../core/operation.ts'
 import type { Policy } from '../core/policy.ts'
-import type {
-  Clock,
-  Log,
-  Messenger,
-  OperationPatch,
-  OperationStore,
-  Submission,
-  VideoCommands,
-  VideoModel,
-} from '../core/ports.ts'
+import type { Submission, VideoCommands } from '../core/ports/commands.ts'
+import type { VideoModel } from '../core/ports/google.ts'
+import type { Clock, Log } from '../core/ports/machine.ts'
+import type { Messenger } from '../core/ports/messenger.ts'
+import type { OperationPatch, OperationStore } from '../core/ports/store.ts'
 import { observedMessenger, observedModel } from './calls.ts'
 import { createInstruments, type Instruments } from './registry.ts'
 

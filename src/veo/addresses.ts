@@ -1,4 +1,4 @@
-import type { VideoSource } from '../core/ports.ts'
+import type { VideoSource } from '../core/ports/google.ts'
 
 export const geminiOrigin = 'https://generativelanguage.googleapis.com'
 const storageOrigin = 'https://storage.googleapis.com'

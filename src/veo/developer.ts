@@ -1,6 +1,6 @@
 import { GenerateVideosOperation } from '@google/genai'
 import { VideoError } from '../core/errors.ts'
-import type { CheckOutcome } from '../core/ports.ts'
+import type { CheckOutcome } from '../core/ports/google.ts'
 import { geminiOrigin, geminiSource } from './addresses.ts'
 import { interrupted, parentGone } from './errors.ts'
 import { type GeminiAccess, listedModels } from './gemini.ts'

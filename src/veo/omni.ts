@@ -1,6 +1,6 @@
 import type { Interactions } from '@google/genai'
 import { VideoError } from '../core/errors.ts'
-import type { CheckOutcome, ImageBytes, StartOrder } from '../core/ports.ts'
+import type { CheckOutcome, ImageBytes, StartOrder } from '../core/ports/google.ts'
 import { fileIdOf, geminiSource } from './addresses.ts'
 import type { Answer } from './answer.ts'
 import { blocked, interrupted, operationError, parentGone } from './errors.ts'

@@ -1,6 +1,7 @@
 import { GoogleGenAI, Type } from '@google/genai'
 import type { TextModel } from '../core/models.ts'
-import type { Log, Rewriter } from '../core/ports.ts'
+import type { Rewriter } from '../core/ports/google.ts'
+import type { Log } from '../core/ports/machine.ts'
 import { geminiOrigin } from './addresses.ts'
 import { createBudget } from './budget.ts'
 import { createWire, type TimeOuts } from './wire.ts'

@@ -5,7 +5,7 @@ import {
   VideoGenerationReferenceType,
 } from '@google/genai'
 import { VideoError } from '../core/errors.ts'
-import type { CheckOutcome, ImageBytes, StartOrder } from '../core/ports.ts'
+import type { CheckOutcome, ImageBytes, StartOrder } from '../core/ports/google.ts'
 import type { Answer } from './answer.ts'
 import { blocked, lostError, operationError } from './errors.ts'
 

@@ -1,7 +1,7 @@
 import { GenerateVideosOperation, GoogleGenAI } from '@google/genai'
 import { type AuthClient, GoogleAuth, OAuth2Client } from 'google-auth-library'
 import { VideoError } from '../core/errors.ts'
-import type { CheckOutcome } from '../core/ports.ts'
+import type { CheckOutcome } from '../core/ports/google.ts'
 import { storageSource } from './addresses.ts'
 import type { Answer } from './answer.ts'
 import type { Budget } from './budget.ts'

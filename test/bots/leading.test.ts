@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { Leading } from '../../src/bots/leading.ts'
 import { VideoError } from '../../src/core/errors.ts'
-import type { Clock, Lease, OperationStore } from '../../src/core/ports.ts'
+import type { Clock } from '../../src/core/ports/machine.ts'
+import type { Lease, OperationStore } from '../../src/core/ports/store.ts'
 import { openTestStore, silentLog } from '../db/memory-store.ts'
 
 /** A clock that only `pass` moves; who sleeps on it wakes in order. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { charges, operationStatuses, transitions } from '../../src/core/operation.ts'
-import type { SpendLimit } from '../../src/core/ports.ts'
+import type { SpendLimit } from '../../src/core/ports/store.ts'
 import { noLimits, someOperation } from '../db/memory-store.ts'
 import type { OpenedStore } from './store.ts'
 

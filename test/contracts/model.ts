@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { VideoError } from '../../src/core/errors.ts'
-import type { StartOrder, VideoModel } from '../../src/core/ports.ts'
+import type { StartOrder, VideoModel } from '../../src/core/ports/google.ts'
 
 /** What can befall a request on its way to Google, its effect there or its answer. */
 export const ambiguousFaults = ['reset_before', 'reset_after', 'hang', 'server_error'] as const

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { VideoError } from '../../src/core/errors.ts'
 import type { Operation } from '../../src/core/operation.ts'
-import type { InsertLimits, NewOperation, OperationStore } from '../../src/core/ports.ts'
+import type { InsertLimits, NewOperation, OperationStore } from '../../src/core/ports/store.ts'
 import { noLimits, noon, someOperation, someRequest } from '../db/memory-store.ts'
 
 export interface OpenedStore {

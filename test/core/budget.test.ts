@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { limitsFor, needsApproval, refusalOf, renewalOf } from '../../src/core/budget.ts'
 import type { Policy } from '../../src/core/policy.ts'
-import type { Person } from '../../src/core/ports.ts'
+import type { Person } from '../../src/core/ports/commands.ts'
 import { describeError } from '../../src/core/wording.ts'
 
 const policy: Policy = {

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Lane } from '../../src/core/lane.ts'
 import type { Operation } from '../../src/core/operation.ts'
-import type { Clock, OperationStore } from '../../src/core/ports.ts'
+import type { Clock } from '../../src/core/ports/machine.ts'
+import type { OperationStore } from '../../src/core/ports/store.ts'
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
 const nothing = { renew: async () => {} } as unknown as OperationStore

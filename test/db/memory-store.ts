@@ -1,4 +1,5 @@
-import type { InsertLimits, Log, NewOperation, OperationStore } from '../../src/core/ports.ts'
+import type { Log } from '../../src/core/ports/machine.ts'
+import type { InsertLimits, NewOperation, OperationStore } from '../../src/core/ports/store.ts'
 import type { VideoRequest } from '../../src/core/request.ts'
 import { openStore } from '../../src/db/open.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { Operation } from '../../src/core/operation.ts'
-import type { OperationStore } from '../../src/core/ports.ts'
+import type { OperationStore } from '../../src/core/ports/store.ts'
 import { openStore } from '../../src/db/open.ts'
 import { inPostgres } from '../../src/db/postgres.ts'
 import { booksContract } from '../contracts/books.ts'

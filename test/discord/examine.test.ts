@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { examineDiscord } from '../../src/bots/discord/index.ts'
 import { systemClock } from '../../src/core/clock.ts'
-import type { Log } from '../../src/core/ports.ts'
+import type { Log } from '../../src/core/ports/machine.ts'
 import { type StandIn, startDiscord } from './stand-in/start.ts'
 
 const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }

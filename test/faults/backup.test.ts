@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { runBackup, runRestore } from '../../src/backup.ts'
-import type { OperationStore } from '../../src/core/ports.ts'
+import type { OperationStore } from '../../src/core/ports/store.ts'
 import { openStore } from '../../src/db/open.ts'
 import { noLimits, someOperation } from '../db/memory-store.ts'
 

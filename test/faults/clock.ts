@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/core/ports.ts'
+import type { Clock } from '../../src/core/ports/machine.ts'
 
 /** Real ones between two turns. */
 const turnMilliseconds = 5

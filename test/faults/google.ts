@@ -1,6 +1,6 @@
 import sharp from 'sharp'
 import { isFinal } from '../../src/core/operation.ts'
-import type { CheckOutcome, VideoModel } from '../../src/core/ports.ts'
+import type { CheckOutcome, VideoModel } from '../../src/core/ports/google.ts'
 import type { VideoRequestInput } from '../../src/core/request.ts'
 import { startFileServer } from '../files/file-server.ts'
 import { type beforeTheWire, type FaultName, faults, isBeforeTheWire } from './faults.ts'

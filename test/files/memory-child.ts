@@ -1,4 +1,4 @@
-import type { Log } from '../../src/core/ports.ts'
+import type { Log } from '../../src/core/ports/machine.ts'
 import { openFiles } from '../../src/files/open.ts'
 
 /** Saves one video to warm up and then so many at once; prints how far the peak of the memory rose, in bytes. */

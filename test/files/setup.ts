@@ -2,7 +2,9 @@ import { mkdtemp, rm, utimes } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { VideoError } from '../../src/core/errors.ts'
-import type { Log, VideoFiles, VideoSource } from '../../src/core/ports.ts'
+import type { VideoFiles } from '../../src/core/ports/files.ts'
+import type { VideoSource } from '../../src/core/ports/google.ts'
+import type { Log } from '../../src/core/ports/machine.ts'
 import { type FilesSettings, openFiles } from '../../src/files/open.ts'
 
 export interface LogLine {

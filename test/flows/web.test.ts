@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { readConfig } from '../../src/config.ts'
-import type { Log } from '../../src/core/ports.ts'
+import type { Log } from '../../src/core/ports/machine.ts'
 import { type Service, startService } from '../../src/service.ts'
 
 const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }

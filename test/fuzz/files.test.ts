@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { asVideoError } from '../../src/core/errors.ts'
-import type { VideoFiles } from '../../src/core/ports.ts'
+import type { VideoFiles } from '../../src/core/ports/files.ts'
 import { openFiles } from '../../src/files/open.ts'
 import { mp4 } from '../files/mp4-fixture.ts'
 

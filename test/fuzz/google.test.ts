@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { asVideoError, errorCodes } from '../../src/core/errors.ts'
-import type { VideoModel } from '../../src/core/ports.ts'
+import type { VideoModel } from '../../src/core/ports/google.ts'
 import { createVideoModel } from '../../src/veo/services.ts'
 import { someRequest } from '../db/memory-store.ts'
 

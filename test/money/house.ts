@@ -5,16 +5,11 @@ import { Eta } from '../../src/core/eta.ts'
 import type { Operation } from '../../src/core/operation.ts'
 import { Pace } from '../../src/core/pace.ts'
 import type { Policy } from '../../src/core/policy.ts'
-import type {
-  CheckOutcome,
-  Clock,
-  OperationStore,
-  Person,
-  Rewriter,
-  VideoCommands,
-  VideoFiles,
-  VideoModel,
-} from '../../src/core/ports.ts'
+import type { Person, VideoCommands } from '../../src/core/ports/commands.ts'
+import type { VideoFiles } from '../../src/core/ports/files.ts'
+import type { CheckOutcome, Rewriter, VideoModel } from '../../src/core/ports/google.ts'
+import type { Clock } from '../../src/core/ports/machine.ts'
+import type { OperationStore } from '../../src/core/ports/store.ts'
 import type { VideoRequestInput } from '../../src/core/request.ts'
 import { noon, silentLog } from '../db/memory-store.ts'
 

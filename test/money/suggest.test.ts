@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { VideoError } from '../../src/core/errors.ts'
-import type { OperationStore, Rewriter } from '../../src/core/ports.ts'
+import type { Rewriter } from '../../src/core/ports/google.ts'
+import type { OperationStore } from '../../src/core/ports/store.ts'
 import { piecesBetween } from '../../src/core/suggest.ts'
 import { openTestStore } from '../db/memory-store.ts'
 import { ask, type House, openHouse, someone } from './house.ts'

@@ -1,5 +1,5 @@
 import { openPage } from '../../src/bots/web/built-page.ts'
-import type { Log } from '../../src/core/ports.ts'
+import type { Log } from '../../src/core/ports/machine.ts'
 
 const quiet: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 

@@ -5,7 +5,8 @@ import { request } from 'undici'
 import { assemble } from '../../src/compose.ts'
 import { readConfig } from '../../src/config.ts'
 import { VideoError } from '../../src/core/errors.ts'
-import type { Messenger, Person } from '../../src/core/ports.ts'
+import type { Person } from '../../src/core/ports/commands.ts'
+import type { Messenger } from '../../src/core/ports/messenger.ts'
 
 // One instance of the scale tests: the real core, worker, store and files, configured by the environment as always. In the
 // place of a chat platform it takes requests over HTTP, and tells the test's thread server, which keeps its threads.

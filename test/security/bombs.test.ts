@@ -5,7 +5,7 @@ import { crc32, deflateSync, gzipSync } from 'node:zlib'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { asVideoError } from '../../src/core/errors.ts'
-import type { VideoFiles } from '../../src/core/ports.ts'
+import type { VideoFiles } from '../../src/core/ports/files.ts'
 import { openFiles } from '../../src/files/open.ts'
 
 const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }

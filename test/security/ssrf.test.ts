@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { asVideoError } from '../../src/core/errors.ts'
-import type { VideoFiles } from '../../src/core/ports.ts'
+import type { VideoFiles } from '../../src/core/ports/files.ts'
 import { openFiles } from '../../src/files/open.ts'
 import { type FileServer, startFileServer } from '../files/file-server.ts'
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { asVideoError } from '../../src/core/errors.ts'
-import type { Person } from '../../src/core/ports.ts'
+import type { Person } from '../../src/core/ports/commands.ts'
 import { type House, openGround, openHouse, person, until } from '../faults/house.ts'
 
 /** A video of the model in use costs $0.80; so many fit into the limits below. */

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { examine } from '../../src/bots/slack/examine.ts'
-import type { Log } from '../../src/core/ports.ts'
+import type { Log } from '../../src/core/ports/machine.ts'
 import { openSlack } from './house.ts'
 import { type Slack, tokens } from './stand-in/index.ts'
 

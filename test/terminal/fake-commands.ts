@@ -1,7 +1,8 @@
 import { VideoError } from '../../src/core/errors.ts'
 import { catalogue } from '../../src/core/models.ts'
 import type { Operation } from '../../src/core/operation.ts'
-import type { Clock, Submission, VideoCommands } from '../../src/core/ports.ts'
+import type { Submission, VideoCommands } from '../../src/core/ports/commands.ts'
+import type { Clock } from '../../src/core/ports/machine.ts'
 import { parseRequest, type SavedImage } from '../../src/core/request.ts'
 import { cardOf } from '../../src/core/wording.ts'
 

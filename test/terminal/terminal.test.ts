@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { runTerminal } from '../../src/bots/terminal/index.ts'
-import type { Submission } from '../../src/core/ports.ts'
+import type { Submission } from '../../src/core/ports/commands.ts'
 import { expectedAt, fakeCommands, type Step } from './fake-commands.ts'
 
 const bornAt = expectedAt - 65_000

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Service } from '../../src/core/models.ts'
-import type { ImageBytes, StartOrder } from '../../src/core/ports.ts'
+import type { ImageBytes, StartOrder } from '../../src/core/ports/google.ts'
 import { createVideoModel, type VeoSettings } from '../../src/veo/services.ts'
 import { apiKey, type Google, startGoogle, token } from './google.ts'
 import { memoryLog, orderFor, settingsFor } from './setup.ts'

@@ -1,5 +1,6 @@
 import { findModel, type Service } from '../../src/core/models.ts'
-import type { Log, StartOrder } from '../../src/core/ports.ts'
+import type { StartOrder } from '../../src/core/ports/google.ts'
+import type { Log } from '../../src/core/ports/machine.ts'
 import type { VideoRequest } from '../../src/core/request.ts'
 import type { VeoSettings } from '../../src/veo/services.ts'
 import { apiKey, token } from './google.ts'

@@ -10,7 +10,7 @@ import {
   type ResponseLike,
   Routes,
 } from 'discord.js'
-import type { Clock, Log } from '../../core/ports.ts'
+import type { Clock, Log } from '../../core/ports/machine.ts'
 import { createBuckets } from './buckets.ts'
 import { busy, codeOf, discordCode } from './failure.ts'
 

@@ -1,7 +1,7 @@
 import { type APIMessageComponentInteraction, ButtonStyle, ComponentType, InteractionResponseType } from 'discord.js'
 import type { Action } from '../../core/card.ts'
 import { VideoError } from '../../core/errors.ts'
-import type { Rerun } from '../../core/ports.ts'
+import type { Rerun } from '../../core/ports/commands.ts'
 import { say } from '../../core/wording.ts'
 import { customId, isAction, parseCustomId } from './custom-id.ts'
 import { type Asked, type Desk, eventIdOf, reply, showAccepted, threadFor, update } from './desk.ts'

@@ -8,7 +8,7 @@ import {
   type RESTPostAPIApplicationCommandsJSONBody,
   Routes,
 } from 'discord.js'
-import type { Log } from '../../core/ports.ts'
+import type { Log } from '../../core/ports/machine.ts'
 import type { WordingKey } from '../../core/wording/en.ts'
 import { languages, say } from '../../core/wording.ts'
 import {

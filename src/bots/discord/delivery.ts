@@ -1,7 +1,8 @@
 import { buffer } from 'node:stream/consumers'
 import type { RawFile } from 'discord.js'
 import type { Operation } from '../../core/operation.ts'
-import type { Log, StoredFile } from '../../core/ports.ts'
+import type { StoredFile } from '../../core/ports/files.ts'
+import type { Log } from '../../core/ports/machine.ts'
 import { say } from '../../core/wording.ts'
 
 /** What the messenger needs for videos that a place does not take; main.ts gives it. */

@@ -1,6 +1,7 @@
 import { type APIInteraction, InteractionResponseType, MessageFlags, type RawFile } from 'discord.js'
 import type { Operation } from '../../core/operation.ts'
-import type { Accepted, Clock, Log, Person, VideoCommands } from '../../core/ports.ts'
+import type { Accepted, Person, VideoCommands } from '../../core/ports/commands.ts'
+import type { Clock, Log } from '../../core/ports/machine.ts'
 import { say } from '../../core/wording.ts'
 import type { Api, MessageBody } from './api.ts'
 import { asFailure, codeOf, discordCode } from './failure.ts'

@@ -9,7 +9,7 @@ import {
   GuildPremiumTier,
   Options,
 } from 'discord.js'
-import type { Clock, Log } from '../../core/ports.ts'
+import type { Clock, Log } from '../../core/ports/machine.ts'
 import type { ApiSettings } from './api.ts'
 import type { Intake, Surroundings } from './intake.ts'
 

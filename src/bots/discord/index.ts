@@ -1,4 +1,5 @@
-import type { Clock, Log, VideoCommands } from '../../core/ports.ts'
+import type { VideoCommands } from '../../core/ports/commands.ts'
+import type { Clock, Log } from '../../core/ports/machine.ts'
 import type { Bot } from '../bot.ts'
 import { type Lead, Leading } from '../leading.ts'
 import { type ApiSettings, createApi } from './api.ts'

@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type APIInteraction, InteractionResponseType, InteractionType } from 'discord.js'
-import type { Log } from '../../core/ports.ts'
+import type { Log } from '../../core/ports/machine.ts'
 import type { Mount } from '../bot.ts'
 import type { Intake } from './intake.ts'
 

@@ -9,7 +9,7 @@ import {
 import { VideoError } from '../../core/errors.ts'
 import { catalogue } from '../../core/models.ts'
 import { type Operation, type OperationStatus, operationStatuses } from '../../core/operation.ts'
-import type { OperationFilter, Page, Person } from '../../core/ports.ts'
+import type { OperationFilter, Page, Person } from '../../core/ports/commands.ts'
 import { actionLabel, describeError, describeHistory, say, summaryOf } from '../../core/wording.ts'
 import type { MessageBody } from './api.ts'
 import { customId } from './custom-id.ts'

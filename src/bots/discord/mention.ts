@@ -1,6 +1,6 @@
 import { type APIEmbed, ButtonStyle, ComponentType, type GatewayMessageCreateDispatchData } from 'discord.js'
 import { asVideoError } from '../../core/errors.ts'
-import type { Accepted, Person } from '../../core/ports.ts'
+import type { Accepted, Person } from '../../core/ports/commands.ts'
 import type { VideoRequestInput } from '../../core/request.ts'
 import { say } from '../../core/wording.ts'
 import { readWords } from '../words.ts'

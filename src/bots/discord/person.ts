@@ -5,7 +5,7 @@ import {
   ApplicationIntegrationType,
   PermissionFlagsBits,
 } from 'discord.js'
-import type { Person } from '../../core/ports.ts'
+import type { Person } from '../../core/ports/commands.ts'
 import type { Place } from './place.ts'
 
 /** Discord's contexts of an interaction. */

@@ -5,7 +5,7 @@ import {
   InteractionResponseType,
   MessageFlags,
 } from 'discord.js'
-import type { Suggestion } from '../../core/ports.ts'
+import type { Suggestion } from '../../core/ports/commands.ts'
 import { actionLabel, money, say } from '../../core/wording.ts'
 import type { MessageBody } from './api.ts'
 import { customId } from './custom-id.ts'

@@ -1,5 +1,5 @@
 import { type Logger, LogLevel, webApi } from '@slack/bolt'
-import type { Log } from '../../core/ports.ts'
+import type { Log } from '../../core/ports/machine.ts'
 import { asSlackError } from './errors.ts'
 import type { Limited, Pace } from './pace.ts'
 

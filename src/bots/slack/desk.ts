@@ -1,6 +1,7 @@
 import type { types } from '@slack/bolt'
 import { asVideoError, VideoError } from '../../core/errors.ts'
-import type { Clock, Log, VideoCommands } from '../../core/ports.ts'
+import type { VideoCommands } from '../../core/ports/commands.ts'
+import type { Clock, Log } from '../../core/ports/machine.ts'
 import type { SlackApi } from './api.ts'
 import type { Listing } from './lists.ts'
 import type { People, SlackPerson } from './people.ts'

@@ -1,5 +1,5 @@
 import { webApi } from '@slack/bolt'
-import type { Log } from '../../core/ports.ts'
+import type { Log } from '../../core/ports/machine.ts'
 import type { Finding } from '../bot.ts'
 import { clientOptions } from './api.ts'
 import { asSlackError, slackWord } from './errors.ts'

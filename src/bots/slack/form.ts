@@ -1,7 +1,7 @@
 import type { types } from '@slack/bolt'
 import { asVideoError, type Problem } from '../../core/errors.ts'
 import type { Relation } from '../../core/operation.ts'
-import type { VideoCommands } from '../../core/ports.ts'
+import type { VideoCommands } from '../../core/ports/commands.ts'
 import type { RemoteImage, VideoRequestInput } from '../../core/request.ts'
 import type { WordingKey } from '../../core/wording/en.ts'
 import { describeError, describeProblem, money, say } from '../../core/wording.ts'

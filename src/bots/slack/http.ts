@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { HTTPModuleFunctions, type HTTPReceiver } from '@slack/bolt'
-import type { Clock } from '../../core/ports.ts'
+import type { Clock } from '../../core/ports/machine.ts'
 
 /** Bolt takes requests that are up to 5 minutes old; what was served is remembered for longer than that. */
 const rememberMilliseconds = 10 * 60_000

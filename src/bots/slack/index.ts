@@ -1,6 +1,7 @@
 import { App, HTTPReceiver, type Receiver, SocketModeReceiver, webApi } from '@slack/bolt'
 import { asVideoError } from '../../core/errors.ts'
-import type { Clock, Log, VideoCommands } from '../../core/ports.ts'
+import type { VideoCommands } from '../../core/ports/commands.ts'
+import type { Clock, Log } from '../../core/ports/machine.ts'
 import type { Bot, Mount } from '../bot.ts'
 import { clientOptions, loggerFor, SlackApi } from './api.ts'
 import { type Desk, doubleClicks } from './desk.ts'

@@ -1,5 +1,5 @@
 import { VideoError } from '../../core/errors.ts'
-import type { Submission, VideoCommands } from '../../core/ports.ts'
+import type { Submission, VideoCommands } from '../../core/ports/commands.ts'
 import { readWords, speaksOfPicture } from '../words.ts'
 import type { SlackApi } from './api.ts'
 import { checkInsider } from './desk.ts'

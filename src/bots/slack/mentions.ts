@@ -1,5 +1,5 @@
 import { asVideoError } from '../../core/errors.ts'
-import type { Submission } from '../../core/ports.ts'
+import type { Submission } from '../../core/ports/commands.ts'
 import { say } from '../../core/wording.ts'
 import { type Desk, refusal } from './desk.ts'
 import { eventIdOf, type Heard, wishOf } from './intake.ts'

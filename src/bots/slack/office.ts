@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
-import type { StoredFile } from '../../core/ports.ts'
+import type { StoredFile } from '../../core/ports/files.ts'
 import { type CommandName, findCommand } from '../command.ts'
 import { runOffice } from '../office.ts'
 import type { Notice, Screen } from '../office-counter.ts'

@@ -1,4 +1,4 @@
-import type { Clock } from '../../core/ports.ts'
+import type { Clock } from '../../core/ports/machine.ts'
 import { later } from './errors.ts'
 
 /** As long as this a call waits for its turn; who would have to wait longer is sent back to the queue in the store. */

@@ -1,4 +1,5 @@
-import type { Clock, Person } from '../../core/ports.ts'
+import type { Person } from '../../core/ports/commands.ts'
+import type { Clock } from '../../core/ports/machine.ts'
 import type { SlackApi } from './api.ts'
 
 const rememberMilliseconds = 10 * 60_000

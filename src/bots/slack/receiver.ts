@@ -1,5 +1,5 @@
 import type { App, Receiver, ReceiverEvent, SocketModeReceiver } from '@slack/bolt'
-import type { Clock, Log } from '../../core/ports.ts'
+import type { Clock, Log } from '../../core/ports/machine.ts'
 
 /** Counts what is under way, so that a stop can wait for it. */
 export class UnderWay {

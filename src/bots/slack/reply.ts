@@ -1,5 +1,5 @@
 import { asVideoError, type VideoError } from '../../core/errors.ts'
-import type { Log } from '../../core/ports.ts'
+import type { Log } from '../../core/ports/machine.ts'
 import { describeError, say } from '../../core/wording.ts'
 import type { SlackApi } from './api.ts'
 import { type Block, sayingBlock, smallBlock } from './blocks.ts'

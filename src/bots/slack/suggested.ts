@@ -1,4 +1,4 @@
-import type { Suggestion } from '../../core/ports.ts'
+import type { Suggestion } from '../../core/ports/commands.ts'
 import { actionLabel, money, say } from '../../core/wording.ts'
 import { quoteBlock, smallBlock } from './blocks.ts'
 import { type Saying, saying } from './reply.ts'

@@ -1,5 +1,5 @@
 import { request } from 'undici'
-import type { StoredFile } from '../../core/ports.ts'
+import type { StoredFile } from '../../core/ports/files.ts'
 import type { SlackApi } from './api.ts'
 import { later } from './errors.ts'
 

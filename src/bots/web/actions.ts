@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { Operation } from '../../core/operation.ts'
-import type { Person, Rerun, VideoCommands } from '../../core/ports.ts'
+import type { Person, Rerun, VideoCommands } from '../../core/ports/commands.ts'
 import { type ApiOptions, answerAccepted, checkId, costly, show } from './answers.ts'
 import { checkSameRequest, eventIdOf } from './idempotency.ts'
 import { HttpProblem } from './problems.ts'

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import type { Log } from '../../core/ports.ts'
+import type { Log } from '../../core/ports/machine.ts'
 
 /** What has to work before a request can be served, by name; each rejects where it does not. */
 export type Checks = Readonly<Record<string, () => Promise<void>>>

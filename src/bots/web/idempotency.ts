@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
-import type { Accepted } from '../../core/ports.ts'
+import type { Accepted } from '../../core/ports/commands.ts'
 import type { VideoRequestInput } from '../../core/request.ts'
 import { HttpProblem } from './problems.ts'
 import { visitorOf } from './session.ts'

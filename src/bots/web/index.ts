@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
-import type { Messenger } from '../../core/ports.ts'
+import type { Messenger } from '../../core/ports/messenger.ts'
 import { isLoopback } from './guard.ts'
 import { webMessenger } from './messenger.ts'
 import { buildServer, type WebDependencies, type WebSettings } from './server.ts'

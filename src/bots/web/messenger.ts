@@ -1,4 +1,4 @@
-import type { Messenger } from '../../core/ports.ts'
+import type { Messenger } from '../../core/ports/messenger.ts'
 
 /** The web page reads Operations themselves, so there is nothing to post: every card counts as shown at once. */
 export const webMessenger: Messenger = {

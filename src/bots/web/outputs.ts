@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { VideoError } from '../../core/errors.ts'
-import type { VideoCommands } from '../../core/ports.ts'
+import type { VideoCommands } from '../../core/ports/commands.ts'
 import { HttpProblem } from './problems.ts'
 import { visitorOf } from './session.ts'
 

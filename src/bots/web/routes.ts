@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { z } from 'zod'
 import { VideoError } from '../../core/errors.ts'
-import type { OperationFilter, Person } from '../../core/ports.ts'
+import type { OperationFilter, Person } from '../../core/ports/commands.ts'
 import { describeHistory } from '../../core/wording.ts'
 import { signedLink } from '../links.ts'
 import { type ApiOptions, checkId, show } from './answers.ts'

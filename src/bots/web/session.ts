@@ -1,7 +1,8 @@
 import { createHash, randomBytes, scryptSync, timingSafeEqual } from 'node:crypto'
 import { Signer } from '@fastify/cookie'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Clock, Person } from '../../core/ports.ts'
+import type { Person } from '../../core/ports/commands.ts'
+import type { Clock } from '../../core/ports/machine.ts'
 import { HttpProblem } from './problems.ts'
 
 /** Who may do what on the web front end. Tokens are compared in constant time and never leave this file. */

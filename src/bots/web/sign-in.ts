@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
-import type { Person } from '../../core/ports.ts'
+import type { Person } from '../../core/ports/commands.ts'
 import { HttpProblem } from './problems.ts'
 import { sessionBody, signInBody } from './schemas.ts'
 import type { Sessions } from './session.ts'

@@ -1,5 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify'
-import type { Log } from '../../core/ports.ts'
+import type { Log } from '../../core/ports/machine.ts'
 import { actionRoutes } from './actions.ts'
 import { adminRoutes } from './admin.ts'
 import type { ApiOptions } from './answers.ts'

@@ -1,7 +1,7 @@
 import type { MultipartFile } from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import { type Problem, VideoError } from '../../core/errors.ts'
-import type { VideoCommands } from '../../core/ports.ts'
+import type { VideoCommands } from '../../core/ports/commands.ts'
 import { maxReferences, type SavedImage } from '../../core/request.ts'
 import { HttpProblem, misfit, unknownField } from './problems.ts'
 import { type GenerateBody, generateBody, type TakenImages } from './schemas.ts'

@@ -1,0 +1,216 @@
+import type { Action, Card } from '../card.ts'
+import type { ModelSpec } from '../models.ts'
+import type { Charge, Operation, OperationStatus, Relation } from '../operation.ts'
+import type { SavedImage, VideoRequest, VideoRequestInput } from '../request.ts'
+import type { Settings } from '../settings.ts'
+import type { StoredFile } from './files.ts'
+import type { AuditEntry, LedgerEntry, SpendLimit } from './store.ts'
+
+/** Who does something, as the front end vouches for it. */
+export interface Person {
+  /** `discord:<user id>` and so on, as in Operation.requester. */
+  readonly id: string
+  readonly name: string
+  readonly workspace: string
+  /** The channel they are in, as in a settings scope `<workspace>/<channel>`; null where there is none. */
+  readonly channel: string | null
+  readonly roles: readonly string[]
+  readonly admin: boolean
+  readonly locale: string
+}
+
+/** A request as a front end hands it over. */
+export interface Submission {
+  /** The platform's own id of the event, platform first; the same one twice is the same Operation. */
+  readonly eventId: string
+  readonly person: Person
+  readonly thread: string | null
+  readonly private: boolean
+  readonly input: VideoRequestInput
+  readonly parentId?: string
+  readonly relation?: Relation
+  /** The front end shows the status message itself and says so with `posted`; announce holds back some seconds. */
+  readonly postsItself?: boolean
+}
+
+/** The answer to a submission: the row that exists from now on, and whether this call made it. */
+export interface Accepted {
+  readonly operation: Operation
+  readonly created: boolean
+}
+
+/** What a front end needs to act on an existing Operation. */
+export interface ActContext {
+  /** The platform's id of the click or command; makes a new Operation of it unique. */
+  readonly eventId: string
+  readonly person: Person
+  /** Where the new Operation's messages go. */
+  readonly thread: string | null
+  readonly postsItself?: boolean
+  /** For `edit_prompt`, `extend`, `last_frame`, `edit`: what to change of the parent's request. */
+  readonly input?: VideoRequestInput
+}
+
+/** The actions that make a new Operation out of an old one. */
+export type Rerun = Relation
+
+export interface OperationFilter {
+  readonly status?: OperationStatus
+  readonly requester?: string
+  readonly workspace?: string
+  readonly model?: string
+  readonly charge?: Charge
+  /** Created at or after, milliseconds since 1970. */
+  readonly since?: number
+  /** Only rows whose prompt contains this, case-insensitively for ASCII. */
+  readonly search?: string
+}
+
+/** One page, newest first; `next` goes on after it, null on the last page. */
+export interface Page {
+  readonly operations: readonly Operation[]
+  readonly next: string | null
+}
+
+/** One line of an Operation's life. `what` is a status, stage, charge or delivery word. */
+export interface HistoryEntry {
+  readonly at: number
+  readonly what: string
+  readonly detail: string
+}
+
+/** What a checked request would cost. */
+export interface Quote {
+  readonly request: VideoRequest
+  readonly model: ModelSpec
+  readonly priceMicros: number
+}
+
+export interface Statistics {
+  readonly total: number
+  readonly completed: number
+  readonly failed: number
+  readonly refused: number
+  readonly inFlight: number
+  /** Seconds from Google's naming to seen done; null before the first. */
+  readonly generationSeconds: { min: number; average: number; max: number; p50: number; p90: number } | null
+  readonly settledMicros: number
+  readonly reservedMicros: number
+  readonly storedBytes: number
+}
+
+/** What is left of one budget. Money in micros; null limits and rests are without limit. */
+export interface Budget {
+  readonly scope: SpendLimit['scope']
+  readonly limitMicros: number | null
+  /** Spent, reserved or perhaps charged. */
+  readonly spentMicros: number
+  readonly leftMicros: number | null
+  /** The day on which it is whole again, YYYY-MM-DD (UTC). */
+  readonly renews: string
+  /** Rehearsal: shown, and not drawn on. */
+  readonly free: boolean
+}
+
+/** An admin's change of a budget: a workspace's month, or the day of everyone, a role or a member in it. */
+export interface BudgetChange {
+  readonly workspace: string
+  readonly target:
+    | { readonly of: 'workspace' | 'everyone' }
+    /** `id` as in Person. */
+    | { readonly of: 'role' | 'member'; readonly id: string }
+  /** 0 for none allowed, null for unlimited, undefined for what the wider scope says. */
+  readonly micros: number | null | undefined
+}
+
+/** What a wish to be forgotten did at once. */
+export interface Forgotten {
+  readonly removed: number
+  /** Still in Google's hands: removed when they end. */
+  readonly running: number
+}
+
+/** A piece of a text compared with another. */
+export interface Piece {
+  readonly kind: 'same' | 'gone' | 'new'
+  readonly text: string
+}
+
+/** Other words for a prompt that Google refused. Nothing was sent anywhere with them. */
+export interface Suggestion {
+  readonly operation: Operation
+  readonly prompt: string
+  /** The old prompt and the new one, word by word. */
+  readonly pieces: readonly Piece[]
+  /** What suggestions for this Operation have cost, in micros. */
+  readonly costMicros: number
+}
+
+/** What the front ends may ask of core. Every method throws VideoError and nothing else on purpose. */
+export interface VideoCommands {
+  /** The models that can be had here and now, in order of preference. */
+  offers(person: Person): Promise<readonly ModelSpec[]>
+  /** Checks and prices without storing anything; throws what `submit` would. */
+  quote(input: VideoRequestInput, person: Person): Promise<Quote>
+  submit(submission: Submission): Promise<Accepted>
+  /** The status message was shown by the front end itself under this platform id. */
+  posted(operationId: string, message: string): Promise<void>
+  /** A new Operation from an old one, with its settings; throws `not_found`, `forbidden` or what `submit` throws. */
+  rerun(relation: Rerun, operationId: string, context: ActContext): Promise<Accepted>
+  /**
+   * Free while it waits; asks Google to stop where it can; throws `not_now` where it can no longer be stopped.
+   * A finished Operation is returned as it is.
+   */
+  cancel(operationId: string, person: Person): Promise<Operation>
+  /** Takes away files and personal data; only the requester or an admin. */
+  remove(operationId: string, person: Person): Promise<Operation>
+  /** Admins: lets a held Operation go, or not. */
+  decide(operationId: string, decision: 'approve' | 'decline', admin: Person): Promise<Operation>
+  /** Admins: what is perhaps charged was, or was not; throws `not_now` where nothing is open. */
+  settle(operationId: string, charged: boolean, admin: Person): Promise<Operation>
+  /** Admins: delivers a finished Operation once more. */
+  deliverAgain(operationId: string, admin: Person): Promise<Operation>
+  /** A timed out Operation is looked at once more: Google may have finished it after all. */
+  lookAgain(operationId: string, person: Person): Promise<Operation>
+  /** Throws `not_found` also for what the person may not see. */
+  get(operationId: string, viewer: Person): Promise<Operation>
+  /** Members see their own, admins their workspace's. */
+  list(filter: OperationFilter, viewer: Person, cursor: string | null, limit: number): Promise<Page>
+  history(operationId: string, viewer: Person): Promise<readonly HistoryEntry[]>
+  statistics(viewer: Person): Promise<Statistics>
+  /** The settings in force for a scope, wider ones merged in. */
+  settings(scope: string): Promise<Settings>
+  /** Admins: changes the given keys of one scope; `undefined` values are removed. */
+  changeSettings(scope: string, change: Settings, admin: Person): Promise<Settings>
+  /** What is left of the budgets that this person draws on, narrow to wide. */
+  budgets(person: Person): Promise<readonly Budget[]>
+  /** Admins: changes one budget; throws `forbidden` or `invalid_request`. */
+  setBudget(change: BudgetChange, admin: Person): Promise<void>
+  /** Admins: the next lines of the ledger after `cursor` (0 for the first), oldest first. */
+  ledger(admin: Person, cursor: number, limit: number): Promise<readonly LedgerEntry[]>
+  /** Admins: the whole ledger as CSV, in pieces. */
+  ledgerCsv(admin: Person): AsyncIterable<string>
+  /** Admins: what was done by admins, newest first. */
+  audit(admin: Person, limit: number): Promise<readonly AuditEntry[]>
+  /** Admins: nothing new starts, or does again; of the host everywhere, else in the admin's workspace. */
+  pause(paused: boolean, admin: Person): Promise<void>
+  /** Admins: somebody, by their id, may start nothing any more, or may again. */
+  ban(person: string, banned: boolean, admin: Person): Promise<void>
+  /** Takes away the person's prompts, images, videos and, a day later, their name; the ledger stays without it. */
+  forgetMe(person: Person): Promise<Forgotten>
+  /**
+   * Other words for a prompt that Google refused, from a text model; asked again, the same ones for nothing. Throws
+   * `not_now` where that is switched off, `over_budget`, and what Google's refusals mean.
+   */
+  suggest(operationId: string, person: Person): Promise<Suggestion>
+  /** What a thread would show of it now. */
+  card(operation: Operation, locale?: string): Promise<Card>
+  /** What may be done with it, by whom looks at it. */
+  actionsFor(operation: Operation, viewer: Person): readonly Action[]
+  /** The image, checked and kept, for an input; throws `bad_image`. Only for front ends that receive bytes. */
+  takeImage(bytes: AsyncIterable<Uint8Array>): Promise<SavedImage>
+  /** The finished video or its poster; throws `not_found` as `get` does, and once retired. */
+  openFile(file: string): Promise<StoredFile>
+  /** Calls back after every stored change of any Operation; returns the way to stop. */
+  subscribe(listener: (operation: Operation) => void): () => void
+}

@@ -1,0 +1,32 @@
+import type { Card } from '../card.ts'
+import type { Operation } from '../operation.ts'
+import type { StoredFile } from './files.ts'
+
+/** What was delivered, and where if not where it was asked for. */
+export interface Delivery {
+  readonly message: string
+  /** A short code such as `sent_as_dm`, `link_only`; null when all went as asked. */
+  readonly problem: string | null
+}
+
+/**
+ * One platform's side of a conversation. Errors: VideoError; `retryable` ones are tried again for as long as it takes,
+ * others end the attempt for good with the error's code as the row's deliveryProblem.
+ */
+export interface Messenger {
+  /** The part of a thread before the colon. */
+  readonly platform: string
+  /** Shows the status message once: posting the same Operation twice returns the same id. */
+  post(operation: Operation, card: Card, signal: AbortSignal): Promise<string>
+  /** Makes the status message say this; a message that is gone is no error. */
+  edit(operation: Operation, message: string, card: Card, signal: AbortSignal): Promise<void>
+  /** Posts the video (or, of a failure, the sentence that pings the requester) once. */
+  deliver(operation: Operation, card: Card, video: StoredFile | null, signal: AbortSignal): Promise<Delivery>
+  /**
+   * Shows the admins once, in the channel that they named, what waits for them; returns the message's id, which `edit`
+   * takes. Left out where a platform has no such place: the thread's own message has the buttons too.
+   */
+  askAdmins?(operation: Operation, card: Card, channel: string, signal: AbortSignal): Promise<string>
+  /** Takes a delivered message away, video and all; one that is gone is no error. */
+  withdraw?(operation: Operation, message: string, signal: AbortSignal): Promise<void>
+}
