@@ -150,7 +150,9 @@ export class Lane {
     if (this.stopping.signal.aborted) return
     const end = new AbortController()
     this.sleeping = { until, end }
-    await this.clock.sleep(Math.min(until - this.clock.now(), longestSleepMilliseconds), end.signal)
+    // The moment may have passed since it was looked at.
+    const left = Math.max(0, until - this.clock.now())
+    await this.clock.sleep(Math.min(left, longestSleepMilliseconds), end.signal)
     this.sleeping = null
   }
 

@@ -61,7 +61,7 @@ async function checkHeader(bytes: Buffer, type: 'png' | 'jpeg' | 'webp'): Promis
   if (header.format !== type) throw refused('not_an_image', { type: header.format })
   if ((header.pages ?? 1) > 1 || (type === 'png' && isAnimatedPng(bytes))) throw refused('animated', { type })
   if (header.width * header.height > maxPixels) {
-    throw refused('too_many_pixels', { limit: `${maxPixels / 1_000_000} megapixels` })
+    throw refused('too_many_pixels', { limit: maxPixels / 1_000_000 })
   }
 }
 

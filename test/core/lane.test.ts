@@ -18,7 +18,7 @@ const clock: Clock = {
 }
 
 /** A lane over `due` rows that are taken as they are claimed; `finish` ends one step. */
-function laneOver(atOnce: number) {
+function laneOver(atOnce: number, time: Clock = clock) {
   const seen = { due: 0, busy: false, limits: [] as number[] }
   const steps: (() => void)[] = []
   let next = 0
@@ -39,7 +39,7 @@ function laneOver(atOnce: number) {
       nextDueAt: async () => null,
     },
     nothing,
-    clock,
+    time,
     silent,
   )
   return { lane, seen, finish: () => steps.shift()?.() }
@@ -103,5 +103,26 @@ describe('a lane', () => {
     finish()
     await vi.advanceTimersByTimeAsync(0)
     expect(seen.limits).toEqual([16, 2])
+  })
+
+  it('asks to be woken at no time that has passed, however fast time goes', async () => {
+    const asked: number[] = []
+    let now = 0
+    const hasty: Clock = {
+      // Some milliseconds pass between any two looks.
+      now: () => (now += 5),
+      async sleep(milliseconds) {
+        asked.push(milliseconds)
+        await new Promise((resolve) => setTimeout(resolve, 1))
+      },
+    }
+    const { lane } = laneOver(8, hasty)
+    lane.start()
+    for (let turn = 0; turn < 50; turn += 1) {
+      lane.expect(now + 9)
+      await vi.advanceTimersByTimeAsync(1)
+    }
+    expect(asked.length).toBeGreaterThan(10)
+    expect(asked.filter((milliseconds) => milliseconds < 0)).toEqual([])
   })
 })

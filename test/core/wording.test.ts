@@ -1,3 +1,5 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { commands } from '../../src/bots/command.ts'
 import { readWords } from '../../src/bots/words.ts'
@@ -82,13 +84,35 @@ describe.each(translations)('in %s', (language, texts) => {
   it('is what people of that language are told', () => {
     expect(say(language, 'completed.title')).toBe(texts['completed.title'])
     expect(say(`${language}-XX`, 'completed.title')).toBe(texts['completed.title'])
-    expect(sentencesOf(language, ['web.title', 'web.play'])['web.play']).toBe(texts['web.play'])
+    expect(sentencesOf(language, ['web.title', 'web.live'])['web.live']).toBe(texts['web.live'])
   })
 })
 
 it('every language is on offer, and English for all others', () => {
   expect(languages.toSorted()).toEqual(Object.keys(catalogues).toSorted())
   expect(say('nl', 'completed.title')).toBe(en['completed.title'])
+})
+
+/** Everything of src but the sentences themselves, in one text. */
+async function source(): Promise<string> {
+  const names = await readdir('src', { recursive: true })
+  const wanted = names.filter((name) => /\.tsx?$/.test(name) && dirname(name) !== join('core', 'wording'))
+  return (await Promise.all(wanted.map((name) => readFile(join('src', name), 'utf8')))).join('\n')
+}
+
+/** The stages of a card, whose sentences `titleAndText` finds by the stage's name. */
+const ofStages = /^(held|queued|starting|generating|saving|completed)\.(title|text)$/
+
+it('no sentence is kept that nobody says', async () => {
+  const text = await source()
+  const said = new Set(Array.from(text.matchAll(/['"`]([a-z][\w.]+)['"`]/g), ([, name]) => name))
+  // `error.${code}.title`: what begins with words, and has only names in its holes.
+  const made = Array.from(
+    text.matchAll(/`([a-z][\w.]*\.(?:[\w.]|\$\{[^{}`]+\})*\$\{[^{}`]+\}[\w.]*)`/g),
+    ([, name = '']) => name.replaceAll('.', '\\.').replace(/\$\{[^}]+\}/g, '[\\w.:]+'),
+  )
+  const patterns = new RegExp(`^(${[...new Set(made)].join('|')})$`)
+  expect(keys.filter((key) => !said.has(key) && !patterns.test(key) && !ofStages.test(key))).toEqual([])
 })
 
 /** The quotes, apostrophes and spaces that a language sets; straight ones are a typewriter's. */

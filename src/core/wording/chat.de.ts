@@ -96,7 +96,6 @@ export const chatDe = {
     'Erwähne mich mit einem Satz, gern auch mit einem Bild, zum Beispiel: „{example}“. Ans Ende kannst du 16:9 oder 9:16, 720p, 1080p, 8s, ein Modell wie fast oder --no und das, was nicht vorkommen soll, anhängen.',
   'chat.help.example': 'ein Löwe in der Dämmerung, langsame Kamera 9:16 8s',
   'chat.expected': 'Voraussichtlich fertig {when}.',
-  'chat.understood': 'Verstanden als: {options}.',
   'chat.videos.title': 'Deine Videos',
   'chat.operations.title': 'Aufträge',
   'chat.list.empty': 'Noch ist nichts da.',

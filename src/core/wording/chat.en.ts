@@ -100,7 +100,6 @@ export const chatEn = {
     'Mention me with a sentence, and with a picture if you like, for example: “{example}”. At the end you may add 16:9 or 9:16, 720p, 1080p, 8s, a model such as fast, --no and what should not appear.',
   'chat.help.example': 'a lion at dusk, slow camera 9:16 8s',
   'chat.expected': 'Expected to be finished {when}.',
-  'chat.understood': 'Understood as: {options}.',
   'chat.videos.title': 'Your videos',
   'chat.operations.title': 'Operations',
   'chat.list.empty': 'There is nothing yet.',

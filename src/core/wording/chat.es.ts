@@ -96,7 +96,6 @@ export const chatEs = {
     'Mencióname con una frase y, si quieres, una imagen; por ejemplo: «{example}». Al final puedes añadir 16:9 o 9:16, 720p, 1080p, 8s, un modelo como fast, --no y lo que no debe aparecer.',
   'chat.help.example': 'un león al anochecer, cámara lenta 9:16 8s',
   'chat.expected': 'Se espera que termine {when}.',
-  'chat.understood': 'Entendido como: {options}.',
   'chat.videos.title': 'Tus videos',
   'chat.operations.title': 'Solicitudes',
   'chat.list.empty': 'Todavía no hay nada.',

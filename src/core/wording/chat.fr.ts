@@ -96,7 +96,6 @@ export const chatFr = {
     'Mentionnez-moi avec une phrase, et une image si vous voulez, par exemple : « {example} ». À la fin, vous pouvez ajouter 16:9 ou 9:16, 720p, 1080p, 8s, un modèle comme fast, --no et ce qui ne doit pas apparaître.',
   'chat.help.example': 'un lion au crépuscule, caméra lente 9:16 8s',
   'chat.expected': 'Fin prévue {when}.',
-  'chat.understood': 'Compris ainsi : {options}.',
   'chat.videos.title': 'Vos vidéos',
   'chat.operations.title': 'Demandes',
   'chat.list.empty': 'Il n’y a encore rien.',

@@ -96,7 +96,6 @@ export const chatJa = {
     '文章でメンションしてください。画像を添えることもできます。例: 「{example}」。最後に 16:9 か 9:16、720p、1080p、8s、fast などのモデル、--no と登場させたくないものを付けられます。',
   'chat.help.example': '夕暮れのライオン、ゆっくりしたカメラ 9:16 8s',
   'chat.expected': '完成予定: {when}',
-  'chat.understood': '読み取った指定: {options}',
   'chat.videos.title': '自分の動画',
   'chat.operations.title': 'リクエスト',
   'chat.list.empty': 'まだ何もありません。',

@@ -36,6 +36,9 @@ export const de = {
   'completed.retired.title': 'Dieses Video wurde aufgeräumt',
   'completed.retired.text':
     'Videos werden {days} aufbewahrt. Die Einstellungen sind noch da, du kannst es also neu erstellen.',
+  'completed.gone.title': 'Die Datei dieses Videos ist weg',
+  'completed.gone.text':
+    'Sie wurde entfernt, bevor sie gepostet werden konnte, und Google hat sie nicht mehr. Die Einstellungen sind noch da, du kannst es also neu erstellen.',
   'removed.title': 'Entfernt',
   'removed.text': 'Das Video, seine Bilder und sein Prompt wurden auf Wunsch entfernt.',
   'delivery.elsewhere': 'Es konnte nicht dort gepostet werden, wo du es angefragt hast: {problem}.',
@@ -49,7 +52,6 @@ export const de = {
   'field.price': 'Preis',
   'field.cost': 'Kosten',
   'field.chain': 'Ganze Kette',
-  'field.time': 'Dauer',
   'field.decided': 'Entschieden von',
   'value.format': '{resolution}, {aspect}, {seconds} s',
   'value.free': '{price} (Probelauf: nicht berechnet)',
@@ -152,7 +154,7 @@ export const de = {
   'error.internal.text': 'Das ist ein Fehler des Bots und steht in seinem Protokoll. Bitte sag einem Admin Bescheid.',
 
   'image.too_large': 'Das Bild ist zu groß: höchstens {limit}. Schick ein kleineres.',
-  'image.too_many_pixels': 'Das Bild hat zu viele Pixel: höchstens {limit}. Schick ein kleineres.',
+  'image.too_many_pixels': 'Das Bild hat zu viele Pixel: höchstens {limit} Megapixel. Schick ein kleineres.',
   'image.not_an_image': 'Das ist kein PNG-, JPEG- oder WebP-Bild. Schick eins von diesen.',
   'image.truncated': 'Das Bild ist beschädigt oder unvollständig. Speichere es neu und schick es noch einmal.',
   'image.animated': 'Das Bild ist animiert. Schick ein Standbild.',

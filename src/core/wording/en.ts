@@ -37,6 +37,9 @@ export const en = {
   'completed.free.text': 'Done after {elapsed}. This is a rehearsal: nothing was charged.',
   'completed.retired.title': 'This video has been tidied away',
   'completed.retired.text': 'Videos are kept for {days}. Its settings are still here, so it can be made again.',
+  'completed.gone.title': 'The file of this video is gone',
+  'completed.gone.text':
+    'It was removed before it could be posted, and Google no longer has it. Its settings are still here, so it can be made again.',
   'removed.title': 'Removed',
   'removed.text': 'The video, its images and its prompt were removed on request.',
   'delivery.elsewhere': 'It could not be posted where you asked for it: {problem}.',
@@ -52,7 +55,6 @@ export const en = {
   'field.price': 'Price',
   'field.cost': 'Cost',
   'field.chain': 'Whole chain',
-  'field.time': 'Time',
   'field.decided': 'Decided by',
   'value.format': '{resolution}, {aspect}, {seconds} s',
   'value.free': '{price} (rehearsal: not charged)',
@@ -153,7 +155,7 @@ export const en = {
 
   // Why an image was refused.
   'image.too_large': 'The image is too large: at most {limit}. Send a smaller one.',
-  'image.too_many_pixels': 'The image has too many pixels: at most {limit}. Send a smaller one.',
+  'image.too_many_pixels': 'The image has too many pixels: at most {limit} megapixels. Send a smaller one.',
   'image.not_an_image': 'This is not a PNG, JPEG or WebP image. Send one of these.',
   'image.truncated': 'The image is damaged or incomplete. Save it once more and send it again.',
   'image.animated': 'The image is animated. Send a still picture.',

@@ -35,6 +35,9 @@ export const es = {
   'completed.free.text': 'Terminado en {elapsed}. Esto es un ensayo: no se ha cobrado nada.',
   'completed.retired.title': 'Este video ya no se conserva',
   'completed.retired.text': 'Los videos se guardan {days}. Sus ajustes siguen aquí, así que puedes volver a hacerlo.',
+  'completed.gone.title': 'El archivo de este video ya no está',
+  'completed.gone.text':
+    'Se eliminó antes de poder publicarlo y Google ya no lo tiene. Sus ajustes siguen aquí, así que puedes volver a hacerlo.',
   'removed.title': 'Eliminado',
   'removed.text': 'El video, sus imágenes y su prompt se eliminaron a petición.',
   'delivery.elsewhere': 'No se pudo publicar donde lo pediste: {problem}.',
@@ -48,7 +51,6 @@ export const es = {
   'field.price': 'Precio',
   'field.cost': 'Gasto',
   'field.chain': 'Toda la cadena',
-  'field.time': 'Tiempo',
   'field.decided': 'Decisión de',
   'value.format': '{resolution}, {aspect}, {seconds} s',
   'value.free': '{price} (ensayo: no se cobra)',
@@ -149,7 +151,8 @@ export const es = {
   'error.internal.text': 'Es un fallo del bot y está en su registro. Avisa a un admin.',
 
   'image.too_large': 'La imagen pesa demasiado: {limit} como máximo. Envía una más pequeña.',
-  'image.too_many_pixels': 'La imagen tiene demasiados píxeles: {limit} como máximo. Envía una más pequeña.',
+  'image.too_many_pixels':
+    'La imagen tiene demasiados píxeles: {limit} megapíxeles como máximo. Envía una más pequeña.',
   'image.not_an_image': 'Esto no es una imagen PNG, JPEG o WebP. Envía una de ese tipo.',
   'image.truncated': 'La imagen está dañada o incompleta. Guárdala de nuevo y envíala otra vez.',
   'image.animated': 'La imagen está animada. Envía una fija.',

@@ -35,6 +35,9 @@ export const fr = {
   'completed.free.text': 'Terminée en {elapsed}. C’est une répétition : rien n’a été facturé.',
   'completed.retired.title': 'Cette vidéo n’est plus conservée',
   'completed.retired.text': 'Les vidéos sont gardées {days}. Ses réglages sont toujours là : vous pouvez la refaire.',
+  'completed.gone.title': 'Le fichier de cette vidéo a disparu',
+  'completed.gone.text':
+    'Il a été supprimé avant d’avoir pu être publié, et Google ne l’a plus. Ses réglages sont toujours là : vous pouvez la refaire.',
   'removed.title': 'Supprimée',
   'removed.text': 'La vidéo, ses images et son prompt ont été supprimés sur demande.',
   'delivery.elsewhere': 'Impossible de la publier là où vous l’avez demandée : {problem}.',
@@ -48,7 +51,6 @@ export const fr = {
   'field.price': 'Prix',
   'field.cost': 'Coût',
   'field.chain': 'Toute la chaîne',
-  'field.time': 'Durée',
   'field.decided': 'Décision de',
   'value.format': '{resolution}, {aspect}, {seconds} s',
   'value.free': '{price} (répétition : non facturé)',

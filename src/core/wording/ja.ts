@@ -33,6 +33,8 @@ export const ja = {
   'completed.free.text': '{elapsed}で完成しました。これはリハーサルなので、料金はかかっていません。',
   'completed.retired.title': 'この動画は片付けられました',
   'completed.retired.text': '動画の保存期間は {days}です。設定は残っているので、もう一度作ることができます。',
+  'completed.gone.title': 'この動画のファイルがありません',
+  'completed.gone.text': '投稿する前に削除され、Google にも残っていません。設定は残っているので、もう一度作ることができます。',
   'removed.title': '削除済み',
   'removed.text': 'ご要望により、動画とその画像、プロンプトを削除しました。',
   'delivery.elsewhere': 'リクエストされた場所に投稿できませんでした。{problem}。',
@@ -46,7 +48,6 @@ export const ja = {
   'field.price': '料金',
   'field.cost': '費用',
   'field.chain': '連作の合計',
-  'field.time': '時間',
   'field.decided': '判断した人',
   'value.format': '{resolution}、{aspect}、{seconds} 秒',
   'value.free': '{price} (リハーサル: 請求なし)',
@@ -148,7 +149,8 @@ export const ja = {
   'error.internal.text': 'ボットの不具合で、ログに記録されています。管理者に知らせてください。',
 
   'image.too_large': '画像が大きすぎます。上限は {limit} です。もっと小さい画像を送ってください。',
-  'image.too_many_pixels': '画像の画素数が多すぎます。上限は {limit} です。もっと小さい画像を送ってください。',
+  'image.too_many_pixels':
+    '画像の画素数が多すぎます。上限は {limit} メガピクセルです。もっと小さい画像を送ってください。',
   'image.not_an_image': 'PNG、JPEG、WebP の画像ではありません。いずれかの形式で送ってください。',
   'image.truncated': '画像が壊れているか、途中で切れています。保存し直して、もう一度送ってください。',
   'image.animated': '動きのある画像です。静止画を送ってください。',

@@ -23,7 +23,6 @@ export const webDe = {
   'web.offline.text':
     'Vielleicht startet er gerade neu. Was du angefragt hast, ist gesichert; diese Seite macht von selbst weiter.',
   'web.close': 'Schließen',
-  'web.back': 'Zurück',
 
   'web.sign_in.title': 'Anmelden',
   'web.sign_in.text': 'Dieser Vorführraum ist privat. Den Zugangstoken hast du von seinem Betreiber bekommen.',
@@ -43,7 +42,6 @@ export const webDe = {
   'web.example.2': 'Makroaufnahme von Regentropfen auf einem Neonschild bei Nacht, leiser Donner',
   'web.example.3': 'Ein Papierboot segelt in der Frühlingssonne einen Rinnstein hinunter, verspielte Musik',
   'web.earlier': 'Frühere Videos',
-  'web.you': 'Du hast angefragt',
   'web.message.label': 'Video: {prompt}',
   'web.sending': 'Wird gesendet …',
   'web.images.first': 'beginnt mit einem Bild',
@@ -63,12 +61,10 @@ export const webDe = {
   'web.progress.label': 'Fortschritt',
   'web.progress.elapsed': 'bisher {elapsed}',
   'web.progress.left': 'noch etwa {left}',
-  'web.progress.left.unit': 'Sekunden',
   'web.progress.expected': 'voraussichtlich um {time}',
   'web.progress.overdue': 'etwas länger als sonst',
   'web.announce': '{title}: {prompt}',
 
-  'web.play': 'Abspielen',
   'web.play.label': 'Abspielen: {prompt}',
   'web.video.label': 'Video: {prompt}',
 
@@ -100,13 +96,11 @@ export const webDe = {
     'Das Video, seine Bilder und sein Prompt sind dann endgültig weg. Was es gekostet hat, bleibt bezahlt.',
   'web.delete.yes': 'Endgültig löschen',
   'web.keep': 'Behalten',
-  'web.done': 'Fertig',
 
   'web.composer.label': 'Neues Video',
   'web.composer.prompt': 'Was soll das Video zeigen?',
   'web.composer.hint': 'Eingabetaste sendet, Umschalt+Eingabe beginnt eine neue Zeile',
   'web.composer.drop': 'Bild hier ablegen',
-  'web.image.add': 'Bild hinzufügen',
   'web.image.first': 'Startbild',
   'web.image.last': 'Endbild',
   'web.image.reference': 'Referenz',
@@ -135,7 +129,6 @@ export const webDe = {
   'web.settings.draft.hint': 'So günstig wie möglich gerendert; zur Endfassung ist es dann ein Klick',
   'web.settings.impossible': 'nicht mit deinen Bildern',
   'web.settings.retires': 'bis {date}',
-  'web.price.from': '{price}',
   'web.price.second': '{price} pro Sekunde',
 
   'web.gallery.title': 'Galerie',
@@ -193,7 +186,6 @@ export const webDe = {
   'web.stats.settled': 'Bezahlt',
   'web.stats.reserved': 'Reserviert',
   'web.stats.stored': 'Gespeichert',
-  'web.stats.waiting': 'Wartend',
   'web.stats.outcomes': 'Ergebnisse pro Tag',
   'web.stats.spending': 'Kosten pro Tag, in Dollar',
   'web.stats.times': 'Zeit bis zur Fertigstellung, nach Modell, in Sekunden',

@@ -20,7 +20,6 @@ export const webEn = {
   'web.offline.title': 'The service does not answer',
   'web.offline.text': 'It may be restarting. What you asked for is kept; this page goes on by itself.',
   'web.close': 'Close',
-  'web.back': 'Back',
 
   // Signing in.
   'web.sign_in.title': 'Sign in',
@@ -41,7 +40,6 @@ export const webEn = {
   'web.example.2': 'Macro shot of rain drops on a neon sign at night, soft thunder',
   'web.example.3': 'A paper boat sails down a gutter in spring sun, playful music',
   'web.earlier': 'Earlier videos',
-  'web.you': 'You asked',
   'web.message.label': 'Video: {prompt}',
   'web.sending': 'Sending…',
   'web.images.first': 'begins with a picture',
@@ -62,13 +60,11 @@ export const webEn = {
   'web.progress.label': 'Progress',
   'web.progress.elapsed': '{elapsed} so far',
   'web.progress.left': 'about {left} left',
-  'web.progress.left.unit': 'seconds',
   'web.progress.expected': 'expected at {time}',
   'web.progress.overdue': 'a little longer than usual',
   'web.announce': '{title}: {prompt}',
 
   // The player.
-  'web.play': 'Play',
   'web.play.label': 'Play: {prompt}',
   'web.video.label': 'Video: {prompt}',
 
@@ -100,14 +96,12 @@ export const webEn = {
   'web.delete.text': 'The video, its pictures and its prompt go for good. What it cost stays paid.',
   'web.delete.yes': 'Delete for good',
   'web.keep': 'Keep it',
-  'web.done': 'Done',
 
   // The composer.
   'web.composer.label': 'New video',
   'web.composer.prompt': 'What should the video show?',
   'web.composer.hint': 'Enter sends, Shift+Enter begins a new line',
   'web.composer.drop': 'Drop a picture here',
-  'web.image.add': 'Add picture',
   'web.image.first': 'First frame',
   'web.image.last': 'Last frame',
   'web.image.reference': 'Reference',
@@ -136,7 +130,6 @@ export const webEn = {
   'web.settings.draft.hint': 'Rendered as cheaply as possible; the final version is one press away',
   'web.settings.impossible': 'not with your pictures',
   'web.settings.retires': 'until {date}',
-  'web.price.from': '{price}',
   'web.price.second': '{price} a second',
 
   // The gallery.
@@ -196,7 +189,6 @@ export const webEn = {
   'web.stats.settled': 'Paid',
   'web.stats.reserved': 'Reserved',
   'web.stats.stored': 'Stored',
-  'web.stats.waiting': 'Waiting',
   'web.stats.outcomes': 'Outcomes a day',
   'web.stats.spending': 'Cost a day, in dollars',
   'web.stats.times': 'Time until finished, by model, in seconds',

@@ -22,7 +22,6 @@ export const webEs = {
   'web.offline.title': 'El servicio no responde',
   'web.offline.text': 'Quizá se está reiniciando. Lo que pediste está guardado; esta página sigue sola.',
   'web.close': 'Cerrar',
-  'web.back': 'Volver',
 
   'web.sign_in.title': 'Iniciar sesión',
   'web.sign_in.text': 'Esta sala de proyección es privada. Quien la aloja te ha dado un token de acceso.',
@@ -42,7 +41,6 @@ export const webEs = {
   'web.example.2': 'Plano macro de gotas de lluvia sobre un letrero de neón de noche, truenos suaves',
   'web.example.3': 'Un barquito de papel baja por la cuneta bajo el sol de primavera, música juguetona',
   'web.earlier': 'Videos anteriores',
-  'web.you': 'Pediste',
   'web.message.label': 'Video: {prompt}',
   'web.sending': 'Enviando…',
   'web.images.first': 'empieza con una imagen',
@@ -62,12 +60,10 @@ export const webEs = {
   'web.progress.label': 'Progreso',
   'web.progress.elapsed': '{elapsed} hasta ahora',
   'web.progress.left': 'faltan unos {left}',
-  'web.progress.left.unit': 'segundos',
   'web.progress.expected': 'se espera a las {time}',
   'web.progress.overdue': 'algo más de lo habitual',
   'web.announce': '{title}: {prompt}',
 
-  'web.play': 'Reproducir',
   'web.play.label': 'Reproducir: {prompt}',
   'web.video.label': 'Video: {prompt}',
 
@@ -98,13 +94,11 @@ export const webEs = {
   'web.delete.text': 'El video, sus imágenes y su prompt desaparecen para siempre. Lo que costó queda pagado.',
   'web.delete.yes': 'Eliminar para siempre',
   'web.keep': 'Conservarlo',
-  'web.done': 'Hecho',
 
   'web.composer.label': 'Video nuevo',
   'web.composer.prompt': '¿Qué debe mostrar el video?',
   'web.composer.hint': 'Intro envía, Mayús+Intro empieza una línea nueva',
   'web.composer.drop': 'Suelta una imagen aquí',
-  'web.image.add': 'Añadir imagen',
   'web.image.first': 'Imagen inicial',
   'web.image.last': 'Imagen final',
   'web.image.reference': 'Referencia',
@@ -133,7 +127,6 @@ export const webEs = {
   'web.settings.draft.hint': 'Lo más barato posible; la versión final está a un clic',
   'web.settings.impossible': 'no con tus imágenes',
   'web.settings.retires': 'hasta el {date}',
-  'web.price.from': '{price}',
   'web.price.second': '{price} por segundo',
 
   'web.gallery.title': 'Galería',
@@ -191,7 +184,6 @@ export const webEs = {
   'web.stats.settled': 'Pagado',
   'web.stats.reserved': 'Reservado',
   'web.stats.stored': 'Almacenado',
-  'web.stats.waiting': 'En espera',
   'web.stats.outcomes': 'Resultados por día',
   'web.stats.spending': 'Gasto por día, en dólares',
   'web.stats.times': 'Tiempo hasta terminar, por modelo, en segundos',

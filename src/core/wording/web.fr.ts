@@ -22,7 +22,6 @@ export const webFr = {
   'web.offline.title': 'Le service ne répond pas',
   'web.offline.text': 'Il redémarre peut-être. Vos demandes sont conservées ; cette page reprendra toute seule.',
   'web.close': 'Fermer',
-  'web.back': 'Retour',
 
   'web.sign_in.title': 'Connexion',
   'web.sign_in.text': 'Cette salle de projection est privée. Son hébergeur vous a donné un jeton d’accès.',
@@ -42,7 +41,6 @@ export const webFr = {
   'web.example.2': 'Gros plan macro de gouttes de pluie sur une enseigne au néon, la nuit, tonnerre étouffé',
   'web.example.3': 'Un bateau en papier descend un caniveau au soleil du printemps, musique enjouée',
   'web.earlier': 'Vidéos précédentes',
-  'web.you': 'Votre demande',
   'web.message.label': 'Vidéo : {prompt}',
   'web.sending': 'Envoi…',
   'web.images.first': 'commence par une image',
@@ -62,12 +60,10 @@ export const webFr = {
   'web.progress.label': 'Progression',
   'web.progress.elapsed': 'depuis {elapsed}',
   'web.progress.left': 'encore {left} environ',
-  'web.progress.left.unit': 'secondes',
   'web.progress.expected': 'prévue à {time}',
   'web.progress.overdue': 'un peu plus long que d’habitude',
   'web.announce': '{title} : {prompt}',
 
-  'web.play': 'Lire',
   'web.play.label': 'Lire : {prompt}',
   'web.video.label': 'Vidéo : {prompt}',
 
@@ -98,13 +94,11 @@ export const webFr = {
   'web.delete.text': 'La vidéo, ses images et son prompt disparaissent pour de bon. Ce qu’elle a coûté reste payé.',
   'web.delete.yes': 'Supprimer pour de bon',
   'web.keep': 'La garder',
-  'web.done': 'Terminé',
 
   'web.composer.label': 'Nouvelle vidéo',
   'web.composer.prompt': 'Que doit montrer la vidéo ?',
   'web.composer.hint': 'Entrée pour envoyer, Maj+Entrée pour aller à la ligne',
   'web.composer.drop': 'Déposez une image ici',
-  'web.image.add': 'Ajouter une image',
   'web.image.first': 'Image de début',
   'web.image.last': 'Image de fin',
   'web.image.reference': 'Référence',
@@ -133,7 +127,6 @@ export const webFr = {
   'web.settings.draft.hint': 'Au plus petit prix possible ; la version finale est à un clic',
   'web.settings.impossible': 'pas avec vos images',
   'web.settings.retires': 'jusqu’au {date}',
-  'web.price.from': '{price}',
   'web.price.second': '{price} par seconde',
 
   'web.gallery.title': 'Galerie',
@@ -191,7 +184,6 @@ export const webFr = {
   'web.stats.settled': 'Payé',
   'web.stats.reserved': 'Réservé',
   'web.stats.stored': 'Stocké',
-  'web.stats.waiting': 'En attente',
   'web.stats.outcomes': 'Résultats par jour',
   'web.stats.spending': 'Coût par jour, en dollars',
   'web.stats.times': 'Temps jusqu’à la fin, par modèle, en secondes',

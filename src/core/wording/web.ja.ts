@@ -21,7 +21,6 @@ export const webJa = {
   'web.offline.title': 'サービスから応答がありません',
   'web.offline.text': '再起動中かもしれません。リクエストは保存されています。このページは自動で再開します。',
   'web.close': '閉じる',
-  'web.back': '戻る',
 
   'web.sign_in.title': 'サインイン',
   'web.sign_in.text': 'ここは非公開の試写室です。運営者から受け取ったアクセストークンを入力してください。',
@@ -40,7 +39,6 @@ export const webJa = {
   'web.example.2': '夜のネオンサインについた雨粒のマクロ撮影、かすかな雷鳴',
   'web.example.3': '春の日差しの中、側溝を流れていく紙の船、楽しげな音楽',
   'web.earlier': '以前の動画',
-  'web.you': 'あなたのリクエスト',
   'web.message.label': '動画: {prompt}',
   'web.sending': '送信中…',
   'web.images.first': '画像から始まる',
@@ -60,12 +58,10 @@ export const webJa = {
   'web.progress.label': '進み具合',
   'web.progress.elapsed': '{elapsed}経過',
   'web.progress.left': '残り約 {left}',
-  'web.progress.left.unit': '秒',
   'web.progress.expected': '{time} ごろ完成予定',
   'web.progress.overdue': 'いつもより少し時間がかかっています',
   'web.announce': '{title}: {prompt}',
 
-  'web.play': '再生',
   'web.play.label': '再生: {prompt}',
   'web.video.label': '動画: {prompt}',
 
@@ -96,13 +92,11 @@ export const webJa = {
   'web.delete.text': '動画、画像、プロンプトは元に戻せません。かかった料金は戻りません。',
   'web.delete.yes': '完全に削除',
   'web.keep': '残す',
-  'web.done': '完了',
 
   'web.composer.label': '新しい動画',
   'web.composer.prompt': 'どんな動画にしますか？',
   'web.composer.hint': 'Enter で送信、Shift+Enter で改行',
   'web.composer.drop': 'ここに画像をドロップ',
-  'web.image.add': '画像を追加',
   'web.image.first': '最初の画像',
   'web.image.last': '最後の画像',
   'web.image.reference': '参照',
@@ -131,7 +125,6 @@ export const webJa = {
   'web.settings.draft.hint': 'できるだけ安く作り、あとから 1 クリックで完成版を作れます',
   'web.settings.impossible': '今の画像では使えません',
   'web.settings.retires': '{date} まで',
-  'web.price.from': '{price}',
   'web.price.second': '1 秒 {price}',
 
   'web.gallery.title': 'ギャラリー',
@@ -189,7 +182,6 @@ export const webJa = {
   'web.stats.settled': '支払い済み',
   'web.stats.reserved': '予約中',
   'web.stats.stored': '保存量',
-  'web.stats.waiting': '待機中',
   'web.stats.outcomes': '1 日ごとの結果',
   'web.stats.spending': '1 日ごとの費用 (ドル)',
   'web.stats.times': 'モデル別の完成までの時間 (秒)',
