@@ -15,7 +15,7 @@ const startAttempts = 20
 const pauseLookMilliseconds = 15_000
 const storeAgainMilliseconds = 500
 /** Google keeps a finished video for two days; after that, trying on is pointless. */
-const fetchWithinMilliseconds = 47 * 3_600_000
+export const fetchWithinMilliseconds = 47 * 3_600_000
 /** A file that arrives broken again and again is not fetched every minute for all that time. */
 const betweenFetchesMilliseconds = 600_000
 /** How long unanswered checks go on before the Operation is given up: longer than any outage seen so far. */

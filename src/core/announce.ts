@@ -6,6 +6,7 @@ import { asVideoError, type VideoError } from './errors.ts'
 import { isFinal, type Operation, platformOf } from './operation.ts'
 import type { Messenger } from './ports/messenger.ts'
 import type { OperationPatch } from './ports/store.ts'
+import { readyToDeliver } from './refetch.ts'
 import { reached } from './steps.ts'
 import { adminCardOf } from './wording.ts'
 
@@ -107,11 +108,11 @@ async function tellAdmins(
 }
 
 async function deliver(core: Core, operation: Operation, lane: Announcing, messenger: Messenger): Promise<void> {
+  const ready = await readyToDeliver(core, operation, lane.owner, lane.signal)
+  if (!ready) return
   // The row may have ended while its status message was being posted: an earlier card would tell of that.
-  const card = await lane.card(operation)
-  const video =
-    operation.videoFile === null || operation.retiredAt !== null ? null : await core.files.open(operation.videoFile)
-  const { message, problem } = await messenger.deliver(operation, card, video, lane.signal)
+  const card = await lane.card(ready.operation)
+  const { message, problem } = await messenger.deliver(ready.operation, card, ready.video, lane.signal)
   reached('delivered', operation.id)
   const delivered = { deliveredMessage: message, deliveredAt: core.clock.now(), deliveryProblem: problem }
   const when = { announceLeaseOwner: lane.owner }

@@ -263,7 +263,7 @@ function titleAndText(operation: Operation, context: CardContext, locale: string
     days: days(context.retentionDays, locale),
   }
   const pair = (
-    name: 'held' | 'starting' | 'queued' | 'generating' | 'saving' | 'completed',
+    name: 'held' | 'starting' | 'queued' | 'generating' | 'saving' | 'completed.gone' | 'completed.retired',
     variant: WordingKey | null,
   ) => ({
     title: say(locale, `${name}.title`),
@@ -288,9 +288,7 @@ function titleAndText(operation: Operation, context: CardContext, locale: string
       return describeError({ code, facts: { priceMicros: operation.priceMicros, ...operation.errorFacts } }, locale)
     }
     case 'completed': {
-      if (operation.retiredAt !== null) {
-        return { title: say(locale, 'completed.retired.title'), text: say(locale, 'completed.retired.text', facts) }
-      }
+      if (operation.retiredAt !== null) return pair(isGone(operation) ? 'completed.gone' : 'completed.retired', null)
       const whole = { ...facts, elapsed: span(elapsedSeconds(operation, context.now), locale) }
       const text = say(locale, operation.charge === 'none' ? 'completed.free.text' : 'completed.text', whole)
       return {
@@ -299,6 +297,11 @@ function titleAndText(operation: Operation, context: CardContext, locale: string
       }
     }
   }
+}
+
+/** Whether its file went before it was delivered: nobody has seen the video. */
+function isGone({ thread, retiredAt, deliveredAt }: Operation): boolean {
+  return thread !== null && retiredAt !== null && (deliveredAt === null || deliveredAt >= retiredAt)
 }
 
 function elsewhere(operation: Operation, locale: string): string {

@@ -1,0 +1,62 @@
+import { fetchWithinMilliseconds } from './advance.ts'
+import type { Core } from './context.ts'
+import { asVideoError } from './errors.ts'
+import type { Operation } from './operation.ts'
+import type { StoredFile } from './ports/files.ts'
+
+/** What is to be delivered: the row as it is now, and its video where it has one. */
+interface Ready {
+  readonly operation: Operation
+  readonly video: StoredFile | null
+}
+
+/**
+ * The outcome of an Operation whose announce lease this owner has. A file that is gone is fetched from Google once more,
+ * which costs nothing, as long as Google keeps it; where that is over, the row is retired, so that it promises no missing
+ * file and its card explains. Null if the lease is lost; throws what may pass.
+ */
+export async function readyToDeliver(
+  core: Core,
+  operation: Operation,
+  owner: string,
+  signal: AbortSignal,
+): Promise<Ready | null> {
+  const { id, videoFile } = operation
+  if (videoFile === null || operation.retiredAt !== null) return { operation, video: null }
+  const there = await core.files.open(videoFile)
+  if (there !== null) return { operation, video: there }
+  if (!(await fetchAgain(core, operation, signal))) {
+    const retired = await core.store.change(
+      id,
+      { status: 'completed', announceLeaseOwner: owner },
+      { retiredAt: core.clock.now() },
+      { visible: true },
+    )
+    return retired && { operation: retired, video: null }
+  }
+  const current = await core.store.get(id)
+  if (current?.retiredAt === null) return { operation: current, video: await core.files.open(videoFile) }
+  // It was taken away while it was being fetched.
+  await core.files.remove(videoFile)
+  return current && { operation: current, video: null }
+}
+
+/** Whether the same video as before lies in its place again; false where Google has it no more. */
+async function fetchAgain(core: Core, operation: Operation, signal: AbortSignal): Promise<boolean> {
+  const { id, handle, seenDoneAt } = operation
+  const over = seenDoneAt === null || core.clock.now() - seenDoneAt > fetchWithinMilliseconds
+  if (handle === null || over) return false
+  try {
+    const outcome = await core.model.check(operation.request.model, handle, signal)
+    if (outcome.state !== 'done') return false
+    const { file, hash } = await core.files.saveVideo(id, outcome.source, signal)
+    if (hash !== operation.videoHash) await core.files.remove(file)
+    core.log.warn({ operation: id, same: hash === operation.videoHash }, 'the file was gone and was fetched again')
+    return hash === operation.videoHash
+  } catch (thrown) {
+    const error = asVideoError(thrown)
+    if (error.retryable || signal.aborted) throw error
+    core.log.warn({ operation: id, code: error.code, error: error.message }, 'the file is gone, and at Google too')
+    return false
+  }
+}
