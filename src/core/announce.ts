@@ -32,13 +32,16 @@ export async function announce(core: Core, operation: Operation, lane: Announcin
   // Its front end is switched off: look again later, it may be back after a restart with another configuration.
   if (!messenger) return settle(core, operation, lane, { announceDueAt: core.clock.now() + 60_000 })
   try {
-    const card = await lane.card(operation)
     await withdraw(operation, lane, messenger)
-    const shownToAll = await showStatus(core, operation, lane, messenger, card)
-    const posted = shownToAll && (await tellAdmins(core, shownToAll, lane, messenger))
-    if (!posted) return
-    if (isFinal(posted.status) && posted.deliveredMessage === null) await deliver(core, posted, lane, messenger)
-    else await settle(core, posted, lane, shown(core, operation))
+    const posted = operation.statusMessage === null ? await post(core, operation, lane, messenger) : operation
+    const owed = posted !== null && isFinal(posted.status) && posted.deliveredMessage === null
+    // Of an outcome the delivery goes first: the message that people wait for is not kept behind an edit.
+    const told = owed ? await deliver(core, posted, lane, messenger) : posted
+    if (told === null) return
+    // The message that was just posted says what this card would.
+    if (owed || posted === operation) await editStatus(told, lane, messenger)
+    const noted = await tellAdmins(core, told, lane, messenger)
+    if (noted) await settle(core, noted, lane, shown(core, owed ? told : operation))
   } catch (thrown) {
     await setBack(core, operation, lane, asVideoError(thrown))
   }
@@ -52,27 +55,24 @@ function shown(core: Core, operation: Operation): OperationPatch {
   }
 }
 
-/** The status message agrees with the row; returns the row with the message's id, null if the lease is lost. */
-async function showStatus(
+/** Posts the status message; returns the row with its id, null if the lease is lost. */
+async function post(
   core: Core,
   operation: Operation,
   lane: Announcing,
   messenger: Messenger,
-  card: Card,
 ): Promise<Operation | null> {
-  if (operation.statusMessage !== null) {
-    const first = isFinal(operation.status) && operation.deliveredMessage === null
-    // Of an outcome the delivery goes first: the message that people wait for is not kept behind an edit.
-    if (first) return operation
-    await messenger.edit(operation, operation.statusMessage, card, lane.signal)
-    reached('status edited', operation.id)
-    return operation
-  }
-  const statusMessage = await messenger.post(operation, card, lane.signal)
+  const statusMessage = await messenger.post(operation, await lane.card(operation), lane.signal)
   reached('status posted', operation.id)
   const recorded = await core.store.change(operation.id, { announceLeaseOwner: lane.owner }, { statusMessage })
   reached('status recorded', operation.id)
   return recorded
+}
+
+async function editStatus(operation: Operation, lane: Announcing, messenger: Messenger): Promise<void> {
+  if (operation.statusMessage === null) return
+  await messenger.edit(operation, operation.statusMessage, await lane.card(operation), lane.signal)
+  reached('status edited', operation.id)
 }
 
 /** What a person took away goes from the thread too, where the platform can. */
@@ -107,9 +107,15 @@ async function tellAdmins(
   }
 }
 
-async function deliver(core: Core, operation: Operation, lane: Announcing, messenger: Messenger): Promise<void> {
+/** Posts the outcome; returns the row with the message's id, null if the lease is lost. */
+async function deliver(
+  core: Core,
+  operation: Operation,
+  lane: Announcing,
+  messenger: Messenger,
+): Promise<Operation | null> {
   const ready = await readyToDeliver(core, operation, lane.owner, lane.signal)
-  if (!ready) return
+  if (!ready) return null
   // The row may have ended while its status message was being posted: an earlier card would tell of that.
   const card = await lane.card(ready.operation)
   const { message, problem } = await messenger.deliver(ready.operation, card, ready.video, lane.signal)
@@ -119,10 +125,7 @@ async function deliver(core: Core, operation: Operation, lane: Announcing, messe
   const recorded = await core.store.change(operation.id, when, delivered)
   reached('delivery recorded', operation.id)
   core.log.info({ operation: operation.id, message, problem }, 'delivered')
-  if (!recorded || recorded.statusMessage === null) return
-  await messenger.edit(recorded, recorded.statusMessage, await lane.card(recorded), lane.signal)
-  reached('status edited', operation.id)
-  await settle(core, recorded, lane, shown(core, operation))
+  return recorded
 }
 
 async function setBack(core: Core, operation: Operation, lane: Announcing, error: VideoError): Promise<void> {

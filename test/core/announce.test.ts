@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
-import { announce } from '../../src/core/announce.ts'
+import { type Announcing, announce } from '../../src/core/announce.ts'
 import type { Card } from '../../src/core/card.ts'
 import { type Core, Health, OfferedModels } from '../../src/core/context.ts'
+import type { Operation } from '../../src/core/operation.ts'
 import type { Messenger } from '../../src/core/ports/messenger.ts'
 import type { OperationStore } from '../../src/core/ports/store.ts'
 import { cardOf } from '../../src/core/wording.ts'
@@ -29,9 +30,41 @@ it('tells an outcome that came while the status message was being posted, and no
       return { message: 'outcome', problem: null }
     },
   }
-  const [claimed] = await store.claimAnnouncements(lease, 1)
-  if (!claimed) throw new Error('nothing to announce')
-  await announce(coreWith(store), claimed, {
+  await announce(coreWith(store), await claimed(store), laneWith(messenger))
+  expect(told.map(({ title }) => title)).toEqual(['Interrupted while starting'])
+  await store.close()
+})
+
+it('delivers before it changes any message that stands already, whose change may hang', async () => {
+  const store = await openStore('file::memory:', { log: silent })
+  await store.insert(someOperation('a', { thread: 'test:here', createdAt: now, announceDueAt: now }), noLimits)
+  const failed = { status: 'error', errorCode: 'interrupted', finishedAt: now } as const
+  await store.change('a', {}, { ...failed, statusMessage: 'status', adminMessage: 'admins' }, { visible: true })
+  const calls: string[] = []
+  const messenger: Messenger = {
+    platform: 'test',
+    post: () => Promise.reject(new Error('it stands already')),
+    edit: async (_, message) => void calls.push(message),
+    async deliver() {
+      calls.push('outcome')
+      return { message: 'outcome', problem: null }
+    },
+  }
+  await announce(coreWith(store), await claimed(store), laneWith(messenger))
+  expect(calls).toEqual(['outcome', 'status', 'admins'])
+  expect(await store.get('a')).toMatchObject({ deliveredMessage: 'outcome', announceAttempts: 0 })
+  expect(await store.claimAnnouncements({ ...lease, now: now + 60_000 }, 1)).toEqual([])
+  await store.close()
+})
+
+async function claimed(store: OperationStore): Promise<Operation> {
+  const [operation] = await store.claimAnnouncements(lease, 1)
+  if (!operation) throw new Error('nothing to announce')
+  return operation
+}
+
+function laneWith(messenger: Messenger): Announcing {
+  return {
     owner: 'me',
     signal: new AbortController().signal,
     messengers: new Map([['test', messenger]]),
@@ -45,10 +78,8 @@ it('tells an outcome that came while the status message was being posted, and no
         paused: false,
         suggests: false,
       }),
-  })
-  expect(told.map(({ title }) => title)).toEqual(['Interrupted while starting'])
-  await store.close()
-})
+  }
+}
 
 function coreWith(store: OperationStore): Core {
   const never = () => {
