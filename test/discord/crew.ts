@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import type { Bot } from '../../src/bots/bot.ts'
 import type { LargeVideos } from '../../src/bots/discord/delivery.ts'
 import { createDiscord } from '../../src/bots/discord/index.ts'
@@ -14,10 +13,11 @@ import { createWorker, type Worker } from '../../src/core/worker.ts'
 import { openStore } from '../../src/db/open.ts'
 import { openFiles } from '../../src/files/open.ts'
 import { createVideoModel } from '../../src/veo/services.ts'
+import type { Place } from '../place.ts'
 
 /** The product with Discord as its only front end, on given addresses. */
 export interface CrewOptions {
-  readonly folder: string
+  readonly place: Place
   readonly discord: { readonly url: string; readonly token: string }
   readonly googleUrl: string
   readonly clock: Clock
@@ -56,12 +56,12 @@ const policy: Policy = {
 
 /** Real core, store, files, Google client and discord.js; nothing runs before `begin`. */
 export async function assembleCrew(options: CrewOptions): Promise<Crew> {
-  const { discord, folder, clock, log, googleUrl } = options
-  const store = await openStore(`file:${join(folder, 'dailies.db')}`, { log })
+  const { discord, place, clock, log, googleUrl } = options
+  const store = await openStore(place.databaseUrl, { log })
   const origin = new URL(discord.url).origin
   const files = await openFiles(
     {
-      folder: join(folder, 'outputs'),
+      ...place.files,
       imageOrigins: [{ origin }],
       privateOrigins: [origin, googleUrl],
       ffmpegPath: null,
@@ -120,7 +120,7 @@ export async function assembleCrew(options: CrewOptions): Promise<Crew> {
       const worker = createWorker(core, { eta, messengers, card: (operation) => commands.card(operation) })
       running = { bot, worker }
       await bot.start()
-      worker.start()
+      if (running?.worker === worker) worker.start()
     },
     end,
     async close() {

@@ -10,6 +10,7 @@ import type { Policy } from '../../src/core/policy.ts'
 import type { Log } from '../../src/core/ports/machine.ts'
 import { type Rehearsal, startRehearsal } from '../../src/rehearsal/server.ts'
 import { mp4 } from '../files/mp4-fixture.ts'
+import { placeFor } from '../place.ts'
 import { assembleCrew, type Crew } from './crew.ts'
 import type { Act, MemberFile } from './stand-in/member.ts'
 import { type Controls, type SeenMessage, type StandIn, type StandInOptions, startDiscord } from './stand-in/start.ts'
@@ -88,8 +89,9 @@ async function openHouse(options: HouseOptions = {}): Promise<House> {
     complaints.push(`${message} ${JSON.stringify(fields)}`)
   }
   const log: Log = { debug: tell, info: tell, warn: complain, error: complain }
+  const place = await placeFor(folder)
   const crew = await assembleCrew({
-    folder,
+    place,
     discord,
     googleUrl: rehearsal.url,
     clock: { now: () => Date.now() + ahead, sleep: systemClock.sleep },
@@ -149,6 +151,7 @@ async function openHouse(options: HouseOptions = {}): Promise<House> {
       await crew.close()
       await rehearsal.close()
       await discord.close()
+      await place.close()
       await rm(folder, { recursive: true, force: true })
     },
   }

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline'
 import type { Step } from '../../src/core/steps.ts'
 import { type Rehearsal, startRehearsal } from '../../src/rehearsal/server.ts'
 import { mp4 } from '../files/mp4-fixture.ts'
+import { type Place, placeFor } from '../place.ts'
 import { type RemoteStandIn, spawnDiscord } from './stand-in/remote.ts'
 
 /** The real service as a process, to be killed and started again, beside a Discord and a Google that live on. */
@@ -18,12 +19,14 @@ export class Killable {
   readonly alice: string
   readonly lines: string[] = []
   private readonly folder: string
+  private readonly place: Place
   private child: ChildProcess | null = null
 
-  private constructor(discord: RemoteStandIn, google: Rehearsal, folder: string, ids: readonly string[]) {
+  private constructor(discord: RemoteStandIn, google: Rehearsal, folder: string, place: Place, ids: readonly string[]) {
     this.discord = discord
     this.google = google
     this.folder = folder
+    this.place = place
     const [guild = '', channel = '', alice = ''] = ids
     this.guild = guild
     this.channel = channel
@@ -38,7 +41,7 @@ export class Killable {
     const channel = await discord.controls.addChannel(guild)
     const alice = await discord.controls.addUser('Alice')
     await discord.controls.addMember(guild, alice)
-    return new Killable(discord, google, folder, [guild, channel, alice])
+    return new Killable(discord, google, folder, await placeFor(folder), [guild, channel, alice])
   }
 
   /** Starts it; resolves when it is connected to Discord. With a step it kills itself there, without warning. */
@@ -56,6 +59,7 @@ export class Killable {
         POLL_INTERVAL_SECONDS: '0.1',
         DISCORD_TOKEN: this.discord.token,
         DISCORD_API_URL: this.discord.url,
+        ...this.place.env,
       },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
@@ -83,6 +87,7 @@ export class Killable {
     await this.ended(true)
     await this.discord.close()
     await this.google.close()
+    await this.place.close()
     await rm(this.folder, { recursive: true, force: true })
   }
 }

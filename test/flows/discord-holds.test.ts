@@ -276,6 +276,31 @@ describe.concurrent('what holds on Discord', () => {
     await house.answered(house.video())
   }, 20_000)
 
+  it.for(['first', 'resumed'] as const)(
+    'ends, and stays away, while Discord has not greeted its %s connection',
+    async (which, context) => {
+      const house = await openFor(context)
+      const before = house.members.counts()
+      house.members.gateway('mute')
+      if (which === 'first') await house.end()
+      else house.members.gateway('cut')
+      if (which === 'first') void house.begin()
+      await until(() => {
+        const now = house.members.counts()
+        expect(now.identified + now.resumed).toBe(before.identified + before.resumed + 1)
+      })
+      await house.end()
+      house.members.gateway('unmute')
+      await house.begin()
+      // Longer than the half second after which a forgotten connection would come back.
+      house.video('rehearse: 1s A boat')
+      await deliveries(house)
+      const after = house.members.counts()
+      expect(after.connected).toBe(1)
+      expect(after.identified + after.resumed).toBe(before.identified + before.resumed + 2)
+    },
+  )
+
   it('makes one Operation of an interaction that arrives twice', async (context) => {
     const house = await openFor(context)
     const id = house.video()

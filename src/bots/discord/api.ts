@@ -56,8 +56,11 @@ export interface Api {
   followUp(token: string, sending: Sending): Promise<APIMessage>
 }
 
-/** How long Discord may take, in milliseconds: for an upload, for anything else, and for an answer, which it refuses later. */
-const patience = { upload: 120_000, usual: 15_000, answer: 5_000 } as const
+/**
+ * How long Discord may take, in milliseconds: for an upload, for anything else, for an answer, which it refuses later, and
+ * for a change, which may be repeated, and behind which the outcome waits.
+ */
+const patience = { upload: 120_000, usual: 15_000, answer: 5_000, change: 5_000 } as const
 /** Of 10,000 refused requests in ten minutes that cost a ban, this many are the end of ours. */
 const refusedAtMost = 2_000
 
@@ -107,15 +110,17 @@ export function createApi(settings: ApiSettings, clock: Clock, log: Log): Api {
   function send(
     method: RequestMethod,
     fullRoute: InternalRequest['fullRoute'],
-    { body, files, signal }: Partial<Sending>,
+    { body, files, signal, query }: Partial<Sending> & { readonly query?: URLSearchParams },
     auth = true,
   ): Promise<unknown> {
-    const longest = AbortSignal.timeout(files?.length ? patience.upload : patience.usual)
+    const usual = method === Patch ? patience.change : patience.usual
+    const longest = AbortSignal.timeout(files?.length ? patience.upload : usual)
     return request({
       method,
       fullRoute,
       auth,
       signal: signal ? AbortSignal.any([signal, longest]) : longest,
+      ...(query === undefined ? {} : { query }),
       ...(body === undefined ? {} : { body }),
       ...(files === undefined ? {} : { files: [...files] }),
     })
@@ -154,8 +159,7 @@ export function createApi(settings: ApiSettings, clock: Clock, log: Log): Api {
       (await send(Get, Routes.channelMessage(channel, message), signalled(signal))) as APIMessage,
     async recent(channel, after, signal) {
       const query = new URLSearchParams({ limit: '50', ...(after === null ? {} : { after }) })
-      const options = { method: Get, fullRoute: Routes.channelMessages(channel), query, ...signalled(signal) }
-      return (await request(options)) as APIMessage[]
+      return (await send(Get, Routes.channelMessages(channel), { query, ...signalled(signal) })) as APIMessage[]
     },
     channel: async (id, signal) => (await send(Get, Routes.channel(id), signalled(signal))) as APIChannel,
     async unarchive(channel, signal) {

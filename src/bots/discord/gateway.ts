@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import {
   type APIInteraction,
   Client,
@@ -12,13 +13,17 @@ import {
 import type { Clock, Log } from '../../core/ports/machine.ts'
 import type { ApiSettings } from './api.ts'
 import type { Intake, Surroundings } from './intake.ts'
+import { EndingShards } from './shards.ts'
 
 /** No privileged intent: Discord hands over a message's content where the bot is mentioned, and in direct messages. */
 const intents = [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages]
 
 /** The live connection, and what it has learned about servers. */
 export interface Gateway extends Surroundings {
-  /** Connects, or keeps trying to in the background, also after a stop; rejects only if Discord refuses the token. */
+  /**
+   * Connects, also after a stop, and goes on trying in the background where that does not work or takes longer than five
+   * seconds; rejects only if Discord refuses the token at once.
+   */
   start(intake: Intake): Promise<void>
   stop(): Promise<void>
   /** What a server takes in one upload, in bytes; null where it is not known. */
@@ -34,17 +39,20 @@ const uploadLimits: Readonly<Record<GuildPremiumTier, number>> = {
 }
 const firstRetryMilliseconds = 1_000
 const longestRetryMilliseconds = 30_000
+/** A start waits no longer for Discord: what was accepted before goes on meanwhile. */
+const startWithinMilliseconds = 5_000
 
 export function createGateway(settings: ApiSettings, clock: Clock, log: Log): Gateway {
   let stopping = new AbortController()
   const running = new Set<Promise<void>>()
   let client: Client | null = null
 
-  function connectable(intake: Intake): Client {
+  function connectable(intake: Intake, signal: AbortSignal): Client {
     const made = new Client({
       intents,
       shards: 'auto',
       rest: { api: settings.apiUrl, retries: 0 },
+      ws: { buildStrategy: (manager) => new EndingShards(manager, clock, signal) },
       // Servers, channels and roles only: memory does not grow with what people say.
       makeCache: Options.cacheWithLimits({
         ...Options.DefaultMakeCacheSettings,
@@ -81,27 +89,31 @@ export function createGateway(settings: ApiSettings, clock: Clock, log: Log): Ga
   }
 
   /** True once connected; false if it may work later. */
-  async function connect(intake: Intake): Promise<boolean> {
-    const made = connectable(intake)
+  async function connect(intake: Intake, { signal }: AbortController): Promise<boolean> {
+    const made = connectable(intake, signal)
     client = made
+    const over = new AbortController()
     try {
-      await made.login(settings.token)
-      return true
+      // discord.js never ends a login whose client is destroyed meanwhile.
+      await Promise.race([made.login(settings.token), once(signal, 'abort', over)])
+      return !signal.aborted
     } catch (thrown) {
       await made.destroy()
       if (isRefused(thrown)) throw thrown
       log.warn({ error: thrown instanceof Error ? thrown.message : String(thrown) }, 'Discord cannot be reached yet')
       return false
+    } finally {
+      over.abort()
     }
   }
 
-  async function keepTrying(intake: Intake): Promise<void> {
+  async function keepTrying(intake: Intake, until: AbortController): Promise<void> {
     let wait = firstRetryMilliseconds
     let connected = false
-    while (!connected && !stopping.signal.aborted) {
-      await clock.sleep(wait, stopping.signal)
+    while (!connected && !until.signal.aborted) {
+      await clock.sleep(wait, until.signal)
       wait = Math.min(longestRetryMilliseconds, wait * 2)
-      if (!stopping.signal.aborted) connected = await connect(intake).catch(giveUp)
+      if (!until.signal.aborted) connected = await connect(intake, until).catch(giveUp)
     }
   }
 
@@ -112,8 +124,12 @@ export function createGateway(settings: ApiSettings, clock: Clock, log: Log): Ga
 
   return {
     async start(intake) {
-      stopping = new AbortController()
-      if (!(await connect(intake))) running.add(keepTrying(intake))
+      const until = new AbortController()
+      stopping = until
+      const first = connect(intake, until)
+      const connected = first.catch(giveUp)
+      running.add(connected.then((done) => (done ? undefined : keepTrying(intake, until))))
+      await Promise.race([first, clock.sleep(startWithinMilliseconds, until.signal)])
     },
     async stop() {
       stopping.abort()

@@ -28,6 +28,8 @@ export interface Gateway {
   cut(): void
   /** Stops answering heartbeats, as a half-open connection does. */
   stall(stalled: boolean): void
+  /** Takes what a client says on connecting and leaves it without an answer, or is itself again. */
+  mute(muted: boolean): void
   close(): void
 }
 
@@ -45,6 +47,7 @@ export function createGateway(
   const sessions = new Map<string, Session>()
   const counts = { identified: 0, resumed: 0 }
   let stalled = false
+  let muted = false
 
   server.on('upgrade', (request, socket, head) => {
     const url = new URL(request.url ?? '/', 'http://x')
@@ -73,7 +76,7 @@ export function createGateway(
         session = { id: world.nextId(), intents: asked.intents, socket, sequence: 0, sent: [] }
         sessions.set(session.id, session)
         counts.identified += 1
-        greet(session)
+        if (!muted) greet(session)
       } else if (op === 6) {
         const asked = resume.parse(d)
         const known = sessions.get(asked.session_id)
@@ -82,6 +85,7 @@ export function createGateway(
         session = known
         session.socket = socket
         counts.resumed += 1
+        if (muted) return
         for (const each of session.sent.filter((event) => event.s > asked.seq))
           socket.send(JSON.stringify({ op: 0, ...each }))
         push(session, 'RESUMED', {})
@@ -133,6 +137,9 @@ export function createGateway(
     },
     stall(value) {
       stalled = value
+    },
+    mute(value) {
+      muted = value
     },
     close() {
       for (const client of sockets.clients) client.terminate()

@@ -49,7 +49,7 @@ export interface Controls extends Member {
   clearFaults(): void
   /** Refuses connections and cuts the gateway, or answers everything with a status, or is back (`none`). */
   outage(kind: 'refuse' | 'none' | number): Promise<void>
-  gateway(what: 'reconnect' | 'invalid' | 'invalid resumable' | 'cut' | 'stall' | 'unstall'): void
+  gateway(what: 'reconnect' | 'invalid' | 'invalid resumable' | 'cut' | 'stall' | 'unstall' | 'mute' | 'unmute'): void
 }
 
 /** A running Discord. */
@@ -187,6 +187,7 @@ export async function startDiscord(options: StandInOptions = {}): Promise<StandI
     gateway(what) {
       if (what === 'reconnect') gateway.askToReconnect()
       else if (what === 'cut') gateway.cut()
+      else if (what === 'mute' || what === 'unmute') gateway.mute(what === 'mute')
       else if (what === 'stall' || what === 'unstall') gateway.stall(what === 'stall')
       else gateway.invalidate(what === 'invalid resumable')
     },
