@@ -262,10 +262,7 @@ function titleAndText(operation: Operation, context: CardContext, locale: string
     ),
     days: days(context.retentionDays, locale),
   }
-  const pair = (
-    name: 'held' | 'starting' | 'queued' | 'generating' | 'saving' | 'completed.gone' | 'completed.retired',
-    variant: WordingKey | null,
-  ) => ({
+  const pair = (name: 'held' | 'starting' | 'queued' | 'generating' | 'saving', variant: WordingKey | null) => ({
     title: say(locale, `${name}.title`),
     text: say(locale, variant ?? (`${name}.text` as WordingKey), facts),
   })
@@ -288,7 +285,10 @@ function titleAndText(operation: Operation, context: CardContext, locale: string
       return describeError({ code, facts: { priceMicros: operation.priceMicros, ...operation.errorFacts } }, locale)
     }
     case 'completed': {
-      if (operation.retiredAt !== null) return pair(isGone(operation) ? 'completed.gone' : 'completed.retired', null)
+      if (operation.retiredAt !== null) {
+        const how = isGone(operation) ? 'gone' : 'retired'
+        return { title: say(locale, `completed.${how}.title`), text: say(locale, `completed.${how}.text`, facts) }
+      }
       const whole = { ...facts, elapsed: span(elapsedSeconds(operation, context.now), locale) }
       const text = say(locale, operation.charge === 'none' ? 'completed.free.text' : 'completed.text', whole)
       return {

@@ -178,7 +178,8 @@ const lives: readonly Life[] = [
   { life: 'saving in trouble', operation: { ...begun, seenDoneAt: 40_000, attempts: 1 } },
   ...charges.map((charge) => ({ life: `completed, ${charge}`, operation: { ...done, charge } })),
   { life: 'a draft', operation: { ...done, request: { ...done.request, draft: { model: 'x', resolution: '1080p' } } } },
-  { life: 'retired', operation: { ...done, retiredAt: 60_000 } },
+  { life: 'retired', operation: { ...done, deliveredAt: 50_000, retiredAt: 60_000 } },
+  { life: 'gone', operation: { ...done, retiredAt: 60_000 } },
   { life: 'removed', operation: { ...done, removedAt: 60_000, request: { ...done.request, prompt: '' } } },
   ...named('delivery.')
     .filter((problem) => problem !== 'elsewhere')

@@ -37,7 +37,7 @@ export const fr = {
   'completed.retired.text': 'Les vidéos sont gardées {days}. Ses réglages sont toujours là : vous pouvez la refaire.',
   'completed.gone.title': 'Le fichier de cette vidéo a disparu',
   'completed.gone.text':
-    'Il a été supprimé avant d’avoir pu être publié, et Google ne l’a plus. Ses réglages sont toujours là : vous pouvez la refaire.',
+    'Il a été supprimé avant d’avoir pu être publié, et Google ne l’a plus. Ses réglages sont toujours là : vous pouvez la refaire.',
   'removed.title': 'Supprimée',
   'removed.text': 'La vidéo, ses images et son prompt ont été supprimés sur demande.',
   'delivery.elsewhere': 'Impossible de la publier là où vous l’avez demandée : {problem}.',

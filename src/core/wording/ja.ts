@@ -34,7 +34,8 @@ export const ja = {
   'completed.retired.title': 'この動画は片付けられました',
   'completed.retired.text': '動画の保存期間は {days}です。設定は残っているので、もう一度作ることができます。',
   'completed.gone.title': 'この動画のファイルがありません',
-  'completed.gone.text': '投稿する前に削除され、Google にも残っていません。設定は残っているので、もう一度作ることができます。',
+  'completed.gone.text':
+    '投稿する前に削除され、Google にも残っていません。設定は残っているので、もう一度作ることができます。',
   'removed.title': '削除済み',
   'removed.text': 'ご要望により、動画とその画像、プロンプトを削除しました。',
   'delivery.elsewhere': 'リクエストされた場所に投稿できませんでした。{problem}。',
