@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomUUIDv7 } from 'node:crypto'
 import Database from 'better-sqlite3'
 import { catalogue } from '../../src/core/models.ts'
 import type { NewOperation, OperationStore } from '../../src/core/ports/store.ts'
@@ -14,7 +14,7 @@ const asked = { prompt: 'a lighthouse at dusk, waves against the rocks, seen fro
 
 /** An Operation about to be made, by one of many people. */
 export function someOperation(given: Partial<NewOperation> = {}): NewOperation {
-  const id = randomUUID()
+  const id = randomUUIDv7()
   const now = Date.now()
   return {
     id,

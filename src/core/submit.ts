@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomUUIDv7 } from 'node:crypto'
 import { checkWelcome, scopeOf, settingsIn } from './access.ts'
 import { limitsFor, needsApproval, refusalOf } from './budget.ts'
 import type { Core } from './context.ts'
@@ -94,7 +94,8 @@ export async function submit(core: Core, submission: Submission): Promise<Accept
   const now = core.clock.now()
   const outcome = await core.store.insert(
     {
-      id: randomUUID(),
+      // Ordered by time, so that indexes grow at their end: random keys cost four times as much written to disk.
+      id: randomUUIDv7(),
       eventId: submission.eventId,
       hold: needsApproval(core.policy, settings, person, priceMicros) ? 'approval' : null,
       request,
