@@ -11,6 +11,8 @@ import type { VideoFiles } from './core/ports/files.ts'
 import type { Rewriter, VideoModel } from './core/ports/google.ts'
 import type { Log } from './core/ports/machine.ts'
 import type { Messenger } from './core/ports/messenger.ts'
+import type { OperationStore } from './core/ports/store.ts'
+import type { RemoteImage } from './core/request.ts'
 import { createWorker, type Worker } from './core/worker.ts'
 import { isPostgres, openStore, pathOf } from './db/open.ts'
 import { openFiles } from './files/open.ts'
@@ -46,7 +48,7 @@ export async function assemble(config: Config, log: Log): Promise<Assembly> {
   const metrics = createMetrics(systemClock, log)
   const store = await openStore(config.databaseUrl, { log, connections: config.databaseConnections })
   const rehearsal = config.google.rehearsal ? await rehearse(config) : null
-  const files = await openFiles(filesSettings(config, rehearsal?.url ?? null), log)
+  const files = await openFiles(filesSettings(config, rehearsal?.url ?? null, await slackTokens(config, store)), log)
   const model = createVideoModel(
     { ...veoSettings(config, rehearsal?.url ?? null), sharers: () => store.instances() },
     log,
@@ -133,7 +135,7 @@ export function modelFor(config: Config, service: Service, log: Log): VideoModel
 
 /** For doctor: the files as configured, alone. */
 export function filesFor(config: Config, log: Log): Promise<VideoFiles> {
-  return openFiles(filesSettings(config, null), log)
+  return openFiles(filesSettings(config, null, nobodys), log)
 }
 
 /** Finished files go to the bucket; this machine only needs room for those that it works on. */
@@ -145,14 +147,35 @@ function bucketSettings(url: string, { endpoint, region, accessKeyId, secretAcce
   }
 }
 
-function filesSettings(config: Config, rehearsalUrl: string | null) {
+/** The token with which a workspace's files are fetched; null where there is none. */
+type TokenOf = (workspace: string | undefined) => Promise<string | null>
+
+const nobodys: TokenOf = async () => null
+
+/** Slack's tokens: the one of the settings, or of several workspaces each its own. */
+async function slackTokens({ slack }: Config, store: OperationStore): Promise<TokenOf> {
+  if (slack === null) return nobodys
+  const { install, botToken } = slack
+  if (install === null) return async () => botToken?.reveal() ?? null
+  const { Installations } = await import('./bots/slack/installations.ts')
+  const installations = new Installations(store, install.secret.reveal(), install.teams)
+  return async (workspace) => {
+    const team = /^slack:(\w+)$/.exec(workspace ?? '')?.[1]
+    return team === undefined ? null : ((await installations.find(team))?.botToken ?? null)
+  }
+}
+
+function filesSettings(config: Config, rehearsalUrl: string | null, slackTokenOf: TokenOf) {
   const { discord, slack, google } = config
   const discordOrigins = discord
     ? ['https://cdn.discordapp.com', 'https://media.discordapp.net', new URL(discord.apiUrl).origin]
     : []
-  const slackHeaders = slack ? { authorization: `Bearer ${slack.botToken.reveal()}` } : {}
+  const slackHeaders = async ({ workspace }: RemoteImage): Promise<Record<string, string>> => {
+    const token = await slackTokenOf(workspace)
+    return token === null ? {} : { authorization: `Bearer ${token}` }
+  }
   const slackOrigins = slack ? ['https://files.slack.com', new URL(slack.apiUrl).origin] : []
-  const overridden = [rehearsalUrl, google.baseUrl, google.vertexBaseUrl, discord?.apiUrl, slack?.apiUrl]
+  const overridden = [rehearsalUrl, google.baseUrl, google.storageBaseUrl, discord?.apiUrl, slack?.apiUrl]
   return {
     ...(config.s3 ? bucketSettings(config.outputsUrl, config.s3) : { folder: config.outputsUrl }),
     imageOrigins: [

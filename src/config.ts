@@ -4,6 +4,7 @@ import { parseEnv } from 'node:util'
 import { type GoogleSettings, googleFrom } from './config/google.ts'
 import { type Environment, readValues, type SettingProblem } from './config/read.ts'
 import { Secret } from './config/secret.ts'
+import { type SlackSettings, slackFrom, slackProblems } from './config/slack.ts'
 import type { Values } from './config/variables.ts'
 import type { Policy } from './core/policy.ts'
 
@@ -65,16 +66,6 @@ export interface DiscordSettings {
   readonly guildIds: readonly string[]
 }
 
-export interface SlackSettings {
-  readonly botToken: Secret
-  /** With it: Socket Mode. */
-  readonly appToken: Secret | null
-  /** With it and without `appToken`: HTTP. */
-  readonly signingSecret: Secret | null
-  /** With a closing slash. */
-  readonly apiUrl: string
-}
-
 /** The one error of a bad configuration: its message has a line for each problem. */
 export class ConfigError extends Error {
   readonly problems: readonly SettingProblem[]
@@ -104,7 +95,7 @@ export function readEnvironment(folder: string): Environment {
 export function readConfig(environment: Environment): Config {
   const { values, problems: bad } = readValues(environment)
   const google = googleFrom(values)
-  const across = [...google.problems, ...problemsAcross(values), ...leaksIn(environment)]
+  const across = [...google.problems, ...problemsAcross(values), ...slackProblems(values), ...leaksIn(environment)]
   const problems = [...bad, ...across.filter((each) => !bad.some(({ variable }) => variable === each.variable))]
   if (problems.length > 0) throw new ConfigError(problems)
   return {
@@ -183,16 +174,6 @@ function discordFrom(values: Values): DiscordSettings | null {
   }
 }
 
-function slackFrom(values: Values): SlackSettings | null {
-  if (!values.SLACK_BOT_TOKEN) return null
-  return {
-    botToken: values.SLACK_BOT_TOKEN,
-    appToken: values.SLACK_APP_TOKEN ?? null,
-    signingSecret: values.SLACK_SIGNING_SECRET ?? null,
-    apiUrl: values.SLACK_API_URL,
-  }
-}
-
 /** Google's own library reads this one, and then prints headers and bodies, the key among them. */
 function leaksIn({ GOOGLE_GENAI_DEBUG: debug }: Environment): SettingProblem[] {
   const remedy = 'leave it out: Google’s library would print the key and every prompt'
@@ -208,13 +189,6 @@ function problemsAcross(values: Values): SettingProblem[] {
   }
   for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'] as const) {
     if (keepsInS3(values) && !values[name]) need(name, 'set it, because OUTPUTS_URL names an S3 bucket')
-  }
-  const slack = values.SLACK_APP_TOKEN ?? values.SLACK_SIGNING_SECRET
-  if (values.SLACK_BOT_TOKEN && !slack) {
-    need('SLACK_APP_TOKEN', 'set it for Socket Mode, or SLACK_SIGNING_SECRET for HTTP, beside SLACK_BOT_TOKEN')
-  }
-  if (!values.SLACK_BOT_TOKEN && slack) {
-    need('SLACK_BOT_TOKEN', 'set it as well: the other Slack settings do nothing without it')
   }
   return problems
 }

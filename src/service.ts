@@ -4,7 +4,8 @@ import { signedLink } from './bots/links.ts'
 import { openPage } from './bots/web/built-page.ts'
 import { createWeb } from './bots/web/index.ts'
 import { type Assembly, assemble } from './compose.ts'
-import type { Config, SlackSettings } from './config.ts'
+import type { SlackSettings } from './config/slack.ts'
+import type { Config } from './config.ts'
 import type { Operation } from './core/operation.ts'
 import type { Log } from './core/ports/machine.ts'
 import type { Lease, OperationStore } from './core/ports/store.ts'
@@ -83,7 +84,8 @@ async function chatBots(
   }
   if (config.slack) {
     const { createSlack } = await import('./bots/slack/index.ts')
-    bots.push(createSlack(slackSettings(config.slack, config.adminIds), dependencies))
+    const install = await slackInstall(config.slack, core.store)
+    bots.push(createSlack({ ...slackSettings(config.slack, config.adminIds), ...install }, dependencies))
   }
   return bots
 }
@@ -108,10 +110,20 @@ function largeVideos(publicUrl: string | null, { files, clock }: Assembly['core'
 
 function slackSettings({ botToken, appToken, signingSecret, apiUrl }: SlackSettings, adminIds: readonly string[]) {
   return {
-    botToken: botToken.reveal(),
+    botToken: botToken?.reveal() ?? '',
     appToken: appToken?.reveal() ?? null,
     signingSecret: signingSecret?.reveal() ?? null,
     apiUrl,
     adminIds: adminIds.flatMap((id) => (id.startsWith('slack:') ? [id.slice('slack:'.length)] : [])),
   }
+}
+
+/** How workspaces install the app by themselves, where that is switched on. */
+async function slackInstall({ install }: SlackSettings, store: OperationStore) {
+  if (install === null) return {}
+  const { Installations } = await import('./bots/slack/installations.ts')
+  const { clientId, clientSecret, publicUrl, teams } = install
+  const secret = install.secret.reveal()
+  const installations = new Installations(store, secret, teams)
+  return { install: { clientId, clientSecret: clientSecret.reveal(), secret, publicUrl, installations } }
 }

@@ -4,6 +4,8 @@ import type { Messenger } from '../core/ports/messenger.ts'
 /** A path whose requests a front end answers by itself, from the unread body on, on the web front end's port. */
 export interface Mount {
   readonly path: string
+  /** Anybody may ask, unsigned: the web front end's limit for each address holds. */
+  readonly open?: boolean
   handler(request: IncomingMessage, response: ServerResponse): void | Promise<void>
 }
 

@@ -72,6 +72,15 @@ export const webAddress = z
   }, webRemedy)
   .transform((text) => text.replace(/\/+$/, ''))
 
+/** `gs://bucket` or `gs://bucket/folder`, without its closing slash. Google's names for buckets, and no wildcards. */
+export const bucketFolder = z
+  .string()
+  .regex(
+    /^gs:\/\/[a-z0-9][a-z0-9._-]{1,220}[a-z0-9](\/[^\s/?#*[\]]+)*\/?$/,
+    'write gs:// and the name of a bucket of Google Cloud Storage, such as gs://bucket/videos',
+  )
+  .transform((text) => text.replace(/\/$/, ''))
+
 /** A list of web origins, comma separated. */
 export const origins = list(
   (text) => URL.parse(text)?.origin === text.toLowerCase().replace(/\/$/, '') && /^https?:/i.test(text),
@@ -105,4 +114,10 @@ export const secret = z
 export const chosenToken = secret.refine(
   (token) => token.reveal().length >= 8,
   'use at least 8 characters; `openssl rand -hex 24` makes a good one',
+)
+
+/** A secret that encrypts: whoever has what it encrypts may guess at leisure. */
+export const keySecret = secret.refine(
+  (given) => given.reveal().length >= 32,
+  'use at least 32 characters; `openssl rand -hex 32` makes a good one',
 )

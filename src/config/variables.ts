@@ -9,6 +9,7 @@ import {
   flag,
   host,
   list,
+  keySecret,
   origins,
   secret,
   webAddress,
@@ -96,6 +97,13 @@ export const variables = z.object({
   SLACK_API_URL: webAddress.transform((url) => `${url}/`).default('https://slack.com/api/'),
   ADMIN_IDS: list(
     (id) => /^(discord|slack):[A-Za-z0-9]+$/.test(id),
+  SLACK_CLIENT_ID: text.regex(/^\d+\.\d+$/, 'write the client id of the app, two numbers with a dot').optional(),
+  SLACK_CLIENT_SECRET: secret.optional(),
+  SLACK_INSTALL_SECRET: keySecret.optional(),
+  SLACK_TEAM_IDS: list(
+    (id) => /^(T[A-Z0-9]+|any)$/.test(id),
+    'write workspace ids such as T012AB3CD, or any',
+  ).optional(),
     'write discord:<user id> or slack:<user id>, comma separated',
   ).default([]),
 

@@ -10,6 +10,8 @@ export interface RemoteImage {
   readonly declaredType: string | null
   readonly declaredBytes: number | null
   readonly name: string
+  /** The workspace with whose rights it is fetched; left out where the address alone is enough. */
+  readonly workspace?: string
 }
 
 /** An image that lies, checked, in our own files. */

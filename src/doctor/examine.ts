@@ -1,5 +1,6 @@
 import { filesFor, modelFor } from '../compose.ts'
 import type { Environment } from '../config/read.ts'
+import type { SlackSettings } from '../config/slack.ts'
 import { type Config, ConfigError, type DiscordSettings, readConfig } from '../config.ts'
 import { systemClock } from '../core/clock.ts'
 import type { Log } from '../core/ports/machine.ts'
@@ -43,6 +44,7 @@ function checksOf(config: Config): readonly Check[] {
     encoderCheck(() => findEncoder(config.ffmpegPath, config.searchPath), config.ffmpegPath),
     ...(config.discord ? [discordCheck(config.discord, log)] : []),
   ]
+    ...(config.slack ? [slackCheck(config.slack, log)] : []),
 }
 
 function discordCheck({ token, apiUrl, guildIds }: DiscordSettings, log: Log): Check {
@@ -51,6 +53,18 @@ function discordCheck({ token, apiUrl, guildIds }: DiscordSettings, log: Log): C
     async run() {
       const { examineDiscord } = await import('../bots/discord/index.ts')
       return examineDiscord({ token: token.reveal(), apiUrl, guildIds }, systemClock, log)
+    },
+  }
+}
+
+function slackCheck({ botToken, appToken, apiUrl, install }: SlackSettings, log: Log): Check {
+  return {
+    name: 'slack',
+    async run() {
+      const { examine } = await import('../bots/slack/examine.ts')
+      const installing = install && { install: { ...install, clientSecret: install.clientSecret.reveal() } }
+      const tokens = { botToken: botToken?.reveal() ?? '', appToken: appToken?.reveal() ?? null }
+      return examine({ ...tokens, apiUrl, ...installing }, log)
     },
   }
 }

@@ -101,7 +101,7 @@ class Files implements VideoFiles {
   async fetchImage(image: RemoteImage, signal: AbortSignal): Promise<SavedImage> {
     const { imageOrigins, maxImageBytes: maxBytes } = this.#settings
     const totalMs = Math.min(imageTotalMs, this.#patience.totalMs)
-    const order = imageOrder(image.url, imageOrigins, { maxBytes, totalMs })
+    const order = await imageOrder(image, imageOrigins, { maxBytes, totalMs })
     // A platform shows its login page to whoever may not see the file.
     return this.#saveImage((temporary) => download(order, this.#network, temporary, signal, this.#log), 'login_page')
   }

@@ -1,11 +1,12 @@
 import type { VideoSource } from '../core/ports/google.ts'
+import type { RemoteImage } from '../core/request.ts'
 import type { Order } from './download.ts'
 
 /** An origin from which images may be fetched, and the headers that it, and no other, gets. */
 export interface ImageOrigin {
   /** Exact, as `URL.origin` writes it: `https://files.slack.com`. */
   readonly origin: string
-  readonly headers?: Readonly<Record<string, string>>
+  readonly headers?: (image: RemoteImage) => Promise<Readonly<Record<string, string>>>
 }
 
 interface Limits {
@@ -25,15 +26,16 @@ export function videoOrder(source: Extract<VideoSource, { kind: 'address' }>, li
   }
 }
 
-/** How to fetch an image: from the given origins only, each with its own headers. */
-export function imageOrder(url: string, origins: readonly ImageOrigin[], limits: Limits): Order {
-  const find = (origin: string) => origins.find((each) => each.origin === origin)
+/** How to fetch an image: from the given origins only, each with its own headers for this image. */
+export async function imageOrder(image: RemoteImage, origins: readonly ImageOrigin[], limits: Limits): Promise<Order> {
+  const own = origins.map(async ({ origin, headers }) => [origin, (await headers?.(image)) ?? {}] as const)
+  const headersOf = new Map(await Promise.all(own))
   return {
     ...limits,
-    url,
+    url: image.url,
     code: 'bad_image',
-    allows: (address) => find(address.origin) !== undefined,
-    headersFor: (origin) => find(origin)?.headers ?? {},
+    allows: (address) => headersOf.has(address.origin),
+    headersFor: (origin) => headersOf.get(origin) ?? {},
   }
 }
 

@@ -10,7 +10,10 @@ import { addressed, never, oneChunk, refusalOf } from '../files/setup.ts'
 
 /** What an implementation is opened with: a server at a private address that it may fetch from, and small limits. */
 export interface FilesWorld {
-  readonly imageOrigins: readonly { readonly origin: string; readonly headers?: Record<string, string> }[]
+  readonly imageOrigins: readonly {
+    readonly origin: string
+    readonly headers?: () => Promise<Record<string, string>>
+  }[]
   readonly privateOrigins: readonly string[]
   readonly maxVideoBytes: number
   readonly maxImageBytes: number
@@ -36,7 +39,7 @@ export function filesContract(name: string, open: (world: FilesWorld) => Promise
     afterAll(() => server.close())
     beforeEach(async () => {
       opened = await open({
-        imageOrigins: [{ origin: server.origin, headers: { authorization: 'Bearer image-token' } }],
+        imageOrigins: [{ origin: server.origin, headers: async () => ({ authorization: 'Bearer image-token' }) }],
         privateOrigins: [server.origin],
         maxVideoBytes: 1_000_000,
         maxImageBytes: 300_000,

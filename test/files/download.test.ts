@@ -44,7 +44,7 @@ describe('a download', () => {
       maxVideoBytes,
       privateOrigins: [google.origin, elsewhere.origin],
       imageOrigins: [
-        { origin: google.origin, headers: { authorization: 'Bearer image-token' } },
+        { origin: google.origin, headers: async () => ({ authorization: 'Bearer image-token' }) },
         { origin: elsewhere.origin },
       ],
     })
@@ -126,7 +126,8 @@ describe('a download', () => {
   it.each([
     [404, { code: 'bad_video', retryable: false, facts: { why: 'gone', status: 404 } }],
     [410, { code: 'bad_video', retryable: false, facts: { why: 'gone', status: 410 } }],
-    [403, { code: 'bad_video', retryable: false, facts: { why: 'forbidden', status: 403 } }],
+    [401, { code: 'bad_video', retryable: true, facts: { why: 'forbidden', status: 401 } }],
+    [403, { code: 'bad_video', retryable: true, facts: { why: 'forbidden', status: 403 } }],
     [400, { code: 'bad_video', retryable: false, facts: { why: 'refused', status: 400 } }],
     [304, { code: 'bad_video', retryable: false, facts: { why: 'refused', status: 304 } }],
     [429, { code: 'unreachable', retryable: true, retryAfterSeconds: 7 }],

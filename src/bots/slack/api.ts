@@ -5,6 +5,8 @@ import type { Limited, Pace } from './pace.ts'
 
 /** A call that Slack does not answer within this is taken for lost. */
 const answerWithinMilliseconds = 8_000
+/** A change may be repeated, and the outcome waits behind it. */
+const changeWithinMilliseconds = 5_000
 
 /** Who the bot is, as auth.test says. */
 export interface Identity {
@@ -39,19 +41,28 @@ export function clientOptions(apiUrl: string, log: Log): webApi.WebClientOptions
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     timeout: answerWithinMilliseconds,
+    fetch: patientFetch,
     logger: loggerFor(log),
   }
+}
+
+const patientFetch: webApi.FetchFunction = (url, init = {}) => {
+  if (!String(url).endsWith('/chat.update')) return fetch(url, init)
+  const within = AbortSignal.timeout(changeWithinMilliseconds)
+  return fetch(url, { ...init, signal: init.signal ? AbortSignal.any([init.signal, within]) : within })
 }
 
 /** The Web API with our limits and errors. Every method throws VideoErrors only. */
 export class SlackApi {
   readonly client: webApi.WebClient
   private readonly pace: Pace
-  private known: Promise<Identity> | null = null
+  private known: Promise<Identity> | null
 
-  constructor(client: webApi.WebClient, pace: Pace) {
+  /** `known`: who the bot is, where that need not be asked. */
+  constructor(client: webApi.WebClient, pace: Pace, known?: Identity) {
     this.client = client
     this.pace = pace
+    this.known = known === undefined ? null : Promise.resolve(known)
   }
 
   /** Who the bot is; asked once, and again only after a failure. */
@@ -76,16 +87,21 @@ export class SlackApi {
 
   private async askIdentity(): Promise<Identity> {
     try {
-      const answer = await this.client.auth.test()
-      return {
-        team: answer.team_id ?? '',
-        enterprise: answer.enterprise_id ?? null,
-        botUser: answer.user_id ?? '',
-        botId: answer.bot_id ?? '',
-        url: answer.url ?? 'https://slack.com/',
-      }
+      return await identityBehind(this.client)
     } catch (thrown) {
       throw asSlackError(thrown)
     }
+  }
+}
+
+/** Who the client's token makes us, asked of Slack. Throws Slack's own errors. */
+export async function identityBehind(client: webApi.WebClient): Promise<Identity> {
+  const answer = await client.auth.test()
+  return {
+    team: answer.team_id ?? '',
+    enterprise: answer.enterprise_id ?? null,
+    botUser: answer.user_id ?? '',
+    botId: answer.bot_id ?? '',
+    url: answer.url ?? 'https://slack.com/',
   }
 }

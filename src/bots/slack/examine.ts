@@ -3,19 +3,25 @@ import type { Log } from '../../core/ports/machine.ts'
 import type { Finding } from '../bot.ts'
 import { clientOptions } from './api.ts'
 import { asSlackError, slackWord } from './errors.ts'
-import { events, scopes } from './manifest.ts'
+import type { InstallSettings } from './install.ts'
+import { events, eventsOfInstalls, scopes } from './manifest.ts'
 
 /** What is looked at: the settings, nothing else. */
 export interface Examined {
   readonly botToken: string
   readonly appToken: string | null
   readonly apiUrl: string
+  readonly install?: Pick<InstallSettings, 'clientId' | 'clientSecret' | 'publicUrl'>
 }
 
 const again = 'create the app from slack-manifest.yaml or add what is missing, then reinstall it in the workspace'
 
-/** The bot token, its scopes, how events arrive, and the channels. Changes nothing and never rejects. */
+/**
+ * The bot token, its scopes, how events arrive, and the channels; or, where workspaces install the app by themselves, the
+ * client. Changes nothing and never rejects.
+ */
 export async function examine(settings: Examined, log: Log): Promise<readonly Finding[]> {
+  if (settings.install) return examineInstall(settings.install, settings.apiUrl, log)
   const client = new webApi.WebClient(settings.botToken, clientOptions(settings.apiUrl, log))
   const [token, events, channels] = await Promise.all([
     examineToken(client),
@@ -23,6 +29,25 @@ export async function examine(settings: Examined, log: Log): Promise<readonly Fi
     examineChannels(client),
   ])
   return [...token, events, channels]
+}
+
+/** A code that Slack never gave out: whether the client is known is seen from what it finds wrong first. */
+async function examineInstall(
+  { clientId, clientSecret, publicUrl }: NonNullable<Examined['install']>,
+  apiUrl: string,
+  log: Log,
+): Promise<Finding[]> {
+  const name = 'Slack client'
+  const client = new webApi.WebClient(undefined, clientOptions(apiUrl, log))
+  const asked = { client_id: clientId, client_secret: clientSecret, code: 'doctor' }
+  const word = await client.oauth.v2.access(asked).then(() => 'no answer', whyOf)
+  const text = `over HTTP at POST /slack/events; the app must subscribe to ${[...events, ...eventsOfInstalls].join(', ')}`
+  const where = { name: 'Slack installation', ok: true, text: `people install the app at ${publicUrl}/slack/install` }
+  const about = [where, { name: 'Slack events', ok: true, text }]
+  if (word === 'invalid_code') return [{ name, ok: true, text: 'Slack takes id and secret' }, ...about]
+  const remedy =
+    'copy SLACK_CLIENT_ID and SLACK_CLIENT_SECRET anew from “Basic Information”, or see whether Slack can be reached'
+  return [{ name, ok: false, text: word, remedy }, ...about]
 }
 
 async function examineToken(client: webApi.WebClient): Promise<Finding[]> {

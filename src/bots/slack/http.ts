@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { HTTPModuleFunctions, type HTTPReceiver } from '@slack/bolt'
+import { AuthorizationError, HTTPModuleFunctions, type HTTPReceiver } from '@slack/bolt'
 import type { Clock } from '../../core/ports/machine.ts'
 
 /** Bolt takes requests that are up to 5 minutes old; what was served is remembered for longer than that. */
@@ -9,10 +9,14 @@ const mostRemembered = 50_000
 type EventError = Parameters<typeof HTTPModuleFunctions.defaultProcessEventErrorHandler>[0]
 
 /**
- * What Bolt or a listener stumbles over has a form that Slack never sends: 400. Every other failure stays a 500, after
- * which Slack sends an event again.
+ * What Bolt or a listener stumbles over has a form that Slack never sends: 400. What comes from a workspace in which the
+ * app is not installed is not wanted again: 401. Every other failure stays a 500, after which Slack sends an event again.
  */
 export async function processEventErrorHandler(failed: EventError): Promise<boolean> {
+  if (failed.error instanceof AuthorizationError && !failed.response.headersSent) {
+    failed.response.writeHead(401, { 'x-slack-no-retry': '1' }).end()
+    return false
+  }
   const causes = [failed.error, 'original' in failed.error ? failed.error.original : null]
   if (failed.response.headersSent || !causes.some((each) => each instanceof TypeError)) {
     return HTTPModuleFunctions.defaultProcessEventErrorHandler(failed)

@@ -1,20 +1,23 @@
-import { App, HTTPReceiver, type Receiver, SocketModeReceiver, webApi } from '@slack/bolt'
+import { App, type AppOptions, HTTPReceiver, type Receiver, SocketModeReceiver, webApi } from '@slack/bolt'
 import { asVideoError } from '../../core/errors.ts'
 import type { VideoCommands } from '../../core/ports/commands.ts'
 import type { Clock, Log } from '../../core/ports/machine.ts'
 import type { Bot, Mount } from '../bot.ts'
-import { clientOptions, loggerFor, SlackApi } from './api.ts'
+import { clientOptions, type Identity, loggerFor, SlackApi } from './api.ts'
 import { type Desk, doubleClicks } from './desk.ts'
 import { examine } from './examine.ts'
 import { processEventErrorHandler, SignedRequests } from './http.ts'
+import { type InstallSettings, installerOptions, installMounts, listenToRemovals } from './install.ts'
 import { listen } from './listen.ts'
 import { SlackMessenger } from './messenger.ts'
 import { Pace } from './pace.ts'
 import { People } from './people.ts'
 import { acknowledgingLate, SteadySocket, UnderWay } from './receiver.ts'
 import { Replies } from './reply.ts'
+import { InstalledMessenger, InstalledWorkspaces, type Workspace } from './workspaces.ts'
 
 export interface SlackSettings {
+  /** The one workspace's; with `install` every workspace has its own, and this is not looked at. */
   readonly botToken: string
   /** With it: Socket Mode. */
   readonly appToken: string | null
@@ -24,6 +27,8 @@ export interface SlackSettings {
   readonly apiUrl: string
   /** Slack user ids of admins beside the workspace's own. */
   readonly adminIds: readonly string[]
+  /** Workspaces install the app by themselves, over HTTP; left out for the one of the bot token. */
+  readonly install?: InstallSettings
 }
 
 export interface SlackDependencies {
@@ -37,9 +42,14 @@ const longestPause = 60_000
 /** The Slack front end. It starts whether or not Slack can be reached, and goes on trying by itself. */
 export function createSlack(settings: SlackSettings, { commands, log, clock }: SlackDependencies): Bot {
   const options = clientOptions(settings.apiUrl, log)
-  const api = new SlackApi(new webApi.WebClient(settings.botToken, options), new Pace(clock))
-  const people = new People(api, settings.adminIds, clock)
-  const desk: Desk = { api, commands, people, replies: new Replies(api, log), clock, log, twice: doubleClicks(clock) }
+  const twice = doubleClicks(clock)
+  const workspaceOf = (token: string, known?: Identity): Workspace => {
+    const api = new SlackApi(new webApi.WebClient(token, { ...options }), new Pace(clock), known)
+    const people = new People(api, settings.adminIds, clock)
+    const desk: Desk = { api, commands, people, replies: new Replies(api, log), clock, log, twice }
+    return { desk, messenger: new SlackMessenger(api, clock, log) }
+  }
+  const { install } = settings
   const underWay = new UnderWay()
   const stopping = new AbortController()
   const logger = loggerFor(log)
@@ -54,29 +64,55 @@ export function createSlack(settings: SlackSettings, { commands, log, clock }: S
         })
   const http =
     socket === null
-      ? new HTTPReceiver({ signingSecret: settings.signingSecret ?? '', logger, processEventErrorHandler })
+      ? new HTTPReceiver({
+          signingSecret: settings.signingSecret ?? '',
+          logger,
+          processEventErrorHandler,
+          ...(install ? installerOptions(install, settings.apiUrl, options, log) : {}),
+        })
       : null
   const steady = socket === null ? null : new SteadySocket(socket, clock, log)
   const signed = http === null ? null : new SignedRequests(http, clock)
   let ready = false
   let beginning: Promise<void> | null = null
 
-  /** Asks who we are, which Bolt needs to know before it handles anything, and then listens. */
+  const front = install ? severalWorkspaces(install) : oneWorkspace()
+
+  /** Whoever has installed the app: each event and thread with its own workspace's token. */
+  function severalWorkspaces({ installations }: InstallSettings) {
+    const workspaces = new InstalledWorkspaces(installations, (installed) => workspaceOf(installed.botToken, installed))
+    const createApp = async (common: AppOptions) => {
+      const app = new App({
+        ...common,
+        // Our handlers speak through their desk; without a token Bolt keeps no client of its own for each workspace.
+        authorize: async (source) => {
+          const { botToken: _, ...known } = (await http?.installer?.authorize(source)) ?? {}
+          return known
+        },
+      })
+      listen(app, workspaces, log, underWay)
+      listenToRemovals(app, installations, options, log)
+    }
+    return { createApp, messenger: new InstalledMessenger(workspaces) }
+  }
+
+  /** The workspace of the bot token, whatever workspace an event names: people of others share its channels. */
+  function oneWorkspace() {
+    const workspace = workspaceOf(settings.botToken)
+    const createApp = async (common: AppOptions) => {
+      // Bolt needs to know before it handles anything.
+      const { botUser, botId } = await workspace.desk.api.identity()
+      if (stopping.signal.aborted) return
+      const app = new App({ ...common, token: settings.botToken, botId, botUserId: botUser })
+      listen(app, { of: async () => workspace }, log, underWay)
+    }
+    return { createApp, messenger: workspace.messenger }
+  }
+
   async function begin(): Promise<void> {
-    const { botUser, botId } = await api.identity()
-    if (stopping.signal.aborted) return
     const receiver = acknowledgingLate((socket ?? http) as Receiver, underWay)
-    const token = settings.botToken
-    const app = new App({
-      receiver,
-      token,
-      botId,
-      botUserId: botUser,
-      clientOptions: options,
-      logger,
-      convoStore: false,
-    })
-    listen(app, desk, underWay)
+    await front.createApp({ receiver, clientOptions: options, logger, convoStore: false })
+    if (stopping.signal.aborted) return
     ready = true
     await steady?.start()
   }
@@ -108,8 +144,8 @@ export function createSlack(settings: SlackSettings, { commands, log, clock }: S
 
   return {
     name: 'slack',
-    messenger: new SlackMessenger(api, clock, log),
-    mounts: http === null ? [] : [mount],
+    messenger: front.messenger,
+    mounts: http === null ? [] : [mount, ...(install ? installMounts(http) : [])],
     start: () =>
       new Promise((resolve) => {
         beginning ??= keepBeginning(resolve)

@@ -1,5 +1,6 @@
 import type { App } from '@slack/bolt'
 import { VideoError } from '../../core/errors.ts'
+import type { Log } from '../../core/ports/machine.ts'
 import { slashCommands } from './commands.ts'
 import { checkInsider, type Desk, type Respond, refusal, tell } from './desk.ts'
 import { showHome } from './home.ts'
@@ -14,6 +15,7 @@ import type { UnderWay } from './receiver.ts'
 import type { Saying } from './reply.ts'
 import { channelOf, type OpenForm, refreshForm, submitForm } from './submit.ts'
 import type { SlackFile } from './thread.ts'
+import type { Workspaces } from './workspaces.ts'
 
 interface MessageEvent {
   readonly type: string
@@ -30,25 +32,38 @@ interface MessageEvent {
   readonly files?: readonly SlackFile[]
 }
 
-/** Lets Bolt hand everything to the handlers. Only what Slack sends is turned into our own words here. */
-export function listen(app: App, desk: Desk, underWay: UnderWay): void {
+/** Which workspace an event is for, as Bolt has read it. */
+interface ForTeam {
+  readonly teamId?: string | undefined
+}
+
+/**
+ * Lets Bolt hand everything to the handlers, each event to the desk of its workspace. Only what Slack sends is turned into
+ * our own words here.
+ */
+export function listen(app: App, workspaces: Workspaces, log: Log, underWay: UnderWay): void {
+  const deskFor = async ({ teamId }: ForTeam) => (await workspaces.of(teamId ?? '')).desk
   app.error(async (error) => {
-    desk.log.warn({ platform: 'slack', error: error.message }, 'something from Slack could not be handled')
-    throw error
+    const cause = rootOf(error)
+    log.warn({ platform: 'slack', error: cause.message }, 'something from Slack could not be handled')
+    // What passes is no reason to tell Slack that the workspace is unknown: it sends the event again.
+    throw cause instanceof VideoError && cause.retryable ? cause : error
   })
-  listenToMessages(app, desk)
-  listenToCommands(app, desk)
-  listenToShortcuts(app, desk)
-  listenToPresses(app, desk)
-  app.view('v1:video', async ({ body, view, ack }) => {
+  listenToMessages(app, deskFor)
+  listenToCommands(app, deskFor)
+  listenToShortcuts(app, deskFor)
+  listenToPresses(app, deskFor)
+  app.view('v1:video', async ({ body, view, ack, context }) => {
+    const desk = await deskFor(context)
     const { team } = await desk.api.identity()
     const form = view as unknown as OpenForm
     const person = await desk.people.person({ user: body.user.id, channel: channelOf(form), name: body.user.name })
     const errors = await submitForm(desk, person, team, body.user.id, form)
     await (errors === null ? ack() : ack({ response_action: 'errors', errors }))
   })
-  app.event('app_home_opened', async ({ event }) => {
+  app.event('app_home_opened', async ({ event, context }) => {
     if (event.tab !== 'home') return
+    const desk = await deskFor(context)
     // The page is only a picture of the database: nothing is lost where it cannot be shown.
     void underWay.run(async () => {
       const person = await desk.people.person({ user: event.user, channel: null })
@@ -59,7 +74,15 @@ export function listen(app: App, desk: Desk, underWay: UnderWay): void {
   })
 }
 
-function listenToMessages(app: App, desk: Desk): void {
+/** What Bolt has wrapped, perhaps more than once. */
+function rootOf(error: Error): Error {
+  const { original } = error as { original?: unknown }
+  return original instanceof Error ? rootOf(original) : error
+}
+
+type DeskFor = (context: ForTeam) => Promise<Desk>
+
+function listenToMessages(app: App, deskFor: DeskFor): void {
   const heardOf = (event: MessageEvent, team: string, retries: number): Heard | null => {
     const said = event.subtype === undefined || event.subtype === 'file_share' || event.subtype === 'thread_broadcast'
     if (!said || event.bot_id !== undefined || event.user === undefined) return null
@@ -74,21 +97,23 @@ function listenToMessages(app: App, desk: Desk): void {
       retries,
     }
   }
-  const take = async (event: MessageEvent, retries: number | undefined) => {
+  const take = async (event: MessageEvent, context: ForTeam & { readonly retryNum?: number | undefined }) => {
+    const desk = await deskFor(context)
     const { team } = await desk.api.identity()
-    const heard = heardOf(event, team, retries ?? 0)
+    const heard = heardOf(event, team, context.retryNum ?? 0)
     if (heard) await hear(desk, heard, event.user_team ?? event.team)
   }
-  app.event('app_mention', ({ event, context }) => take(event as unknown as MessageEvent, context.retryNum))
+  app.event('app_mention', ({ event, context }) => take(event as unknown as MessageEvent, context))
   app.event('message', async ({ event, context }) => {
     const message = event as unknown as MessageEvent
-    if (message.channel_type === 'im') await take(message, context.retryNum)
+    if (message.channel_type === 'im') await take(message, context)
   })
 }
 
-function listenToCommands(app: App, desk: Desk): void {
+function listenToCommands(app: App, deskFor: DeskFor): void {
   for (const { name, run } of slashCommands) {
-    app.command(`/${name}`, async ({ command, ack, respond }) => {
+    app.command(`/${name}`, async ({ command, ack, respond, context }) => {
+      const desk = await deskFor(context)
       const slash = {
         team: (await desk.api.identity()).team,
         channel: command.channel_id,
@@ -115,9 +140,10 @@ function listenToCommands(app: App, desk: Desk): void {
   }
 }
 
-function listenToShortcuts(app: App, desk: Desk): void {
+function listenToShortcuts(app: App, deskFor: DeskFor): void {
   const [animate, fresh] = shortcuts
-  app.shortcut({ callback_id: fresh?.id ?? '', type: 'shortcut' }, async ({ shortcut, ack }) => {
+  app.shortcut({ callback_id: fresh?.id ?? '', type: 'shortcut' }, async ({ shortcut, ack, context }) => {
+    const desk = await deskFor(context)
     const person = await desk.people.person({ user: shortcut.user.id, channel: null })
     await openForm(
       desk,
@@ -127,7 +153,9 @@ function listenToShortcuts(app: App, desk: Desk): void {
       once(() => ack()),
     )
   })
-  app.shortcut({ callback_id: animate?.id ?? '', type: 'message_action' }, async ({ shortcut, ack, respond }) => {
+  app.shortcut({ callback_id: animate?.id ?? '', type: 'message_action' }, async (given) => {
+    const { shortcut, ack, respond, context } = given
+    const desk = await deskFor(context)
     const { team } = await desk.api.identity()
     const channel = shortcut.channel.id
     const { message } = shortcut
@@ -159,8 +187,9 @@ interface PressBody {
   readonly view?: OpenForm
 }
 
-function listenToPresses(app: App, desk: Desk): void {
-  app.action(/^v1:/, async ({ body, action, ack, respond }) => {
+function listenToPresses(app: App, deskFor: DeskFor): void {
+  app.action(/^v1:/, async ({ body, action, ack, respond, context }) => {
+    const desk = await deskFor(context)
     const pressed = body as unknown as PressBody
     const person = await personOf(desk, pressed)
     if (pressed.view?.private_metadata && 'action_id' in action && action.action_id.startsWith('v1:form:')) {

@@ -22,6 +22,9 @@ export const scopes: Readonly<Record<string, string>> = {
 /** The events it listens to. */
 export const events: readonly string[] = ['app_home_opened', 'app_mention', 'message.im']
 
+/** What it listens to beside them where workspaces install it by themselves. */
+export const eventsOfInstalls: readonly string[] = ['app_uninstalled', 'tokens_revoked']
+
 /** The shortcuts: `message` ones stand in a message's menu, `global` ones beside the text field. */
 export const shortcuts: readonly {
   readonly id: string
@@ -32,9 +35,14 @@ export const shortcuts: readonly {
   { id: 'v1:new', type: 'global', key: 'form.video.title' },
 ]
 
-/** What Slack needs to create the app in one paste, as YAML. Without a URL it is for Socket Mode. */
-export function manifest(name: string, url: string | null): string {
-  const requests = url === null ? null : `${url.replace(/\/$/, '')}/slack/events`
+/**
+ * What Slack needs to create the app in one paste, as YAML. Without a URL it is for Socket Mode; with `installs` workspaces
+ * install it by themselves.
+ */
+export function manifest(name: string, url: string | null, installs = false): string {
+  const base = url?.replace(/\/$/, '') ?? null
+  const requests = base === null ? null : `${base}/slack/events`
+  const heard = installs ? [...events, ...eventsOfInstalls] : events
   const quoted = JSON.stringify(name)
   const at = (indent: string) => (requests === null ? '' : `\n${indent}request_url: ${requests}`)
   const command = (each: (typeof slashCommands)[number]) =>
@@ -62,7 +70,7 @@ features:
 ${shortcuts.map(shortcut).join('\n')}
   slash_commands:
 ${slashCommands.map(command).join('\n')}
-oauth_config:
+oauth_config:${installs ? `\n  redirect_urls:\n    - ${base}/slack/oauth_redirect` : ''}
   scopes:
     bot:
 ${Object.keys(scopes)
@@ -71,7 +79,7 @@ ${Object.keys(scopes)
 settings:
   event_subscriptions:${at('    ')}
     bot_events:
-${events.map((event) => `      - ${event}`).join('\n')}
+${heard.map((event) => `      - ${event}`).join('\n')}
   interactivity:
     is_enabled: true${at('    ')}
   org_deploy_enabled: false

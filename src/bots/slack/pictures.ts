@@ -14,12 +14,14 @@ export async function picturesOf(
   const whole = await Promise.all(files.map((file) => completed(api, file, signal)))
   const pictures = whole.filter((file) => !file.mimetype || file.mimetype.startsWith('image/'))
   if (pictures.length === 0) throw bad('not_an_image')
+  const { team } = await api.identity()
   return pictures.map((file) => ({
     kind: 'remote',
     url: file.url_private_download ?? file.url_private ?? '',
     declaredType: file.mimetype ?? null,
     declaredBytes: file.size ?? null,
     name: file.name ?? file.id ?? 'image',
+    workspace: `slack:${team}`,
   }))
 }
 

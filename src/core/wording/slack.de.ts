@@ -26,4 +26,15 @@ export const slackDe = {
   'error.forbidden.outside.text':
     'Diesen Kanal teilt ihr mit einer anderen Organisation. Hier können nur Mitglieder des Workspace anfragen, in dem ich installiert bin; frag jemanden von dort, oder installiere mich in deinem eigenen Workspace. Nichts wurde gestartet.',
   'slack.home.month': 'Dieser Monat: {settled} bezahlt, {reserved} reserviert.',
+  'delivery.uninstalled':
+    'die App wurde aus diesem Slack-Workspace entfernt; ist sie wieder installiert, kann das Video dort zugestellt werden',
+  'slack.install.cancelled': 'Nichts wurde installiert.',
+  'slack.install.failed':
+    'Dailies konnte nicht installiert werden. Öffne die Seite /slack/install noch einmal, im selben Browser und innerhalb von zehn Minuten; hilft das nicht, frag den Betreiber.',
+  'slack.install.stranger':
+    'Der Betreiber von Dailies hat den Workspace {team} nicht zugelassen. Bitte ihn, ihn in SLACK_TEAM_IDS aufzunehmen, und installiere dann noch einmal. Nichts wurde behalten.',
+  'slack.install.whole':
+    'Dailies wird in einem Workspace auf einmal installiert, mit seinem Bot, und nicht in einer ganzen Organisation. Wähle einen Workspace und installiere noch einmal. Nichts wurde behalten.',
+  'slack.install.rotation':
+    'Für diese App ist die Token-Rotation eingeschaltet, ihre Tokens würden also ablaufen. Bitte den Betreiber von Dailies, die App ohne sie neu aus dem Manifest anzulegen. Nichts wurde behalten.',
 } as const satisfies Partial<Catalogue>

@@ -22,4 +22,15 @@ export const slackEn = {
   'error.forbidden.outside.text':
     'This channel is shared with another organisation. Only members of the workspace that hosts me can ask here; ask one of them, or install me in your own workspace. Nothing was started.',
   'slack.home.month': 'This month: {settled} paid, {reserved} reserved.',
+  'delivery.uninstalled':
+    'the app was removed from that Slack workspace; once it is installed again, the video can be delivered there',
+  'slack.install.cancelled': 'Nothing was installed.',
+  'slack.install.failed':
+    'Dailies could not be installed. Open the page /slack/install again, in the same browser and within ten minutes; if that does not help, ask whoever hosts it.',
+  'slack.install.stranger':
+    'Whoever hosts Dailies has not let the workspace {team} in. Ask them to add it to SLACK_TEAM_IDS, and install it again. Nothing was kept.',
+  'slack.install.whole':
+    'Dailies is installed in one workspace at a time, with its bot, and not in a whole organisation. Choose a workspace and install it again. Nothing was kept.',
+  'slack.install.rotation':
+    'Token rotation is switched on for this app, so its tokens would run out. Ask whoever hosts Dailies to create the app from the manifest anew, without it. Nothing was kept.',
 } as const satisfies Record<string, string>

@@ -24,4 +24,15 @@ export const slackEs = {
   'error.forbidden.outside.text':
     'Este canal se comparte con otra organización. Aquí solo pueden pedir los miembros del espacio de trabajo donde estoy instalado; pídeselo a uno de ellos o instálame en tu propio espacio. No se ha iniciado nada.',
   'slack.home.month': 'Este mes: {settled} pagados, {reserved} reservados.',
+  'delivery.uninstalled':
+    'la aplicación se quitó de ese espacio de Slack; cuando se instale de nuevo, el video podrá entregarse allí',
+  'slack.install.cancelled': 'No se instaló nada.',
+  'slack.install.failed':
+    'No se pudo instalar Dailies. Abre otra vez la página /slack/install, en el mismo navegador y antes de diez minutos; si no ayuda, pregunta a quien lo aloja.',
+  'slack.install.stranger':
+    'Quien aloja Dailies no ha admitido el espacio {team}. Pídele que lo añada a SLACK_TEAM_IDS e instala otra vez. No se guardó nada.',
+  'slack.install.whole':
+    'Dailies se instala en un espacio cada vez, con su bot, y no en toda una organización. Elige un espacio e instala otra vez. No se guardó nada.',
+  'slack.install.rotation':
+    'Esta aplicación tiene activada la rotación de tokens, así que caducarían. Pide a quien aloja Dailies que cree la aplicación de nuevo desde el manifiesto, sin ella. No se guardó nada.',
 } as const satisfies Partial<Catalogue>

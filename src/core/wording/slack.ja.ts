@@ -26,4 +26,15 @@ export const slackJa = {
   'error.forbidden.outside.text':
     'このチャンネルは別の組織と共有されています。ここでリクエストできるのは、このボットを入れたワークスペースのメンバーだけです。その方に頼むか、ご自分のワークスペースにインストールしてください。何も始まっていません。',
   'slack.home.month': '今月: 支払い済み {settled}、予約中 {reserved}',
+  'delivery.uninstalled':
+    'その Slack ワークスペースからアプリが削除されました。もう一度インストールすれば、動画をそこに届けられます',
+  'slack.install.cancelled': '何もインストールされませんでした。',
+  'slack.install.failed':
+    'Dailies をインストールできませんでした。同じブラウザーで、10 分以内に /slack/install をもう一度開いてください。それでもだめなら、運用者に聞いてください。',
+  'slack.install.stranger':
+    'Dailies の運用者はワークスペース {team} を許可していません。SLACK_TEAM_IDS への追加を頼み、もう一度インストールしてください。何も保存されていません。',
+  'slack.install.whole':
+    'Dailies は組織全体ではなく、1 つのワークスペースにボットとともにインストールします。ワークスペースを選んで、もう一度インストールしてください。何も保存されていません。',
+  'slack.install.rotation':
+    'このアプリではトークンのローテーションが有効なので、トークンが失効します。ローテーションなしで、マニフェストからアプリを作り直すよう運用者に頼んでください。何も保存されていません。',
 } as const satisfies Partial<Catalogue>
