@@ -2,26 +2,27 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
-import { mkdtemp, readdir, rm, utimes } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Operation } from '../../src/core/operation.ts'
-import type { Log } from '../../src/core/ports/machine.ts'
 import type { Step } from '../../src/core/steps.ts'
 import { openStore } from '../../src/db/open.ts'
-import { type Rehearsal, startRehearsal } from '../../src/rehearsal/server.ts'
-import { type StandIn, startDiscord } from '../discord/stand-in/start.ts'
+import { silentLog } from '../db/memory-store.ts'
+import { type RemoteDiscord, spawnDiscord } from '../discord/stand-in/remote.ts'
 import { mp4 } from '../files/mp4-fixture.ts'
-import { openSlack, slackEnvironment } from '../slack/house.ts'
-import type { Slack } from '../slack/stand-in/index.ts'
+import { type Place, placeFor } from '../place.ts'
+import { type RemoteGoogle, spawnGoogle } from '../rehearsal/remote.ts'
+import { slackEnvironment } from '../slack/open.ts'
+import { type RemoteSlack, spawnSlack } from '../slack/remote.ts'
 
 const main = resolve('src/main.ts')
 const killer = resolve('test/crash/kill.ts')
-const film = mp4({ mediaBytes: 20_000 })
-const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
+const mediaBytes = 20_000
+const film = mp4({ mediaBytes })
 
-/** How a service is to end: at a step of an Operation that it accepted itself, or so many milliseconds after its first. */
+/** How a process is to end: at a step of an Operation that it accepted itself, or so many milliseconds after its first. */
 export type Death = { readonly at: Step } | { readonly after: number } | null
 
 /** What an installation holds when all is over. */
@@ -33,42 +34,97 @@ export interface Books {
   readonly reservedMicros: number
 }
 
+/** Everything in a city that outlives the service: three stand-ins, each a process, and the place for rows and files. */
+interface Around {
+  readonly folder: string
+  /** Where rows and files are kept. */
+  readonly place: Place
+  readonly google: RemoteGoogle
+  readonly discord: RemoteDiscord
+  readonly slack: RemoteSlack
+}
+
 /** One installation among people: Discord, Slack and Google, which outlive every process of the service. */
 export class City {
   readonly folder: string
-  readonly google: Rehearsal
-  readonly discord: StandIn
-  readonly slack: Slack
-  /** How many processes of the service were killed. */
+  readonly place: Place
+  readonly google: RemoteGoogle
+  readonly discord: RemoteDiscord
+  readonly slack: RemoteSlack
+  /** How many processes of the service, or at its terminal, were killed. */
   kills = 0
   /** How often the bot had connected to Slack when the newest process began. */
   #slackBefore = 0
   readonly #env: Record<string, string>
+  readonly #node: readonly string[]
   readonly #running = new Set<ChildProcess>()
 
-  private constructor(folder: string, google: Rehearsal, discord: StandIn, slack: Slack, env: Record<string, string>) {
-    this.folder = folder
-    this.google = google
-    this.discord = discord
-    this.slack = slack
+  private constructor(around: Around, env: Record<string, string>, node: readonly string[]) {
+    this.folder = around.folder
+    this.place = around.place
+    this.google = around.google
+    this.discord = around.discord
+    this.slack = around.slack
     this.#env = env
+    this.#node = node
   }
 
-  static async open(env: Record<string, string> = {}): Promise<City> {
+  /** `node`: what Node itself is told of each process of the service. */
+  static async open(env: Record<string, string> = {}, node: readonly string[] = []): Promise<City> {
     const folder = await mkdtemp(join(tmpdir(), 'dailies-city-'))
-    const google = await startRehearsal({ folder: join(folder, 'google'), seconds: 0.3, video: film })
-    const discord = await startDiscord({ windowScale: 0.05 })
     // Generous tiers: how the bot keeps to them is another test's matter, and here it would only take time.
     const tiers = { tier2: 6000, tier3: 6000, tier4: 6000, postPerSecond: 100, postBurst: 100 }
-    const slack = await openSlack('socket', { tiers, times: { retryMilliseconds: [300, 1000, 3000, 5000, 10_000] } })
-    return new City(folder, google, discord, slack, env)
+    const [place, google, discord, slack] = await Promise.all([
+      placeFor(folder),
+      spawnGoogle({ folder: join(folder, 'google'), seconds: 0.3, mediaBytes }),
+      spawnDiscord({ windowScale: 0.05 }),
+      spawnSlack('socket', { tiers, times: { retryMilliseconds: [300, 1000, 3000, 5000, 10_000] } }),
+    ])
+    return new City({ folder, place, google, discord, slack }, env, node)
   }
 
   /** Starts the real service as a process that dies as told; resolves when it says that it is ready. */
   async start(death: Death = null): Promise<Life> {
+    this.#slackBefore = await this.slack.controls.connected()
+    const child = this.#spawn([], death)
+    const log = createWriteStream(join(this.folder, 'service.log'), { flags: 'a' })
+    const ended = this.#endOf(child)
+    const url = await new Promise<string>((ready, failed) => {
+      void ended.then((how) => failed(new Error(`ended with ${how} before it was ready; see ${this.folder}`)))
+      createInterface({ input: child.stdout ?? process.stdin }).on('line', (line) => {
+        log.write(`${line}\n`)
+        const { msg, url: at } = JSON.parse(line) as { msg: string; url?: string }
+        if (msg.startsWith('Dailies is ready') && at) ready(at)
+      })
+    })
+    return { pid: child.pid ?? 0, process: child, url, ended, kill: (signal) => void child.kill(signal) }
+  }
+
+  /** What somebody at the host's terminal does: `npm run video` as a process that dies as told. */
+  type(argv: readonly string[], death: Death = null): Typed {
+    const child = this.#spawn(['video', ...argv], death)
+    let text = ''
+    const read = createInterface({ input: child.stdout ?? process.stdin })
+    read.on('line', (line) => {
+      text += `${line}\n`
+    })
+    const ended = Promise.all([this.#endOf(child), once(read, 'close')]).then(([how]) => how)
+    const line = (wanted: RegExp) =>
+      new Promise<string | null>((found) => {
+        const look = () => {
+          const match = wanted.exec(text)?.[1]
+          if (match !== undefined) found(match)
+        }
+        read.on('line', look)
+        look()
+        void ended.then(() => found(wanted.exec(text)?.[1] ?? null))
+      })
+    return { ended, line, interrupt: () => void child.kill('SIGINT'), said: () => text }
+  }
+
+  #spawn(argv: readonly string[], death: Death): ChildProcess {
     const mark = death === null ? [] : 'at' in death ? [`--kill-at=${death.at}`] : [`--kill-after=${death.after}`]
-    this.#slackBefore = this.slack.socket.connected
-    const child = spawn(process.execPath, ['--import', killer, main, ...mark], {
+    const child = spawn(process.execPath, [...this.#node, '--import', killer, main, ...argv, ...mark], {
       cwd: this.folder,
       env: {
         PATH: '',
@@ -86,39 +142,34 @@ export class City {
         DISCORD_TOKEN: this.discord.token,
         DISCORD_API_URL: this.discord.url,
         ...slackEnvironment(this.slack, 'socket'),
+        ...this.place.env,
         ...this.#env,
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
     this.#running.add(child)
-    const ended = once(child, 'exit').then(([code, signal]) => {
-      this.#running.delete(child)
-      if (signal === 'SIGKILL') this.kills += 1
-      return (signal ?? code) as string | number
-    })
     child.stderr?.pipe(createWriteStream(join(this.folder, 'stderr.log'), { flags: 'a' }))
-    const log = createWriteStream(join(this.folder, 'service.log'), { flags: 'a' })
-    const url = await new Promise<string>((ready, failed) => {
-      void ended.then((how) => failed(new Error(`ended with ${how} before it was ready; see ${this.folder}`)))
-      createInterface({ input: child.stdout ?? process.stdin }).on('line', (line) => {
-        log.write(`${line}\n`)
-        const { msg, url: at } = JSON.parse(line) as { msg: string; url?: string }
-        if (msg.startsWith('Dailies is ready') && at) ready(at)
-      })
-    })
-    return { pid: child.pid ?? 0, url, ended, kill: (signal) => void child.kill(signal) }
+    return child
+  }
+
+  async #endOf(child: ChildProcess): Promise<string | number> {
+    const [code, signal] = await once(child, 'exit')
+    this.#running.delete(child)
+    if (signal === 'SIGKILL') this.kills += 1
+    return signal ?? code
   }
 
   /** Whether every chat platform reaches the service now. */
-  get connected(): boolean {
+  async connected(): Promise<boolean> {
     const { controls } = this.discord
-    const discord = controls.counts().connected > 0 && controls.commands('').length > 0
-    return discord && this.slack.socket.connected > this.#slackBefore
+    if ((await this.slack.controls.connected()) === this.#slackBefore) return false
+    const { connected } = await controls.counts()
+    return connected > 0 && (await controls.commands('')).length > 0
   }
 
   /** Rows and books, read by another process than the service. */
   async books(): Promise<Books> {
-    const store = await openStore(`file:${join(this.folder, 'data', 'dailies.db')}`, { log: silent })
+    const store = await openStore(this.place.databaseUrl, { log: silentLog })
     try {
       const operations: Operation[] = []
       let cursor: string | null = null
@@ -134,27 +185,22 @@ export class City {
     }
   }
 
-  /** Every file below the outputs folder, unfinished ones among them. */
-  async files(): Promise<string[]> {
-    const folder = join(this.folder, 'outputs')
-    const found = await readdir(folder, { recursive: true, withFileTypes: true })
-    return found.filter((each) => each.isFile()).map((each) => each.name)
+  /** The name of every file that is kept, unfinished ones among them. */
+  files(): Promise<readonly string[]> {
+    return this.place.outputs()
   }
 
   /** Makes every file as old as if it had lain there for a day: what nobody owns is swept at the next start. */
-  async age(): Promise<void> {
-    const yesterday = new Date(Date.now() - 86_400_000)
-    const folder = join(this.folder, 'outputs')
-    for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
-      if (entry.isFile()) await utimes(join(entry.parentPath, entry.name), yesterday, yesterday)
-    }
+  age(): Promise<void> {
+    return this.place.age()
   }
 
   async close(): Promise<void> {
     const ends = [...this.#running].map((child) => once(child, 'exit'))
     for (const child of this.#running) child.kill('SIGKILL')
     await Promise.all(ends)
-    await Promise.all([this.slack.stop(), this.discord.close(), this.google.close()])
+    await Promise.all([this.slack.close(), this.discord.close(), this.google.close()])
+    await this.place.close()
     await rm(this.folder, { recursive: true, force: true })
   }
 }
@@ -162,10 +208,22 @@ export class City {
 /** One process of the service. */
 export interface Life {
   readonly pid: number
+  readonly process: ChildProcess
   readonly url: string
   /** Resolves with the exit code, or the signal that ended it. */
   readonly ended: Promise<string | number>
   kill(signal: 'SIGTERM' | 'SIGKILL'): void
+}
+
+/** One command at the terminal. */
+export interface Typed {
+  /** Resolves with the exit code, or the signal that ended it. */
+  readonly ended: Promise<string | number>
+  /** The first group of what is looked for, once it is printed; null if it ended without. */
+  line(wanted: RegExp): Promise<string | null>
+  /** Ctrl-C. */
+  interrupt(): void
+  said(): string
 }
 
 /** Hex SHA-256 of the video that Google has for one start: each is another. */

@@ -1,41 +1,35 @@
-/** What is measured about one process. */
-export interface Sample {
-  /** Milliseconds since the beginning. */
-  readonly at: number
-  readonly rssMegabytes: number
-  readonly heapMegabytes: number
-  /** Open handles and requests of the process. */
-  readonly handles: number
-}
-
 const megabyte = 1024 * 1024
 
-/** The process as it is now; a collection first, where `--expose-gc` allows it. */
-export function sample(since: number): Sample {
-  globalThis.gc?.()
-  const { rss, heapUsed } = process.memoryUsage()
-  const handles = process.getActiveResourcesInfo().length
-  return {
-    at: Date.now() - since,
-    rssMegabytes: Math.round(rss / megabyte),
-    heapMegabytes: Math.round(heapUsed / megabyte),
-    handles,
-  }
+/** Bytes as megabytes with one digit after the point. */
+export function megabytes(bytes: number): number {
+  return Math.round((bytes / megabyte) * 10) / 10
 }
 
-/** The middle value. */
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
-}
-
-/** The value that so many (0 to 1) lie below. */
+/** The value that a share `p` (0 to 1) lies below; 0 of none. */
 export function quantile(values: readonly number[], p: number): number {
   return values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(p * values.length))] ?? 0
 }
 
-/** Whether the last quarter lies no more than a tenth, and no more than `spare`, above the second quarter. */
-export function isFlat(values: readonly number[], spare: number): boolean {
+/** The middle value. */
+export function median(values: readonly number[]): number {
+  return quantile(values, 0.5)
+}
+
+/** By how much the middle of the last quarter lies above the middle of the second: the first one is for warming up. */
+export function growth(values: readonly number[]): number {
   const quarter = Math.max(1, Math.floor(values.length / 4))
-  const early = median(values.slice(quarter, 2 * quarter))
-  return median(values.slice(-quarter)) <= Math.max(early * 1.1, early + spare)
+  return median(values.slice(-quarter)) - median(values.slice(quarter, 2 * quarter))
+}
+
+/** What a line of the promise says, what was seen, and whether it holds. */
+export interface Line {
+  readonly promise: string
+  readonly seen: string
+  readonly holds: boolean
+}
+
+/** The lines as they stand in docs/reliability.md. */
+export function tableOf(lines: readonly Line[]): string {
+  const rows = lines.map(({ promise, seen, holds }) => `| ${promise} | ${seen} | ${holds ? 'yes' : '**no**'} |`)
+  return ['| Promised | Seen | Holds |', '| --- | --- | --- |', ...rows].join('\n')
 }
