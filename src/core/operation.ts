@@ -76,7 +76,7 @@ export interface Operation {
   readonly videoFile: string | null
   readonly posterFile: string | null
   readonly videoBytes: number | null
-  /** Hex SHA-256 of the video file. */
+  /** Hex CRC-32 of the video file. */
   readonly videoHash: string | null
   /** When retention or a removal dropped the files; the row stays. */
   readonly retiredAt: number | null

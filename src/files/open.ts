@@ -64,6 +64,8 @@ class Files implements VideoFiles {
   readonly #shelf: Shelf
   readonly #encoder: Encoder | null
   readonly #network: Network
+  /** More at once are slower each and together: what they hold no longer fits the processor's cache (measured). */
+  readonly #fetching = new Gate(16)
   /** A decoded image is up to 200 MB, so only two at once. */
   readonly #decoding = new Gate(2)
 
@@ -89,7 +91,10 @@ class Files implements VideoFiles {
     return this.#withTemporary('mp4', async (temporary) => {
       const limits = { maxBytes: this.#settings.maxVideoBytes, totalMs: this.#patience.totalMs }
       if (source.kind === 'bytes') await receive([source.bytes], temporary, { ...limits, code: 'bad_video' })
-      else await download(videoOrder(source, limits), this.#network, temporary, signal, this.#log)
+      else
+        await this.#fetching.run(() =>
+          download(videoOrder(source, limits), this.#network, temporary, signal, this.#log),
+        )
       const probed = await this.#folder.reading(temporary.file, probeMp4)
       await temporary.finish()
       const poster = await this.#savePoster(operationId, temporary.file, probed)

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import { buffer } from 'node:stream/consumers'
 import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { VideoFiles } from '../../src/core/ports/files.ts'
 import type { RemoteImage } from '../../src/core/request.ts'
 import { type FileServer, startFileServer } from '../files/file-server.ts'
+import { hashOf } from '../files/hash.ts'
 import { mp4 } from '../files/mp4-fixture.ts'
 import { addressed, never, oneChunk, refusalOf } from '../files/setup.ts'
 
@@ -69,7 +69,7 @@ export function filesContract(name: string, open: (world: FilesWorld) => Promise
         file: 'gen_video_op-1.mp4',
         poster: null,
         bytes: video.length,
-        hash: createHash('sha256').update(video).digest('hex'),
+        hash: hashOf(video),
         seconds: 6,
         width: 720,
         height: 1280,

@@ -79,7 +79,7 @@ function discordThread({ discord }: City, channel: string): Thread {
   const outcomes = ours.filter((each) => each.now.content.startsWith('<@'))
   return {
     statuses: ours.length - outcomes.length,
-    videos: outcomes.flatMap((each) => each.now.attachments.map(({ sha256 }) => sha256)),
+    videos: outcomes.flatMap((each) => each.now.attachments.map(({ hash }) => hash)),
     failures: outcomes.filter((each) => each.now.attachments.length === 0).map(wordsOf),
   }
 }

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { readdir } from 'node:fs/promises'
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type FileServer, startFileServer } from './file-server.ts'
+import { hashOf } from './hash.ts'
 import { mp4 } from './mp4-fixture.ts'
 import { addressed, never, type Opened, openTemporaryFiles, refusalOf } from './setup.ts'
 
@@ -253,7 +253,7 @@ describe('a download', () => {
       })
       const { hash } = await save(uri)
       expect(await holds(video)).toBe(true)
-      expect(hash).toBe(createHash('sha256').update(video).digest('hex'))
+      expect(hash).toBe(hashOf(video))
       const [, second, third] = google.requests.map((each) => each.headers)
       expect(second).toMatchObject({ 'if-range': '"v1"', 'x-goog-api-key': 'secret-key' })
       expect(startOf(second ?? {})).toBeGreaterThan(part / 2)

@@ -9,9 +9,13 @@ import type { S3Settings } from '../../src/files/s3-client.ts'
 /** What the server asks for: of a wrong key it refuses the signature. */
 const keys = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER', sessionToken: null }
 
+const ending = '._S3rver_object'
+
 /** A real S3 server with one bucket in a folder of its own. */
 export interface S3Server {
   readonly settings: S3Settings
+  /** The folder of the bucket. */
+  readonly bucket: string
   /** One entry each request, such as `PUT /videos/one/gen_video_a.mp4`. */
   readonly requests: string[]
   /** Answers so many of the coming requests that match with this status instead. */
@@ -43,18 +47,15 @@ export async function startS3(): Promise<S3Server> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const bucket = join(directory, 'videos')
-  const files = async () => {
-    const found = await readdir(bucket, { recursive: true })
-    return found.filter((file) => file.endsWith('._S3rver_object'))
-  }
   return {
     settings: { url: 's3://videos/one', endpoint: `http://127.0.0.1:${port}`, region: 'us-east-1', ...keys },
+    bucket,
     requests,
     fail: (match, status, times) => void failures.push({ match, status, times }),
-    objects: async () => (await files()).map((file) => file.replace('._S3rver_object', '')).sort(),
+    objects: () => objectsIn(bucket),
     async age(key) {
       const then = new Date(Date.now() - 2 * 60 * 60 * 1000)
-      const path = join(bucket, `${key}._S3rver_object`)
+      const path = join(bucket, pathOfObject(key))
       await stat(path)
       await utimes(path, then, then)
     },
@@ -64,6 +65,17 @@ export async function startS3(): Promise<S3Server> {
       await rm(directory, { recursive: true, force: true })
     },
   }
+}
+
+/** The keys of the objects in a bucket that lies in this folder, in order. */
+export async function objectsIn(bucket: string): Promise<string[]> {
+  const found = await readdir(bucket, { recursive: true })
+  return found.flatMap((file) => (file.endsWith(ending) ? [file.slice(0, -ending.length)] : [])).sort()
+}
+
+/** Where an object lies in its bucket's folder. */
+export function pathOfObject(key: string): string {
+  return `${key}${ending}`
 }
 
 function drain(request: IncomingMessage): void {

@@ -63,7 +63,7 @@ describe.concurrent('what admins can do on Discord', () => {
     expect(buttonsOf(detail)).toContain('Deliver again')
     await house.answered(house.members.press(house.act(house.carol), detail.id, idOf(detail, 'Deliver again')))
     const [again] = await deliveries(house)
-    expect(again?.now.attachments[0]?.sha256).toBe(operation.videoHash)
+    expect(again?.now.attachments[0]?.hash).toBe(operation.videoHash)
   })
 
   it('refuses /operations and /settings to a member, privately', async (context) => {

@@ -21,7 +21,7 @@ describe.concurrent('what members can do on Discord', () => {
     const [video] = await deliveries(house)
     if (!video) throw new Error('no video')
     const operation = await house.newest()
-    expect(video.now.attachments[0]).toMatchObject({ filename: operation.videoFile, sha256: operation.videoHash })
+    expect(video.now.attachments[0]).toMatchObject({ filename: operation.videoFile, hash: operation.videoHash })
     expect(video.pings).toEqual([house.alice])
     expect(video.repliesTo).toBe(status.id)
     expect(textOf(video)).toContain('A lion at dusk')

@@ -54,7 +54,7 @@ export async function presentOperation(
     charge: operation.charge,
     poster_url: operation.posterFile !== null && isKept(operation) ? addressOf(operation.posterFile) : null,
     video_bytes: operation.videoBytes,
-    video_sha256: operation.videoHash,
+    video_crc32: operation.videoHash,
     created_at: new Date(operation.createdAt).toISOString(),
     started_at: timeOf(operation.startedAt),
     finished_at: timeOf(operation.finishedAt),

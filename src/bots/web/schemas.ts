@@ -77,7 +77,7 @@ export const operationBody = z.object({
   charge: z.enum(charges),
   poster_url: z.string().nullable(),
   video_bytes: z.number().nullable(),
-  video_sha256: z.string().nullable(),
+  video_crc32: z.string().nullable(),
   created_at: time,
   started_at: time,
   finished_at: time,

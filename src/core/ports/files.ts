@@ -16,6 +16,7 @@ export interface SavedVideo {
   /** `gen_video_<id>.jpg` where a decoder is at hand. */
   readonly poster: string | null
   readonly bytes: number
+  /** Hex CRC-32 of all its bytes. */
   readonly hash: string
   readonly seconds: number
   readonly width: number

@@ -82,7 +82,7 @@ export const webDe = {
   'web.details.seed': 'Seed',
   'web.details.negative': 'Was nicht vorkommen soll',
   'web.details.size': 'Datei',
-  'web.details.hash': 'SHA-256',
+  'web.details.hash': 'CRC-32',
   'web.details.id': 'Kennung',
   'web.details.history': 'Verlauf',
   'web.edit.how': 'Wie',

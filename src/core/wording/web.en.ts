@@ -83,7 +83,7 @@ export const webEn = {
   'web.details.seed': 'Seed',
   'web.details.negative': 'What should not appear',
   'web.details.size': 'File',
-  'web.details.hash': 'SHA-256',
+  'web.details.hash': 'CRC-32',
   'web.details.id': 'Id',
   'web.details.history': 'History',
   'web.edit.how': 'How',

@@ -81,7 +81,7 @@ export const webEs = {
   'web.details.seed': 'Semilla',
   'web.details.negative': 'Lo que no debe aparecer',
   'web.details.size': 'Archivo',
-  'web.details.hash': 'SHA-256',
+  'web.details.hash': 'CRC-32',
   'web.details.id': 'Identificador',
   'web.details.history': 'Historial',
   'web.edit.how': 'Cómo',

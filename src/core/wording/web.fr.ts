@@ -81,7 +81,7 @@ export const webFr = {
   'web.details.seed': 'Graine',
   'web.details.negative': 'Ce qui ne doit pas apparaître',
   'web.details.size': 'Fichier',
-  'web.details.hash': 'SHA-256',
+  'web.details.hash': 'CRC-32',
   'web.details.id': 'Identifiant',
   'web.details.history': 'Historique',
   'web.edit.how': 'Comment',

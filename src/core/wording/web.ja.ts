@@ -79,7 +79,7 @@ export const webJa = {
   'web.details.seed': 'シード',
   'web.details.negative': '登場させたくないもの',
   'web.details.size': 'ファイル',
-  'web.details.hash': 'SHA-256',
+  'web.details.hash': 'CRC-32',
   'web.details.id': 'ID',
   'web.details.history': '履歴',
   'web.edit.how': '方法',

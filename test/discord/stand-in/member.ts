@@ -9,6 +9,7 @@ import {
   type StoredAttachment,
   type StoredMessage,
   shown,
+  tokenOf,
   uploadLimit,
   type World,
 } from './world.ts'
@@ -27,6 +28,7 @@ export interface MemberFile {
   readonly type: string
   readonly base64: string
 }
+const repeatable = 1_000
 type OptionValue = string | number | boolean | MemberFile
 
 /** What members do in their clients: each hands the app an event, or throws where Discord's client would not let them. */
@@ -46,6 +48,7 @@ export interface Member {
 }
 
 export function createMember(world: World, gateway: Gateway): Member {
+  /** The newest of them, to be repeated. */
   const events = new Map<string, unknown>()
 
   function commandFor(act: Act, name: string, type: number): RegisteredCommand {
@@ -76,7 +79,7 @@ export function createMember(world: World, gateway: Gateway): Member {
     const guild = channel.guildId === null ? undefined : world.guilds.get(channel.guildId)
     const interaction: Interaction = {
       id,
-      token: `aW50ZXJhY3Rpb246${id}`,
+      token: tokenOf(id),
       type,
       channelId: channel.id,
       userId: act.user,
@@ -116,6 +119,7 @@ export function createMember(world: World, gateway: Gateway): Member {
         : { user: userJson(world, act.user) }),
     }
     events.set(id, event)
+    if (events.size > repeatable) events.delete(events.keys().next().value ?? '')
     gateway.dispatch('INTERACTION_CREATE', event, 0)
     return id
   }
@@ -206,7 +210,7 @@ export function createMember(world: World, gateway: Gateway): Member {
         ],
         deleted: false,
       }
-      world.messages.set(message.id, message)
+      world.keepMessage(message)
       const guild = channel.guildId === null ? undefined : world.guilds.get(channel.guildId)
       if (channel.guildId !== null && !guild?.hasBot) return message.id
       const place = guild ? { guild_id: guild.id, member: memberJson(world, guild, act.user) } : {}
@@ -231,7 +235,7 @@ function keep(world: World, channel: string, file: MemberFile): StoredAttachment
 
 /** Uploads a file as an interaction carries it; its id. */
 function offer(world: World, act: Act, file: MemberFile, attachments: Record<string, unknown>): string {
-  const { contentType, sha256, ...kept } = keep(world, act.channel, file)
+  const { contentType, hash, ...kept } = keep(world, act.channel, file)
   attachments[kept.id] = { ...kept, content_type: contentType, proxy_url: kept.url, ephemeral: true }
   return kept.id
 }

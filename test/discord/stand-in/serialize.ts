@@ -124,7 +124,7 @@ export function messageJson(world: World, message: StoredMessage, nested = false
   const mine = message.authorId === world.botId
   const visible = mine || channel?.type === 1 || message.pings.includes(world.botId)
   const source = message.repliesTo === null ? undefined : world.messages.get(message.repliesTo)
-  const attachments = now.attachments.map(({ contentType, sha256, ...rest }) => ({
+  const attachments = now.attachments.map(({ contentType, hash, ...rest }) => ({
     ...rest,
     content_type: contentType,
     proxy_url: rest.url,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hashOf } from '../../files/hash.ts'
 import { createSnowflakes, type StandInClock } from './clock.ts'
 import type { RegisteredCommand } from './command-shape.ts'
 import type { Embed, Row } from './message-shape.ts'
@@ -46,7 +46,7 @@ export interface StoredAttachment {
   filename: string
   size: number
   contentType: string
-  sha256: string
+  hash: string
   url: string
 }
 /** What a message showed at one moment. */
@@ -73,6 +73,19 @@ export interface StoredMessage {
   history: Shown[]
   deleted: boolean
 }
+const tokenPrefix = 'aW50ZXJhY3Rpb246'
+
+/** The token of an interaction, by its id. */
+export function tokenOf(interactionId: string): string {
+  return `${tokenPrefix}${interactionId}`
+}
+
+/** The interaction that a token belongs to. */
+export function interactionWith(world: World, token: string): Interaction | undefined {
+  const found = world.interactions.get(token.slice(tokenPrefix.length))
+  return found?.token === token ? found : undefined
+}
+
 export interface Interaction {
   id: string
   token: string
@@ -108,6 +121,11 @@ export interface World {
   readonly clock: StandInClock
   readonly nextId: () => string
   keepFile(channelId: string, filename: string, bytes: Uint8Array, contentType: string): StoredAttachment
+  keepMessage(message: StoredMessage): void
+  /** Everything that was ever written in a channel, oldest first. */
+  messagesIn(channelId: string): readonly StoredMessage[]
+  /** As if it had never been, its files with it: for those who send so much that memory would not hold it. */
+  forget(messageId: string): void
 }
 
 export const permission = {
@@ -124,9 +142,15 @@ export const permission = {
 
 export const allPermissions = Object.values(permission).reduce((sum, bit) => sum | bit, 0n)
 
-export function createWorld(clock: StandInClock, token: string, origin: () => string): World {
+export function createWorld(
+  clock: StandInClock,
+  token: string,
+  origin: () => string,
+  onMessage: (message: StoredMessage) => void = () => {},
+): World {
   const nextId = createSnowflakes(clock)
   const applicationId = nextId()
+  const byChannel = new Map<string, Set<StoredMessage>>()
   const world: World = {
     applicationId,
     botId: applicationId,
@@ -145,8 +169,22 @@ export function createWorld(clock: StandInClock, token: string, origin: () => st
       const safe = filename.replace(/[^\w.-]/g, '_')
       const path = `/attachments/${channelId}/${id}/${safe}`
       world.files.set(path, { bytes, contentType })
-      const sha256 = createHash('sha256').update(bytes).digest('hex')
-      return { id, filename: safe, size: bytes.byteLength, contentType, sha256, url: `${origin()}${path}` }
+      const hash = hashOf(bytes)
+      return { id, filename: safe, size: bytes.byteLength, contentType, hash, url: `${origin()}${path}` }
+    },
+    keepMessage(message) {
+      world.messages.set(message.id, message)
+      const there = byChannel.get(message.channelId) ?? new Set()
+      byChannel.set(message.channelId, there.add(message))
+      onMessage(message)
+    },
+    messagesIn: (channelId) => [...(byChannel.get(channelId) ?? [])],
+    forget(messageId) {
+      const message = world.messages.get(messageId)
+      if (!message) return
+      world.messages.delete(messageId)
+      byChannel.get(message.channelId)?.delete(message)
+      for (const { url } of shown(message).attachments) world.files.delete(new URL(url).pathname)
     },
   }
   world.users.set(world.botId, { id: world.botId, name: 'Dailies', bot: true, dmsBlocked: false })

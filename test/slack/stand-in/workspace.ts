@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hashOf } from '../../files/hash.ts'
 import { pingsOf, unescapedIn } from './block-kit.ts'
 
 export type Json = Record<string, unknown>
@@ -26,6 +26,8 @@ export interface Channel {
 
 export interface FileRecord {
   readonly id: string
+  /** The workspace it belongs to. */
+  readonly team: string
   readonly name: string
   readonly title: string
   readonly mimetype: string
@@ -82,9 +84,10 @@ export interface OpenView {
 
 /** Everything that a Slack workspace knows, and the whole record of what an app did in it. */
 export class Workspace {
-  readonly team = 'T0DAILIES'
-  readonly botUser = 'U0BOT'
-  readonly bot = 'B0BOT'
+  readonly team: string
+  readonly name: string
+  readonly botUser: string
+  readonly bot: string
   readonly app = 'A0DAILIES'
   readonly users = new Map<string, User>()
   readonly channels = new Map<string, Channel>()
@@ -92,8 +95,18 @@ export class Workspace {
   readonly messages: Message[] = []
   readonly ephemerals: Ephemeral[] = []
   readonly views = new Map<string, OpenView>()
-  private counter = 0
+  private counter: number
   private lastMicros = 0
+
+  /** `number`: how many there are before it; all ids are unlike those of the others. */
+  constructor(name = 'Dailies', number = 0) {
+    const mark = number === 0 ? '' : String(number)
+    this.name = name
+    this.team = `T0${name.toUpperCase()}`
+    this.botUser = `U0BOT${mark}`
+    this.bot = `B0BOT${mark}`
+    this.counter = number * 1_000_000
+  }
 
   id(prefix: string): string {
     this.counter += 1
@@ -136,12 +149,13 @@ export class Workspace {
   addFile(file: Partial<FileRecord> & { bytes: Buffer; user: string }): FileRecord {
     const whole: FileRecord = {
       id: this.id('F'),
+      team: this.team,
       name: 'image.png',
       title: file.name ?? 'image.png',
       mimetype: 'image/png',
       mode: 'hosted',
       shares: [],
-      hash: createHash('sha256').update(file.bytes).digest('hex'),
+      hash: hashOf(file.bytes),
       ...file,
     }
     this.files.set(whole.id, whole)

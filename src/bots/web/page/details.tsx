@@ -16,7 +16,7 @@ export function Details({ operation, close }: { operation: Shown; close: () => v
     [say('web.details.created'), createdAt && momentOf(Date.parse(createdAt))],
     [say('web.details.finished'), finishedAt && momentOf(Date.parse(finishedAt))],
     [say('web.details.size'), bytes && sizeOf(bytes)],
-    [say('web.details.hash'), operation.video_sha256],
+    [say('web.details.hash'), operation.video_crc32],
     [say('web.details.id'), operation.operation_id],
   ]
   return (
