@@ -18,7 +18,8 @@ import { isPostgres, openStore, pathOf } from './db/open.ts'
 import { openFiles } from './files/open.ts'
 import { createMetrics, type Exposition } from './metrics/metrics.ts'
 import { createRewriter } from './veo/rewriter.ts'
-import { createVideoModel, type VeoSettings } from './veo/services.ts'
+import { createVideoModel, createVideoStorage, type VeoSettings } from './veo/services.ts'
+import type { VideoStorage } from './veo/storage.ts'
 
 /** Google's own limit for input images. */
 const maxImageBytes = 20 * 1024 * 1024
@@ -96,14 +97,15 @@ async function rehearse(config: Config) {
 /** Google's services as configured, or the rehearsal service in their place. */
 function veoSettings(config: Config, rehearsalUrl: string | null): VeoSettings {
   const { google } = config
-  const vertex = { project: google.project ?? 'rehearsal', location: google.location, storageUri: null }
+  const { location, storageUri } = google
+  const vertex = { project: google.project ?? 'rehearsal', location, storageUri }
   if (rehearsalUrl !== null) {
     const credentials = { token: 'rehearsal' }
     return {
       services: google.services,
       apiKey: 'rehearsal',
       geminiBaseUrl: rehearsalUrl,
-      vertex: { ...vertex, baseUrl: rehearsalUrl, credentials },
+      vertex: { ...vertex, baseUrl: rehearsalUrl, storageBaseUrl: rehearsalUrl, credentials },
       requestsPerSecond: google.requestsPerSecond ?? rehearsedPace,
     }
   }
@@ -114,7 +116,12 @@ function veoSettings(config: Config, rehearsalUrl: string | null): VeoSettings {
     vertex:
       google.project === null
         ? null
-        : { ...vertex, baseUrl: google.vertexBaseUrl, credentials: google.credentialsFile },
+        : {
+            ...vertex,
+            baseUrl: google.vertexBaseUrl,
+            storageBaseUrl: google.storageBaseUrl,
+            credentials: google.credentialsFile,
+          },
     requestsPerSecond: google.requestsPerSecond,
   }
 }
@@ -131,6 +138,12 @@ function rewriterFor({ google }: Config, rehearsalUrl: string | null, log: Log):
 /** For doctor: one of Google's services as configured, alone, with nothing opened. */
 export function modelFor(config: Config, service: Service, log: Log): VideoModel {
   return createVideoModel({ ...veoSettings(config, null), services: [service] }, log)
+}
+
+/** For doctor: the bucket that Vertex fills, alone; null where there is none. */
+export function storageFor(config: Config, log: Log): VideoStorage | null {
+  const { vertex } = veoSettings(config, null)
+  return vertex && vertex.storageUri !== null ? createVideoStorage(vertex, log) : null
 }
 
 /** For doctor: the files as configured, alone. */

@@ -27,6 +27,7 @@ export async function openHere(folder: string): Promise<JobEngine> {
     },
     pace: () => 1_000_000,
     cancel: async () => false,
+    discard: async () => {},
   }
   const nothing = { poster: null, bytes: 1, hash: '', seconds: 8, width: 1, height: 1 }
   const files = {

@@ -22,6 +22,10 @@ export interface GoogleSettings {
   /** Path of a service account's file; null for the machine's own credentials. */
   readonly credentialsFile: string | null
   readonly vertexBaseUrl: string | null
+  /** `gs://bucket/folder` for Vertex's videos; null where they come inside its answers. */
+  readonly storageUri: string | null
+  /** Of Cloud Storage; null for Google's own. */
+  readonly storageBaseUrl: string | null
   /** For each quota; null for what Google is known to bear. */
   readonly requestsPerSecond: number | null
 }
@@ -55,6 +59,8 @@ export function googleFrom(values: Values): Outcome {
     location: values.GOOGLE_CLOUD_LOCATION,
     credentialsFile: values.GOOGLE_APPLICATION_CREDENTIALS ?? null,
     vertexBaseUrl: values.GOOGLE_VERTEX_BASE_URL ?? null,
+    storageUri: values.VERTEX_STORAGE_URI ?? null,
+    storageBaseUrl: values.GOOGLE_STORAGE_BASE_URL ?? null,
     requestsPerSecond: values.GOOGLE_REQUESTS_PER_SECOND ?? null,
   }
   return { settings, models: models.ids, problems, warnings: [...models.warnings, ...oddities(values, rehearsal)] }
@@ -140,6 +146,9 @@ function* oddities(values: Values, rehearsal: boolean): Generator<string> {
   }
   if (values.GOOGLE_APPLICATION_CREDENTIALS && !values.GOOGLE_CLOUD_PROJECT && hasKey(values)) {
     yield 'GOOGLE_APPLICATION_CREDENTIALS does nothing without GOOGLE_CLOUD_PROJECT: the API key is used.'
+  }
+  if (values.VERTEX_STORAGE_URI && !rehearsal && !servicesFor(values).includes('vertex')) {
+    yield 'VERTEX_STORAGE_URI does nothing without Vertex AI: set GOOGLE_CLOUD_PROJECT as well.'
   }
   if (!rehearsal && values.OPERATION_TIMEOUT < 60) {
     yield `OPERATION_TIMEOUT is ${values.OPERATION_TIMEOUT} s, but Google takes up to 6 minutes; 15m means minutes.`

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { findTextModel, textModels } from '../core/models.ts'
 import {
+  bucketFolder,
   chosenToken,
   count,
   decimal,
@@ -8,8 +9,8 @@ import {
   duration,
   flag,
   host,
-  list,
   keySecret,
+  list,
   origins,
   secret,
   webAddress,
@@ -32,6 +33,8 @@ export const variables = z.object({
   GOOGLE_CLOUD_LOCATION: text.regex(/^[a-z0-9-]+$/, 'write a location such as us-central1').default('us-central1'),
   GOOGLE_APPLICATION_CREDENTIALS: text.optional(),
   GOOGLE_VERTEX_BASE_URL: webAddress.optional(),
+  VERTEX_STORAGE_URI: bucketFolder.optional(),
+  GOOGLE_STORAGE_BASE_URL: webAddress.optional(),
   VIDEO_SERVICE: z
     .enum(['auto', 'developer', 'vertex', 'omni', 'rehearsal'], {
       error: 'write auto, developer, vertex, omni or rehearsal',
@@ -94,9 +97,6 @@ export const variables = z.object({
     .refine((token) => !/^xox/.test(token.reveal()), 'use the app-level token, which begins with xapp-')
     .optional(),
   SLACK_SIGNING_SECRET: secret.optional(),
-  SLACK_API_URL: webAddress.transform((url) => `${url}/`).default('https://slack.com/api/'),
-  ADMIN_IDS: list(
-    (id) => /^(discord|slack):[A-Za-z0-9]+$/.test(id),
   SLACK_CLIENT_ID: text.regex(/^\d+\.\d+$/, 'write the client id of the app, two numbers with a dot').optional(),
   SLACK_CLIENT_SECRET: secret.optional(),
   SLACK_INSTALL_SECRET: keySecret.optional(),
@@ -104,6 +104,9 @@ export const variables = z.object({
     (id) => /^(T[A-Z0-9]+|any)$/.test(id),
     'write workspace ids such as T012AB3CD, or any',
   ).optional(),
+  SLACK_API_URL: webAddress.transform((url) => `${url}/`).default('https://slack.com/api/'),
+  ADMIN_IDS: list(
+    (id) => /^(discord|slack):[A-Za-z0-9]+$/.test(id),
     'write discord:<user id> or slack:<user id>, comma separated',
   ).default([]),
 

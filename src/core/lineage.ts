@@ -49,7 +49,7 @@ export async function checkBuildable(store: OperationStore, request: VideoReques
     throw new VideoError('invalid_request', `cannot build: ${rule}`, { problems: [problem] })
   }
   const base = request.buildsOn === null ? null : await store.get(request.buildsOn)
-  if (!base) return refuse('unknown_parent')
+  if (!base || base.removedAt !== null) return refuse('unknown_parent')
   if (base.status !== 'completed' || base.handle === null) return refuse('parent_unfinished')
   if (now - (base.finishedAt ?? 0) > googleKeepsMilliseconds) return refuse('parent_expired')
   const model = findModel(request.model)

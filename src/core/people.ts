@@ -4,7 +4,7 @@ import type { Core } from './context.ts'
 import { asVideoError } from './errors.ts'
 import { isFinal, type Operation } from './operation.ts'
 import type { Forgotten, Person } from './ports/commands.ts'
-import { removeData } from './retire.ts'
+import { dropCopy, removeData } from './retire.ts'
 import type { Settings } from './settings.ts'
 import { cancelPending } from './steer.ts'
 
@@ -44,8 +44,9 @@ async function emptyOut(core: Core, requester: string, askedAt: number): Promise
   do {
     const page = await core.store.list({ requester }, cursor, atOnce)
     for (const operation of page.operations) {
-      if (operation.removedAt !== null || operation.createdAt > askedAt) continue
-      if (await emptied(core, operation)) removed += 1
+      if (operation.createdAt > askedAt) continue
+      if (operation.removedAt !== null) await dropCopy(core, operation)
+      else if (await emptied(core, operation)) removed += 1
       else running += 1
     }
     cursor = page.next

@@ -6,6 +6,8 @@ import type { VideoRequest } from './request.ts'
 
 const dayMilliseconds = 86_400_000
 const atOnce = 100
+/** Whoever removes a video waits for it. */
+const dropCopyMilliseconds = 5_000
 
 /** Names of all files that an Operation owns. */
 function filesOf(operation: Operation): readonly string[] {
@@ -18,9 +20,14 @@ function filesOf(operation: Operation): readonly string[] {
 async function retireExpired(core: Core): Promise<number> {
   const before = core.clock.now() - core.policy.retentionDays * dayMilliseconds
   let retired = 0
+  let reachable = true
   for (;;) {
     const operations = await core.store.expired(before, atOnce)
-    for (const operation of operations) await retire(core, operation)
+    for (const operation of operations) {
+      await retire(core, operation)
+      // One failure is waited for, not a thousand.
+      reachable = reachable && (await dropCopy(core, operation))
+    }
     retired += operations.length
     if (operations.length < atOnce) return retired
   }
@@ -44,6 +51,23 @@ async function dropFiles(core: Core, operation: Operation): Promise<void> {
   }
 }
 
+/**
+ * Takes away the video that Google put into a bucket of the host's; the row names it until that is done. Never throws: what
+ * cannot be taken away now is tried again for those who asked to be forgotten, and is otherwise left to the bucket's own
+ * rule. False where it could not.
+ */
+export async function dropCopy(core: Core, { id, status, request, sourceUri }: Operation): Promise<boolean> {
+  if (sourceUri === null) return true
+  try {
+    await core.model.discard(request.model, sourceUri, AbortSignal.timeout(dropCopyMilliseconds))
+    await core.store.change(id, { status }, { sourceUri: null })
+    return true
+  } catch (thrown) {
+    core.log.warn({ operation: id, error: asVideoError(thrown).message }, 'Google’s copy could not be taken away')
+    return false
+  }
+}
+
 /** Takes away files and personal data of a finished Operation at once; row, price and ledger stay. */
 export async function removeData(core: Core, operation: Operation): Promise<Operation | null> {
   if (!isFinal(operation.status)) return null
@@ -62,13 +86,14 @@ export async function removeData(core: Core, operation: Operation): Promise<Oper
     // Google's reasons quote prompts.
     errorFacts: {},
     suggestion: null,
-    sourceUri: null,
     removedAt: now,
     retiredAt: now,
     announceDueAt: now,
   }
   const removed = await core.store.change(operation.id, { status: operation.status }, patch, { visible: true })
-  if (removed) await dropFiles(core, operation)
+  if (!removed) return null
+  await dropFiles(core, operation)
+  await dropCopy(core, operation)
   return removed
 }
 

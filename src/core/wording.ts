@@ -346,7 +346,8 @@ export function possibleActions(operation: Operation, suggests: boolean): readon
     again: operation.status === 'completed',
     edit_prompt: operation.status === 'completed' || operation.status === 'error',
     last_frame: has,
-    extend: has && model?.extension !== null && model !== undefined,
+    // As checkBuildable: Veo extends a file of its own.
+    extend: has && model?.extension != null && (model.service === 'omni' || operation.sourceUri !== null),
     final: operation.status === 'completed' && operation.request.draft !== null,
     download: has,
     delete: operation.status === 'completed' || operation.status === 'error',

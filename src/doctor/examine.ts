@@ -1,4 +1,4 @@
-import { filesFor, modelFor } from '../compose.ts'
+import { filesFor, modelFor, storageFor } from '../compose.ts'
 import type { Environment } from '../config/read.ts'
 import type { SlackSettings } from '../config/slack.ts'
 import { type Config, ConfigError, type DiscordSettings, readConfig } from '../config.ts'
@@ -9,7 +9,7 @@ import { type Check, runDoctor } from '../doctor.ts'
 import { findEncoder } from '../files/encoder.ts'
 import { createLog } from '../log.ts'
 import { bucketCheck, encoderCheck, folderCheck, nodeCheck } from './machine.ts'
-import { databaseCheck, googleCheck, settingsCheck } from './service.ts'
+import { databaseCheck, googleCheck, settingsCheck, storageCheck } from './service.ts'
 
 const timeoutMs = 20_000
 
@@ -39,12 +39,19 @@ function checksOf(config: Config): readonly Check[] {
   const log = createLog({ level: 'silent', prompts: false, secrets: config.secrets, out: process.stderr })
   return [
     ...(config.google.rehearsal ? [] : [googleCheck(config, (service) => modelFor(config, service, log))]),
+    ...vertexStorage(config, log),
     config.s3 ? bucketCheck(config.outputsUrl, () => filesFor(config, log)) : folderCheck(config.outputsUrl),
     databaseCheck(() => openStore(config.databaseUrl, { log })),
     encoderCheck(() => findEncoder(config.ffmpegPath, config.searchPath), config.ffmpegPath),
     ...(config.discord ? [discordCheck(config.discord, log)] : []),
-  ]
     ...(config.slack ? [slackCheck(config.slack, log)] : []),
+  ]
+}
+
+function vertexStorage(config: Config, log: Log): readonly Check[] {
+  const storage = config.google.rehearsal ? null : storageFor(config, log)
+  const uri = config.google.storageUri
+  return storage && uri !== null ? [storageCheck(uri, (signal) => storage.missingPermissions(signal))] : []
 }
 
 function discordCheck({ token, apiUrl, guildIds }: DiscordSettings, log: Log): Check {

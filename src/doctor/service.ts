@@ -75,6 +75,24 @@ const remedies: Readonly<Record<Service, string>> = {
   vertex: 'check GOOGLE_CLOUD_PROJECT and give the account the role Vertex AI User (roles/aiplatform.user)',
 }
 
+/** The bucket that Vertex fills: whether the account may do in it what has to be done. */
+export function storageCheck(uri: string, missing: (signal: AbortSignal) => Promise<readonly string[]>): Check {
+  const name = 'Google (storage)'
+  const remedy = `give the account the role Storage Object User (roles/storage.objectUser) on the bucket of ${uri}`
+  return {
+    name,
+    async run(signal) {
+      try {
+        const lacks = await missing(signal)
+        if (lacks.length > 0) return [{ name, ok: false, text: `${uri}: not allowed: ${lacks.join(', ')}`, remedy }]
+        return [{ name, ok: true, text: `${uri} can be filled, read and emptied` }]
+      } catch (thrown) {
+        return [{ name, ok: false, text: `${uri} cannot be reached (${asVideoError(thrown).message})`, remedy }]
+      }
+    },
+  }
+}
+
 function modelFinding(id: string, usable: readonly string[], missingIsWrong: boolean): Finding {
   const { retiresOn = null, successor = null } = findModel(id) ?? {}
   const end = retiresOn === null ? '' : `, may be switched off from ${retiresOn}`

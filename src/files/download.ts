@@ -158,7 +158,7 @@ function accepted(order: Order, answer: Answer): Answer {
   if (status === 200 || status === 206 || status === 416) return answer
   answer.drop()
   if (status === 404 || status === 410) throw final(order, 'gone', status)
-  if (status === 401 || status === 403) throw final(order, 'forbidden', status)
+  if (status === 401 || status === 403) throw forbidden(order, status)
   const passes = status === 408 || status === 425 || status === 429 || status >= 500
   if (!passes) throw final(order, 'refused', status)
   const seconds = Number(headerOf(answer, 'retry-after') ?? Number.NaN)
@@ -220,6 +220,12 @@ function tooLarge(order: Pick<Order, 'code' | 'maxBytes'>): VideoError {
 function untrusted(order: Order, host: string, cause?: unknown): VideoError {
   const facts = { why: 'untrusted_address', host }
   return new VideoError(order.code, `${host} is not an address to fetch from`, { facts, cause })
+}
+
+/** What Google made stays there while somebody mends the key or what the account may do; an image has cost nothing yet. */
+function forbidden(order: Order, status: number): VideoError {
+  const { message, facts } = final(order, 'forbidden', status)
+  return new VideoError(order.code, message, { facts, retryable: order.code === 'bad_video' })
 }
 
 function final(order: Order, why: 'gone' | 'forbidden' | 'refused', status: number): VideoError {

@@ -7,6 +7,8 @@ export interface Received {
   readonly method: string
   /** Decoded, without the query. */
   readonly path: string
+  /** As it was sent: what a name with slashes needs, which are part of it only where they are escaped. */
+  readonly rawPath: string
   readonly query: URLSearchParams
   /** Parsed JSON; undefined where there was none. */
   readonly body: unknown

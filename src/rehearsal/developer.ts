@@ -133,10 +133,11 @@ function described(id: string): Record<string, unknown> {
   }
 }
 
-/** Whether there is a video to be seen: finished, with a good end, and Google still keeps it. */
+/** Whether there is a video to be seen: finished, with a good end, and still kept, for two days or in a bucket. */
 export function isShown(operation: RehearsedOperation): boolean {
   const now = Date.now()
-  const kept = now < operation.readyAt + keptMilliseconds && !operation.deleted && operation.cancelledAt === null
+  const over = operation.delivery.kind !== 'bucket' && now >= operation.readyAt + keptMilliseconds
+  const kept = !over && !operation.deleted && operation.cancelledAt === null
   return operation.ending.kind === 'video' && now >= operation.readyAt && kept
 }
 

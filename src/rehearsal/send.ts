@@ -5,8 +5,12 @@ import type { Answer } from './answers.ts'
 import type { Fault } from './faults.ts'
 import type { Film } from './stage.ts'
 
-/** JSON the way Google sends it. */
+/** JSON the way Google sends it; nothing at all with 204. */
 export async function sendAnswer(response: ServerResponse, { status, body }: Answer): Promise<void> {
+  if (status === 204) {
+    response.writeHead(status).end()
+    return
+  }
   const bytes = Buffer.from(JSON.stringify(body))
   response.writeHead(status, { 'content-type': 'application/json; charset=UTF-8', 'content-length': bytes.length })
   response.end(bytes)

@@ -13,6 +13,7 @@ import { Operations, type RehearsedOperation } from './operations.ts'
 import { RequestLog, type RequestRecord } from './request-log.ts'
 import { sendAnswer, sendFilm, sendHtml } from './send.ts'
 import { type Film, Stage } from './stage.ts'
+import { storageCall } from './storage.ts'
 import { Studio } from './studio.ts'
 import { textCall } from './text.ts'
 import { requireBearer, vertexCall } from './vertex.ts'
@@ -84,7 +85,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
   function route(received: Received, request: IncomingMessage): Call {
     const control = controlCall(received, { operations, faults, log })
     if (control) return control
-    const vertex = vertexCall(received, stage, faults)
+    const vertex = vertexCall(received, stage, faults) ?? storageCall(received, stage)
     if (vertex) {
       requireBearer(request.headers)
       return vertex
@@ -151,6 +152,7 @@ async function receive(request: IncomingMessage): Promise<Received> {
   return {
     method: request.method ?? 'GET',
     path: decodeURIComponent(url.pathname),
+    rawPath: url.pathname,
     query: url.searchParams,
     body,
     origin,

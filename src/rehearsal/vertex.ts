@@ -1,16 +1,16 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { invalid, ok, Refusal, record } from './answers.ts'
 import { type Call, page, type Received } from './call.ts'
-import { isShown } from './developer.ts'
 import { endingOf, type Faults } from './faults.ts'
 import { modelOf, models } from './models.ts'
 import type { RehearsedOperation } from './operations.ts'
 import type { Stage } from './stage.ts'
+import { objectAt } from './storage.ts'
 import { commonParameters, type Dialect, endedBadly, promptOf, readVeo } from './veo.ts'
 
 const parent = /^\/v1(?:beta1)?\/(projects\/[^/]+\/locations\/([^/]+)\/publishers\/google\/models\/([^/:]+)):(\w+)$/
 
-/** Vertex AI: Veo, its models, and the objects it put into buckets. */
+/** Vertex AI: Veo and its models. */
 export function vertexCall(received: Received, stage: Stage, faults: Faults): Call | null {
   const { method, path } = received
   const [, resource = '', location, model = '', verb] = parent.exec(path) ?? []
@@ -19,8 +19,6 @@ export function vertexCall(received: Received, stage: Stage, faults: Faults): Ca
   const [, listed] = /^\/v1(?:beta1)?\/publishers\/google\/models\/([^/:]+)$/.exec(path) ?? []
   if (method === 'GET' && listed !== undefined) return getModel(listed)
   if (method === 'GET' && /^\/v1(?:beta1)?\/publishers\/google\/models$/.test(path)) return listModels(received, faults)
-  const [, bucket, object] = /^\/storage\/v1\/b\/([^/]+)\/o\/(.+)$/.exec(path) ?? []
-  if (method === 'GET' && object !== undefined) return getObject(received, `gs://${bucket}/${object}`, stage)
   return null
 }
 
@@ -72,13 +70,11 @@ const dialect = (stage: Stage): Dialect => ({
   earlier(video) {
     if (video.mimeType !== 'video/mp4') throw invalid('`video.mimeType` must be video/mp4.')
     if (typeof video.bytesBase64Encoded === 'string') return secondsOf(Buffer.from(video.bytesBase64Encoded, 'base64'))
-    const operation = stage.operations.all().find((each) => isAt(each, video.gcsUri))
-    if (!operation || !isShown(operation)) throw invalid('The input video was not found in Cloud Storage.')
+    const operation = objectAt(stage, video.gcsUri)
+    if (!operation) throw invalid('The input video was not found in Cloud Storage.')
     return operation
   },
 })
-
-const isAt = ({ delivery }: RehearsedOperation, uri: unknown) => delivery.kind === 'bucket' && delivery.uri === uri
 
 /** The length of an MP4 by its movie header; refuses what is none. */
 function secondsOf(video: Buffer): number {
@@ -158,19 +154,6 @@ function listModels({ query }: Received, faults: Faults): Call {
 }
 
 const described = (id: string) => ({ name: `publishers/google/models/${id}`, versionId: '001', launchStage: 'GA' })
-
-function getObject({ query }: Received, uri: string, stage: Stage): Call {
-  const operation = stage.operations.all().find((each) => isAt(each, uri))
-  const shown = operation && isShown(operation) ? operation : null
-  return {
-    route: 'download',
-    subject: { prompt: shown?.prompt ?? '', model: shown?.model ?? '' },
-    async run() {
-      if (!shown || query.get('alt') !== 'media') throw new Refusal('NOT_FOUND', 'No such object.')
-      return stage.film(shown)
-    },
-  }
-}
 
 /** Any bearer token or key will do, none will not. */
 export function requireBearer(headers: IncomingHttpHeaders): void {

@@ -1,10 +1,10 @@
 import type { VideoSource } from '../core/ports/google.ts'
 
 export const geminiOrigin = 'https://generativelanguage.googleapis.com'
-const storageOrigin = 'https://storage.googleapis.com'
+export const storageOrigin = 'https://storage.googleapis.com'
 
 /** Where Google serves files from; none of them but the first two is ever given a key. */
-const googleOrigins = [geminiOrigin, storageOrigin, '*.googleapis.com', '*.googleusercontent.com']
+export const googleOrigins = [geminiOrigin, storageOrigin, '*.googleapis.com', '*.googleusercontent.com']
 
 /**
  * How to fetch a video of the Gemini API: the key goes to Google's own origin and, where the base URL is overridden, to
@@ -25,18 +25,6 @@ export function geminiSource(
       allowedOrigins: [...new Set([...own, ...googleOrigins])],
     },
     sourceUri: address,
-  }
-}
-
-/** How to fetch an object of Cloud Storage: the token goes to the storage host alone. */
-export function storageSource(gcsUri: string, token: string): VideoSource {
-  const path = gcsUri.slice('gs://'.length).split('/').map(encodeURIComponent).join('/')
-  return {
-    kind: 'address',
-    uri: `${storageOrigin}/${path}`,
-    headers: { authorization: `Bearer ${token}` },
-    keyOrigins: [storageOrigin],
-    allowedOrigins: googleOrigins,
   }
 }
 

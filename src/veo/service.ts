@@ -17,6 +17,8 @@ export interface VideoService {
   check(model: string, handle: string, signal: AbortSignal): Promise<CheckOutcome>
   pace(model: string): number
   cancel(model: string, handle: string, signal: AbortSignal): Promise<boolean>
+  /** Left out where Google takes its copies away by itself. */
+  discard?(sourceUri: string, signal: AbortSignal): Promise<void>
 }
 
 /** An image as both Veo services take it. */

@@ -5,11 +5,13 @@ import type { VideoModel } from '../core/ports/google.ts'
 import type { Log } from '../core/ports/machine.ts'
 import { geminiOrigin } from './addresses.ts'
 import { type Budget, createBudget } from './budget.ts'
+import { openCloud } from './cloud.ts'
 import { createDeveloperService } from './developer.ts'
 import { interrupted } from './errors.ts'
 import type { GeminiAccess } from './gemini.ts'
 import { createOmniService } from './omni.ts'
 import type { VideoService } from './service.ts'
+import { createStorage, type VideoStorage } from './storage.ts'
 import { createVertexService, type VertexSettings } from './vertex.ts'
 import { createWire, type TimeOuts, type Wire } from './wire.ts'
 
@@ -73,6 +75,9 @@ export function createVideoModel(settings: VeoSettings, log: Log): VideoModel {
     async cancel(model, handle, signal) {
       return serviceOf(model).cancel(model, handle, signal)
     },
+    async discard(model, sourceUri, signal) {
+      if (sourceUri.startsWith('gs://')) await serviceOf(model).discard?.(sourceUri, signal)
+    },
   }
 }
 
@@ -97,6 +102,12 @@ function createServices(settings: VeoSettings, wire: Wire): ReadonlyMap<Service,
     else throw new RangeError(`${service} is configured without its credentials`)
   }
   return services
+}
+
+/** What Vertex leaves in a bucket, for looking at alone. */
+export function createVideoStorage(settings: VertexSettings, log: Log): VideoStorage {
+  const wire = createWire(usualTimeOuts, log)
+  return createStorage(settings, openCloud(settings, wire), createBudget(usualPace.developer), wire)
 }
 
 /** One client and one budget for both services of the API key, because Google counts by key. */

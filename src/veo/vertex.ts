@@ -1,30 +1,15 @@
-import { GenerateVideosOperation, GoogleGenAI } from '@google/genai'
-import { type AuthClient, GoogleAuth, OAuth2Client } from 'google-auth-library'
+import { GenerateVideosOperation } from '@google/genai'
 import { VideoError } from '../core/errors.ts'
 import type { CheckOutcome } from '../core/ports/google.ts'
-import { storageSource } from './addresses.ts'
 import type { Answer } from './answer.ts'
 import type { Budget } from './budget.ts'
-import { credentialsError, interrupted, parentGone } from './errors.ts'
+import { type CloudSettings, openCloud } from './cloud.ts'
+import { interrupted, parentGone } from './errors.ts'
 import { lostOutcome, type VideoService, veoConfig, veoImage, veoResult } from './service.ts'
+import { createStorage, type StorageSettings } from './storage.ts'
 import type { Wire } from './wire.ts'
 
-export interface VertexSettings {
-  readonly project: string
-  /** Veo lives in `us-central1`; not in `global`, which the SDK would take. */
-  readonly location: string
-  /** Null for Google's own. */
-  readonly baseUrl: string | null
-  /**
-   * A credentials file of any kind Google knows; null looks where Google's libraries do (GOOGLE_APPLICATION_CREDENTIALS,
-   * gcloud, the machine's own account). `{ token }` is sent as it is: for stand-ins.
-   */
-  readonly credentials: string | { readonly token: string } | null
-  /** `gs://bucket/folder` where Google is to put the videos; null has every video come as text in the answer. */
-  readonly storageUri: string | null
-}
-
-const scopes = ['https://www.googleapis.com/auth/cloud-platform']
+export type VertexSettings = CloudSettings & StorageSettings
 
 /** Still in preview, so only in v1beta1; for the others v1 works where v1beta1 has failed (python-genai issue 2079). */
 const previews: ReadonlySet<string> = new Set(['veo-3.1-lite-generate-001'])
@@ -36,7 +21,8 @@ export function createVertexService(
   wire: Wire,
 ): VideoService {
   const service = 'vertex'
-  const access = createAccess(settings, wire)
+  const access = openCloud(settings, wire)
+  const storage = createStorage(settings, access, budgetOf(''), wire)
   const optionsFor = (model: string) => ({ httpOptions: { apiVersion: previews.has(model) ? 'v1beta1' : 'v1' } })
 
   return {
@@ -95,7 +81,7 @@ export function createVertexService(
         if (!seen.done) return { state: 'running' }
         const result = veoResult(seen, model)
         if (result instanceof VideoError) return { state: 'failed', error: result }
-        if (result.uri) return { state: 'done', source: storageSource(result.uri, token), sourceUri: result.uri }
+        if (result.uri) return { state: 'done', source: storage.source(result.uri, token), sourceUri: result.uri }
         const bytes = Buffer.from(result.videoBytes ?? '', 'base64')
         return { state: 'done', source: { kind: 'bytes', bytes }, sourceUri: null }
       })
@@ -106,38 +92,7 @@ export function createVertexService(
     async cancel() {
       return false
     },
-  }
-}
 
-/** The SDK's client with a valid token, fetched here so that its failure is told apart from the service's. */
-function createAccess(settings: VertexSettings, wire: Wire) {
-  const { project, location, credentials } = settings
-  const host = location === 'global' ? 'aiplatform' : `${location}-aiplatform`
-  const baseUrl = settings.baseUrl ?? `https://${host}.googleapis.com`
-  let known: { ai: GoogleGenAI; client: AuthClient } | null = null
-
-  return async (): Promise<{ ai: GoogleGenAI; token: string }> => {
-    try {
-      if (!known) {
-        const client = await authClient(credentials)
-        const googleAuthOptions = { authClient: client, scopes }
-        const httpOptions = { baseUrl, fetch: wire.fetch }
-        known = { client, ai: new GoogleGenAI({ vertexai: true, project, location, googleAuthOptions, httpOptions }) }
-      }
-      const { token } = await known.client.getAccessToken()
-      if (!token) throw new Error('the credentials give no token')
-      return { ai: known.ai, token }
-    } catch (thrown) {
-      throw credentialsError(thrown)
-    }
+    discard: (sourceUri, signal) => storage.remove(sourceUri, signal),
   }
-}
-
-async function authClient(credentials: VertexSettings['credentials']): Promise<AuthClient> {
-  if (credentials !== null && typeof credentials === 'object') {
-    const client = new OAuth2Client()
-    client.setCredentials({ access_token: credentials.token })
-    return client
-  }
-  return new GoogleAuth({ scopes, ...(credentials === null ? {} : { keyFilename: credentials }) }).getClient()
 }

@@ -10,7 +10,7 @@ import { exchange, type Got, type Progress } from './exchange.ts'
 
 /** One call through the SDK: what it is for and whose turn it takes. */
 export interface Call<T> {
-  readonly action: 'start' | 'check' | 'cancel' | 'list' | 'suggest'
+  readonly action: 'start' | 'check' | 'cancel' | 'discard' | 'list' | 'suggest'
   readonly service: Service
   readonly model: string
   readonly budget: Budget
@@ -36,6 +36,8 @@ export interface Wire {
    * collect. For what is asked thousands of times.
    */
   get(url: string, headers: Readonly<Record<string, string>>): Promise<unknown>
+  /** Within `call`: a DELETE without the SDK, which knows nothing of buckets. */
+  remove(url: string, headers: Readonly<Record<string, string>>): Promise<void>
   /** Waits for its turn and runs one SDK call under its time-out; the SDK's errors become VideoErrors. */
   call<T>(call: Call<T>, signal: AbortSignal, run: () => Promise<T>): Promise<T>
 }
@@ -102,15 +104,24 @@ export function createWire(timeOuts: TimeOuts, log: Log): Wire {
     return got
   }
 
+  /** One request of our own making; throws unless the answer is a success. */
+  async function ask(method: 'GET' | 'DELETE', url: string, headers: Readonly<Record<string, string>>): Promise<Got> {
+    const trace = traces.getStore()
+    if (!trace) throw new Error('a request to Google outside of a call')
+    const got = await deliver(trace, { url: new URL(url), method, headers, body: null })
+    if (got.status < 200 || got.status >= 300) throw new Error(`Google answered ${got.status}`)
+    return got
+  }
+
   return {
     fetch: send,
     timeOuts,
     async get(url, headers) {
-      const trace = traces.getStore()
-      if (!trace) throw new Error('a request to Google outside of a call')
-      const got = await deliver(trace, { url: new URL(url), method: 'GET', headers, body: null })
-      if (got.status < 200 || got.status >= 300) throw new Error(`Google answered ${got.status}`)
-      return JSON.parse(got.body.toString())
+      const { body } = await ask('GET', url, headers)
+      return JSON.parse(body.toString())
+    },
+    async remove(url, headers) {
+      await ask('DELETE', url, headers)
     },
     async call(call, signal, run) {
       await turn(call.budget, costs(call), signal)

@@ -32,7 +32,7 @@ function saying(name: string, ok: boolean, text: string, remedy?: string): Check
 /** A model of which only the list can be asked for. */
 function offering(available: () => Promise<readonly string[]>): VideoModel {
   const never = () => Promise.reject(new Error('doctor must not ask for this'))
-  return { available, start: never, check: never, pace: () => 10, cancel: never }
+  return { available, start: never, check: never, pace: () => 10, cancel: never, discard: never }
 }
 
 describe('the doctor', () => {

@@ -45,6 +45,7 @@ const google: VideoModel = {
     return { state: 'done', sourceUri: null, source: { kind: 'bytes', bytes: film } }
   },
   cancel: async () => false,
+  discard: async () => {},
   pace: () => 1000,
 }
 const film = mp4({ mediaBytes: 1000 })

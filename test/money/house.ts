@@ -22,6 +22,7 @@ export class ScriptedGoogle implements VideoModel {
   available = async () => []
   pace = () => 1_000
   cancel = async () => false
+  discard = async () => {}
 }
 
 export class HandClock implements Clock {

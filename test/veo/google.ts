@@ -34,6 +34,10 @@ export interface Google {
   finish(handle: string, result: unknown): void
   /** States of files by id; `ACTIVE` where nothing is said. */
   readonly files: Map<string, string>
+  /** Objects of Cloud Storage, by `bucket/name`. */
+  readonly objects: Map<string, Buffer>
+  /** What the token may do in buckets. */
+  readonly permissions: Set<string>
   /** Model ids of the list, in pages of two. */
   readonly models: string[]
   stop(): Promise<void>
@@ -53,6 +57,8 @@ export async function startGoogle(): Promise<Google> {
   const faults: { path: string; fault: Fault }[] = []
   const works = new Map<string, unknown>()
   const files = new Map<string, string>()
+  const objects = new Map<string, Buffer>()
+  const permissions = new Set(['storage.objects.create', 'storage.objects.get', 'storage.objects.delete'])
   const models: string[] = []
 
   const server = createServer(async (request, response) => {
@@ -69,7 +75,7 @@ export async function startGoogle(): Promise<Google> {
     const index = faults.findIndex((each) => one.path.includes(each.path))
     const fault = index < 0 ? null : faults.splice(index, 1)[0]?.fault
     if (fault && !('effect' in fault && fault.effect)) return befall(fault, response)
-    const reply = handle(one, { works, files, models })
+    const reply = handle(one, { works, files, objects, permissions, models })
     if (fault) return befall(fault, response)
     send(response, reply)
   })
@@ -80,6 +86,8 @@ export async function startGoogle(): Promise<Google> {
     origin: `http://127.0.0.1:${port}`,
     seen,
     files,
+    objects,
+    permissions,
     models,
     starts: () => seen.filter((each) => each.path.endsWith(':predictLongRunning') || isCreate(each)),
     fault: (path, fault) => faults.push({ path, fault }),
@@ -101,6 +109,10 @@ function befall(fault: Fault, response: ServerResponse): void {
 }
 
 function send(response: ServerResponse, reply: Reply): void {
+  if (reply.body === null || Buffer.isBuffer(reply.body)) {
+    response.writeHead(reply.status, reply.headers).end(reply.body ?? undefined)
+    return
+  }
   const html = typeof reply.body === 'string'
   response.writeHead(reply.status, {
     'content-type': html ? 'text/html' : 'application/json; charset=UTF-8',
@@ -112,14 +124,19 @@ function send(response: ServerResponse, reply: Reply): void {
 interface State {
   readonly works: Map<string, unknown>
   readonly files: Map<string, string>
+  readonly objects: Map<string, Buffer>
+  readonly permissions: ReadonlySet<string>
   readonly models: readonly string[]
 }
 
 function handle(one: Seen, state: State): Reply {
   const url = new URL(one.path, 'http://google')
   const vertex = /^\/(v1|v1beta1)\/(projects|publishers)\//.test(url.pathname)
-  const authorized = vertex ? one.headers.authorization === `Bearer ${token}` : one.headers['x-goog-api-key'] === apiKey
+  const storage = url.pathname.startsWith('/storage/v1/')
+  const authorized =
+    vertex || storage ? one.headers.authorization === `Bearer ${token}` : one.headers['x-goog-api-key'] === apiKey
   if (!authorized) return googleError(401, 'UNAUTHENTICATED', 'Request had invalid authentication credentials.')
+  if (storage) return storageReply(one, url, state)
   return vertex ? vertexReply(one, url, state) : geminiReply(one, url, state)
 }
 
@@ -152,6 +169,32 @@ function vertexReply(one: Seen, url: URL, { works, models }: State): Reply {
   const model = path.replace('publishers/google/models/', '')
   if (one.method === 'GET' && models.includes(model)) return { status: 200, body: { name: path } }
   return notFound(url)
+}
+
+/** An object's name stands in one segment: a slash that is not escaped leads nowhere. */
+function storageReply({ method }: Seen, url: URL, { objects, permissions }: State): Reply {
+  const [, bucket = '', rest = ''] = /^\/storage\/v1\/b\/([^/]+)\/(.+)$/.exec(url.pathname) ?? []
+  if (method === 'GET' && rest === 'iam/testPermissions') {
+    const asked = url.searchParams.getAll('permissions').filter((each) => permissions.has(each))
+    const answer = { kind: 'storage#testIamPermissionsResponse', ...(asked.length > 0 ? { permissions: asked } : {}) }
+    return { status: 200, body: answer }
+  }
+  const [, name] = /^o\/([^/]+)$/.exec(rest) ?? []
+  if (name === undefined) return notFound(url)
+  const key = `${bucket}/${decodeURIComponent(name)}`
+  const needed = method === 'DELETE' ? 'storage.objects.delete' : 'storage.objects.get'
+  if (!permissions.has(needed)) {
+    const message = `me@p.iam.gserviceaccount.com does not have ${needed} access to the Google Cloud Storage object.`
+    return googleError(403, 'PERMISSION_DENIED', message)
+  }
+  const object = objects.get(key)
+  if (!object) return googleError(404, 'NOT_FOUND', `No such object: ${key}`)
+  if (method === 'DELETE') {
+    objects.delete(key)
+    return { status: 204, body: null }
+  }
+  if (method !== 'GET' || url.searchParams.get('alt') !== 'media') return notFound(url)
+  return { status: 200, body: object, headers: { 'content-type': 'video/mp4' } }
 }
 
 function interactionReply(one: Seen, rest: string, works: Map<string, unknown>): Reply {

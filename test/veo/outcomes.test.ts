@@ -57,7 +57,7 @@ describe('what a check finds', () => {
       state: 'done',
       sourceUri: 'gs://bucket/a b/film.mp4',
       source: {
-        uri: 'https://storage.googleapis.com/bucket/a%20b/film.mp4',
+        uri: 'https://storage.googleapis.com/storage/v1/b/bucket/o/a%20b%2Ffilm.mp4?alt=media',
         headers: { authorization: `Bearer ${token}` },
         keyOrigins: ['https://storage.googleapis.com'],
       },

@@ -107,7 +107,8 @@ describe('credentials for Vertex', () => {
     return vertexWith(file)
   }
   const vertexWith = (credentials: string) => {
-    const vertex = { project: 'p', location: 'us-central1', baseUrl: google.origin, credentials, storageUri: null }
+    const { vertex: usual } = settingsFor(['vertex'], google.origin)
+    const vertex = usual && { ...usual, credentials }
     return createVideoModel(settingsFor(['vertex'], google.origin, { vertex }), memoryLog())
   }
   const granted = {

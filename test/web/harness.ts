@@ -204,4 +204,5 @@ const noGoogle: VideoModel = {
   check: () => Promise.reject(new Error('Google was asked to check')),
   pace: () => 10,
   cancel: async () => false,
+  discard: async () => {},
 }

@@ -51,6 +51,11 @@ export interface VideoModel {
   pace(model: string): number
   /** True where Google confirmed that it stopped; false where the service has no cancel. */
   cancel(model: string, handle: string, signal: AbortSignal): Promise<boolean>
+  /**
+   * Takes a video away from where Google put it for us, a bucket of the host's. One that is gone, that Google keeps for two
+   * days of its own accord, or that lies elsewhere is fine. Throws retryable errors.
+   */
+  discard(model: string, sourceUri: string, signal: AbortSignal): Promise<void>
 }
 
 /** A text model that says a refused prompt differently. */
