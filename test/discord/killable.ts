@@ -72,6 +72,9 @@ export class Killable {
         if (registered.test(line)) ready()
       })
     })
+    // Of several processes one leads: then the killed one's lease has to run out before this one connects.
+    const connected = async () => (await this.discord.controls.counts()).connected > 0
+    while (child.exitCode === null && !(await connected())) await new Promise((resolve) => setTimeout(resolve, 20))
   }
 
   /** Resolves when the process has ended; `kill` ends it at once. */

@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { request } from 'undici'
 import type { Step } from '../../src/core/steps.ts'
 import { type Rehearsal, startRehearsal } from '../../src/rehearsal/server.ts'
+import { type Place, placeFor } from '../place.ts'
 
 const main = resolve('src/main.ts')
 const killAt = resolve('test/flows/kill-at.ts')
@@ -21,20 +22,23 @@ export interface Shown {
   readonly video_url?: string
 }
 
-/** One installation: a folder with database and outputs, and a Google of its own that outlives the service. */
+/** One installation: a folder, database and outputs, and a Google of its own that outlives the service. */
 export class Installation {
   readonly folder: string
   readonly google: Rehearsal
+  private readonly place: Place
   private readonly running = new Set<ChildProcess>()
 
-  private constructor(folder: string, google: Rehearsal) {
+  private constructor(folder: string, place: Place, google: Rehearsal) {
     this.folder = folder
+    this.place = place
     this.google = google
   }
 
   static async open(seconds = 0.2): Promise<Installation> {
     const folder = await mkdtemp(join(tmpdir(), 'dailies-flow-'))
-    return new Installation(folder, await startRehearsal({ folder: join(folder, 'google'), seconds }))
+    const google = await startRehearsal({ folder: join(folder, 'google'), seconds })
+    return new Installation(folder, await placeFor(folder), google)
   }
 
   /** Starts the real service as a process; resolves when it says that it is ready. */
@@ -65,6 +69,7 @@ export class Installation {
         GEMINI_API_KEY: 'a-key-that-nobody-may-see',
         GOOGLE_GEMINI_BASE_URL: this.google.url,
         POLL_INTERVAL_SECONDS: '0.1',
+        ...this.place.env,
         ...env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -76,15 +81,14 @@ export class Installation {
 
   /** Names of all files that the installation keeps for people; what a kill left half-written is swept an hour later. */
   async outputs(): Promise<string[]> {
-    const files = await readdir(join(this.folder, 'outputs'), { recursive: true })
-    return files.filter((file) => file.includes('.') && !file.includes('.part_')).sort()
+    return (await this.place.outputs()).filter((file) => !file.includes('.part_'))
   }
 
   async close(): Promise<void> {
     const ends = [...this.running].map((child) => once(child, 'exit'))
     for (const child of this.running) child.kill('SIGKILL')
     await Promise.all(ends)
-    await this.google.close()
+    await Promise.all([this.google.close(), this.place.close()])
     await rm(this.folder, { recursive: true, force: true })
   }
 }

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import type { Log } from '../../src/core/ports/machine.ts'
 import { type Service, startService } from '../../src/service.ts'
+import { type Place, placeFor } from '../place.ts'
 
 const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 const api = '/api/video_chat'
@@ -13,16 +14,19 @@ const api = '/api/video_chat'
 /** The whole service as a newcomer starts it, without a key; people are cookies. */
 describe('from a prompt to a finished video over HTTP', () => {
   let folder: string
+  let place: Place
   let service: Service
   let cookie: string
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'dailies-flow-'))
+    place = await placeFor(folder)
     service = await start()
     const page = await fetch(service.url)
     cookie = String(page.headers.getSetCookie()[0]?.split(';')[0])
   })
   afterAll(async () => {
     await service.stop()
+    await place.close()
     await rm(folder, { recursive: true })
   })
 
@@ -30,8 +34,7 @@ describe('from a prompt to a finished video over HTTP', () => {
     startService(
       readConfig({
         PORT: '0',
-        DATABASE_URL: `file:${join(folder, 'dailies.db')}`,
-        OUTPUTS_URL: join(folder, 'outputs'),
+        ...place.env,
         REHEARSAL_SECONDS: '1',
         POLL_INTERVAL_SECONDS: '1',
       }),
