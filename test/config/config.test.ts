@@ -132,6 +132,34 @@ describe('bad values', () => {
 
 describe('values', () => {
   it.each([
+    ['gs://bucket', 'gs://bucket'],
+    ['gs://a.bucket_of-ours/', 'gs://a.bucket_of-ours'],
+    ['gs://bucket/veo/videos/', 'gs://bucket/veo/videos'],
+  ])('of VERTEX_STORAGE_URI: %s is %s', (given, uri) => {
+    expect(readConfig({ VERTEX_STORAGE_URI: given }).google.storageUri).toBe(uri)
+  })
+
+  it.each([
+    'bucket',
+    's3://bucket',
+    'gs://',
+    'gs://a',
+    'gs://Bucket',
+    'gs://bucket//veo',
+    'gs://bucket/a b',
+    'gs://b/x?y',
+  ])('of VERTEX_STORAGE_URI are refused: %s', (given) => {
+    expect(complaintsAbout({ VERTEX_STORAGE_URI: given })).toContain('gs:// and the name of a bucket')
+  })
+
+  it('of VERTEX_STORAGE_URI are odd without Vertex AI', () => {
+    const odd = 'VERTEX_STORAGE_URI does nothing without Vertex AI'
+    const given = { GEMINI_API_KEY: 'a-key', VERTEX_STORAGE_URI: 'gs://bucket' }
+    expect(readConfig(given).warnings.join()).toContain(odd)
+    expect(readConfig({ ...given, GOOGLE_CLOUD_PROJECT: 'p' }).warnings.join()).not.toContain(odd)
+  })
+
+  it.each([
     ['5', 5_000_000],
     ['$2.50', 2_500_000],
     ['0.000001', 1],

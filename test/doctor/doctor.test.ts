@@ -9,7 +9,7 @@ import type { Service } from '../../src/core/models.ts'
 import type { VideoModel } from '../../src/core/ports/google.ts'
 import type { OperationStore } from '../../src/core/ports/store.ts'
 import { encoderCheck, folderCheck, nodeCheck } from '../../src/doctor/machine.ts'
-import { databaseCheck, googleCheck, settingsCheck } from '../../src/doctor/service.ts'
+import { databaseCheck, googleCheck, settingsCheck, storageCheck } from '../../src/doctor/service.ts'
 import { type Check, runDoctor } from '../../src/doctor.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'dailies-doctor-'))
@@ -136,6 +136,28 @@ describe('Google', () => {
     expect(lines).toHaveLength(2)
     expect(lines[0]).toContain('-> put a valid key into GEMINI_API_KEY')
     expect(text).not.toContain('planted-key')
+  })
+})
+
+describe('the bucket that Vertex fills', () => {
+  it.each<[string, () => Promise<readonly string[]>, number, string]>([
+    ['allows all', async () => [], 0, 'ok     Google (storage): gs://b/veo can be filled, read and emptied'],
+    [
+      'refuses some',
+      async () => ['storage.objects.delete'],
+      1,
+      'gs://b/veo: not allowed: storage.objects.delete -> give',
+    ],
+    [
+      'is out of reach',
+      () => Promise.reject(new VideoError('unreachable', 'ENOTFOUND')),
+      1,
+      'be reached (ENOTFOUND) ->',
+    ],
+  ])('%s', async (_, missing, code, line) => {
+    const found = await examine([storageCheck('gs://b/veo', missing)])
+    expect(found.code).toBe(code)
+    expect(found.lines[0]).toContain(line)
   })
 })
 

@@ -22,7 +22,7 @@ export class ScriptedGoogle implements VideoModel {
   available = async () => []
   pace = () => 1_000
   cancel = async () => false
-  discard = async () => {}
+  discard: VideoModel['discard'] = async () => {}
 }
 
 export class HandClock implements Clock {

@@ -145,8 +145,17 @@ describe('Vertex AI', () => {
     const object = encodeURIComponent(uri.slice('gs://bucket/'.length))
     const address = `${rehearsal.url}/storage/v1/b/bucket/o/${object}?alt=media`
     expect((await fetch(address)).status).toBe(401)
-    const answer = await fetch(address, { headers: { authorization: 'Bearer a token' } })
+    const headers = { authorization: 'Bearer a token' }
+    const answer = await fetch(address, { headers })
     expect((await answer.arrayBuffer()).byteLength).toBeGreaterThan(stub.length)
+    expect((await fetch(decodeURIComponent(address), { headers })).status).toBe(404)
+    const video = { uri, mimeType: 'video/mp4' }
+    await client.models.generateVideos({ model: vertex, source: { prompt: 'It roars', video }, config })
+    expect((await fetch(address, { method: 'DELETE', headers })).status).toBe(204)
+    expect((await fetch(address, { headers })).status).toBe(404)
+    expect((await fetch(address, { method: 'DELETE', headers })).status).toBe(404)
+    const late = client.models.generateVideos({ model: vertex, source: { prompt: 'It roars', video }, config })
+    await expect(late).rejects.toMatchObject({ status: 400 })
   })
 
   test('models are found by their own names', async () => {

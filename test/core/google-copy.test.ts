@@ -1,0 +1,92 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { VideoError } from '../../src/core/errors.ts'
+import { forgetPeople } from '../../src/core/people.ts'
+import type { OperationStore } from '../../src/core/ports/store.ts'
+import { keepHouse } from '../../src/core/retire.ts'
+import { possibleActions } from '../../src/core/wording.ts'
+import { openTestStore } from '../db/memory-store.ts'
+import { ask, done, type House, openHouse, someone } from '../money/house.ts'
+
+const day = 86_400_000
+const anna = someone('anna')
+const model = 'veo-3.1-fast-generate-001'
+
+describe('the copy of a video that Google put into a bucket of the host', () => {
+  let store: OperationStore
+  let house: House
+  let taken: string[]
+  let reachable: boolean
+  beforeEach(async () => {
+    store = await openTestStore()
+    house = openHouse({ store })
+    taken = []
+    reachable = true
+    house.google.discard = async (_model, sourceUri) => {
+      taken.push(sourceUri)
+      if (!reachable) throw new VideoError('unreachable', 'nobody is there', { retryable: true })
+    }
+  })
+  afterEach(() => store.close())
+
+  async function completed(name: string): Promise<string> {
+    const { operation } = await ask(house, anna, { model, prompt: name })
+    await house.start()
+    house.google.check = async () => ({ ...done, sourceUri: `gs://bucket/${name}.mp4` })
+    house.clock.time += 60_000
+    await house.check()
+    expect((await store.get(operation.id))?.status).toBe('completed')
+    return operation.id
+  }
+  const kept = async (id: string) => (await store.get(id))?.sourceUri
+
+  it('stays while the video can be built on, and goes when it is tidied away', async () => {
+    const id = await completed('one')
+    await keepHouse(house.core)
+    expect(taken).toEqual([])
+    house.clock.time += 3 * day
+    await keepHouse(house.core)
+    expect(taken).toEqual(['gs://bucket/one.mp4'])
+    expect(await kept(id)).toBeNull()
+  })
+
+  it('goes with what its person deletes, after which nothing can be built on it', async () => {
+    const id = await completed('one')
+    await house.commands.remove(id, anna)
+    expect(taken).toEqual(['gs://bucket/one.mp4'])
+    expect(await kept(id)).toBeNull()
+    const building = ask(house, anna, { model, builds: 'extend', buildsOn: id, durationSeconds: 7 })
+    await expect(building).rejects.toMatchObject({ problems: [{ rule: 'unknown_parent' }] })
+  })
+
+  it('is tried again for whoever asked to be forgotten, and until then nothing can be built on it', async () => {
+    const id = await completed('one')
+    reachable = false
+    expect(await house.commands.forgetMe(anna)).toEqual({ removed: 1, running: 0 })
+    expect(await kept(id)).toBe('gs://bucket/one.mp4')
+    const building = ask(house, anna, { model, builds: 'extend', buildsOn: id, durationSeconds: 7 })
+    await expect(building).rejects.toMatchObject({ problems: [{ rule: 'unknown_parent' }] })
+    reachable = true
+    await forgetPeople(house.core)
+    expect(taken).toHaveLength(2)
+    expect(await kept(id)).toBeNull()
+    await forgetPeople(house.core)
+    expect(taken).toHaveLength(2)
+  })
+
+  it('is not asked for a thousand times when Cloud Storage cannot be reached', async () => {
+    await completed('one')
+    await completed('two')
+    reachable = false
+    house.clock.time += 3 * day
+    await keepHouse(house.core)
+    expect(taken).toEqual(['gs://bucket/one.mp4'])
+    expect(await store.expired(house.clock.time, 10)).toEqual([])
+  })
+
+  it('is what makes a Veo video one that can be extended', async () => {
+    const row = await store.get(await completed('one'))
+    if (!row) throw new Error('no row')
+    expect(possibleActions(row, false)).toContain('extend')
+    expect(possibleActions({ ...row, sourceUri: null }, false)).not.toContain('extend')
+  })
+})
