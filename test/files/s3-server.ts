@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdtemp, readdir, rm, stat, utimes } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -26,8 +27,11 @@ export interface S3Server {
   close(): Promise<void>
 }
 
-/** Starts it with an empty bucket `videos`. */
-export async function startS3(): Promise<S3Server> {
+/**
+ * Starts it with an empty bucket `videos`; as strict as Google Cloud Storage's interface for S3 where it differs from
+ * Amazon's, if told.
+ */
+export async function startS3(like: 'Amazon' | 'Google' = 'Amazon'): Promise<S3Server> {
   const directory = await mkdtemp(join(tmpdir(), 'dailies-s3-'))
   const options = { directory, silent: true, vhostBuckets: false, configureBuckets: [{ name: 'videos' }] }
   const store = new S3rver(options)
@@ -38,17 +42,29 @@ export async function startS3(): Promise<S3Server> {
   const server: Server = createServer((request, response) => {
     const line = `${request.method} ${request.url}`
     requests.push(line)
+    const refuse = (status: number, code: string) => {
+      drain(request)
+      response.writeHead(status).end(request.method === 'HEAD' ? '' : `<Error><Code>${code}</Code></Error>`)
+    }
     const failure = failures.find((each) => each.times > 0 && each.match.test(line))
-    if (!failure) return void handle(request, response)
-    failure.times -= 1
-    drain(request)
-    response.writeHead(failure.status).end('<Error><Code>SlowDown</Code></Error>')
+    if (failure) {
+      failure.times -= 1
+      return refuse(failure.status, 'SlowDown')
+    }
+    const objection = like === 'Google' ? googleObjects(request, directory) : null
+    if (objection) refuse(...objection)
+    else handle(request, response)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const bucket = join(directory, 'videos')
   return {
-    settings: { url: 's3://videos/one', endpoint: `http://127.0.0.1:${port}`, region: 'us-east-1', ...keys },
+    settings: {
+      url: 's3://videos/one',
+      endpoint: `http://127.0.0.1:${port}`,
+      region: like === 'Google' ? 'auto' : 'us-east-1',
+      ...keys,
+    },
     bucket,
     requests,
     fail: (match, status, times) => void failures.push({ match, status, times }),
@@ -65,6 +81,21 @@ export async function startS3(): Promise<S3Server> {
       await rm(directory, { recursive: true, force: true })
     },
   }
+}
+
+/**
+ * What Google refuses and Amazon takes (its pages on the XML API and on migrating, issues of the AWS libraries): checksums
+ * and chunks in its own headers, bodies without a length; and an object that is gone cannot be deleted.
+ */
+function googleObjects({ method, url = '', headers }: IncomingMessage, directory: string): [number, string] | null {
+  const names = Object.keys(headers)
+  const foreign = /^x-amz-(checksum|sdk-checksum|trailer|decoded)/
+  if (names.some((name) => foreign.test(name)) || headers['content-encoding']) return [400, 'InvalidArgument']
+  const sends = method === 'PUT' || method === 'POST'
+  if (sends && (headers['transfer-encoding'] || headers['content-length'] === undefined)) return [411, 'LengthRequired']
+  const { pathname, searchParams } = new URL(url, 'http://google')
+  if (method !== 'DELETE' || searchParams.has('uploadId')) return null
+  return existsSync(join(directory, pathOfObject(decodeURIComponent(pathname)))) ? null : [404, 'NoSuchKey']
 }
 
 /** The keys of the objects in a bucket that lies in this folder, in order. */

@@ -10,14 +10,44 @@ import { type S3Server, startS3 } from './s3-server.ts'
 import { never, type Opened, openTemporaryFiles, refusalOf } from './setup.ts'
 
 let server: S3Server
+let google: S3Server
 beforeAll(async () => {
-  server = await startS3()
+  ;[server, google] = await Promise.all([startS3(), startS3('Google')])
 })
-afterAll(() => server.close())
+afterAll(() => Promise.all([server.close(), google.close()]))
 
-filesContract('a bucket', async (world) => {
-  const opened = await openTemporaryFiles({ ...world, s3: server.settings })
-  return { ...opened, age: (file) => server.age(`one/${file}`) }
+for (const like of ['Amazon', 'Google'] as const) {
+  filesContract(`a bucket as at ${like}`, async (world) => {
+    const store = like === 'Google' ? google : server
+    const opened = await openTemporaryFiles({ ...world, s3: store.settings })
+    return { ...opened, age: (file) => store.age(`one/${file}`) }
+  })
+}
+
+describe('a bucket of Google Cloud Storage', () => {
+  it('takes a large video in parts, signed for the region auto, and shows it to whoever has its link', async () => {
+    const opened = await openTemporaryFiles({ s3: google.settings, maxVideoBytes: 100_000_000 })
+    const bytes = mp4({ mediaBytes: 20 * 1024 * 1024 })
+    const { file } = await opened.files.saveVideo('large', { kind: 'bytes', bytes }, never)
+    expect(google.requests.filter((line) => line.includes('partNumber='))).toHaveLength(3)
+    const link = (await opened.files.link(file, 60_000)) ?? ''
+    expect(link).toContain('%2Fauto%2Fs3%2F')
+    const answer = await request(link)
+    expect(Buffer.from(await answer.body.arrayBuffer()).equals(bytes)).toBe(true)
+    await opened.files.remove(file)
+    await opened.files.remove(file)
+    expect(await opened.files.open(file)).toBeNull()
+    await opened.close()
+  })
+
+  it.each([
+    ['a checksum of its own', { 'x-amz-checksum-crc32': 'AAAAAA==' }, 'InvalidArgument'],
+    ['chunks', { 'content-encoding': 'aws-chunked' }, 'InvalidArgument'],
+  ])('would refuse %s, which Amazon’s own libraries send', async (_, headers, reason) => {
+    const client = new S3Client(google.settings)
+    const put = client.call({ method: 'PUT', file: 'gen_video_x.mp4', headers, body: new Uint8Array(1) })
+    expect(await refusalOf(put)).toMatchObject({ code: 'storage', facts: { reason } })
+  })
 })
 
 describe('a bucket', () => {
