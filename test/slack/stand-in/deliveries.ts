@@ -12,7 +12,12 @@ export interface Attempt {
   acknowledgedAfter: number | null
   /** The HTTP status, or null over a socket. */
   status: number | null
+  /** Which instance of the app it went to, counted from 0. */
+  instance: number
 }
+
+/** The app does not want it again. */
+class Unwanted extends Error {}
 
 export interface Outcome {
   readonly acknowledged: boolean
@@ -77,14 +82,15 @@ export class Deliveries {
     reason: string | null,
     settle: (outcome: Outcome) => void,
   ): Promise<void> {
-    const attempt: Attempt = { at: Date.now(), retry, acknowledgedAfter: null, status: null }
+    const attempt: Attempt = { at: Date.now(), retry, acknowledgedAfter: null, status: null, instance: 0 }
     delivery.attempts.push(attempt)
     try {
       const answer = await this.within(this.channel.send(delivery, attempt, reason))
       attempt.acknowledgedAfter = Date.now() - attempt.at
       settle({ acknowledged: true, answer })
     } catch (thrown) {
-      const delay = delivery.type === 'events_api' ? this.times.retryMilliseconds[retry] : undefined
+      const again = delivery.type === 'events_api' && !(thrown instanceof Unwanted)
+      const delay = again ? this.times.retryMilliseconds[retry] : undefined
       if (delay === undefined) settle({ acknowledged: false, answer: null })
       else {
         const why = thrown instanceof Error ? thrown.message : String(thrown)
@@ -132,12 +138,20 @@ function signed(body: string, contentType: string, secret: string, seconds: numb
   }
 }
 
-/** Slack's HTTP mode: one POST for each attempt, with the retry headers. */
+/**
+ * Slack's HTTP mode: one POST for each attempt, with the retry headers; answered `x-slack-no-retry`, an event is not sent
+ * again. Where several instances stand behind the Request URL, a balancer gives each request to the next one.
+ */
 export class HttpChannel implements Channel {
   /** Every request as it was sent, so that a test can replay it. */
   readonly sent: SignedRequest[] = []
   /** The app's Request URL. */
   url = ''
+  /** Further instances behind the same Request URL. */
+  readonly others: string[] = []
+  /** So many of the next answers never reach Slack, although the app gave them. */
+  losing = 0
+  private turn = 0
   private readonly secret: string
 
   constructor(secret: string) {
@@ -151,8 +165,17 @@ export class HttpChannel implements Channel {
       request.headers['x-slack-retry-reason'] = reason === 'timeout' ? 'http_timeout' : 'http_error'
     }
     this.sent.push(request)
-    const response = await fetch(this.url, { method: 'POST', ...request })
+    const instances = [this.url, ...this.others]
+    const at = this.turn % instances.length
+    this.turn += 1
+    attempt.instance = at
+    const response = await fetch(instances[at] ?? this.url, { method: 'POST', ...request })
+    if (this.losing > 0) {
+      this.losing -= 1
+      throw new Error('timeout')
+    }
     attempt.status = response.status
+    if (response.headers.get('x-slack-no-retry') === '1') throw new Unwanted()
     const text = await response.text()
     if (response.status !== 200) throw new Error(`http ${response.status}`)
     if (text === '') return null

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hashOf } from '../../files/hash.ts'
 import { blockProblems } from './block-kit.ts'
 import { type Call, type Method, need, parsed, Refusal } from './call.ts'
 import { fileJson } from './json.ts'
@@ -65,10 +65,11 @@ export function fileMethods(uploads: Uploads): Readonly<Record<string, Method>> 
       const upload = uploads.find(id)
       if (!upload?.bytes) throw new Refusal('file_not_found')
       const { bytes, name } = upload
-      const hash = createHash('sha256').update(bytes).digest('hex')
+      const hash = hashOf(bytes)
       const mimetype = name.endsWith('.mp4') ? 'video/mp4' : 'application/octet-stream'
       const user = call.space.botUser
-      return { id, name, title: title ?? name, mimetype, bytes, hash, user, mode: 'hosted', shares: [] }
+      const { team } = call.space
+      return { id, team, name, title: title ?? name, mimetype, bytes, hash, user, mode: 'hosted', shares: [] }
     })
     for (const record of records) call.space.files.set(record.id, record)
     if (place) {

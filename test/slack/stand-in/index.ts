@@ -3,9 +3,10 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { blockProblems } from './block-kit.ts'
 import { Triggers } from './call.ts'
-import { Deliveries, type DeliveryTimes, HttpChannel } from './deliveries.ts'
+import { Deliveries, type DeliveryTimes, HttpChannel, type Outcome } from './deliveries.ts'
 import { type Fault, Faults, Limits, slackTiers, type Tiers } from './faults.ts'
 import { Uploads } from './files.ts'
+import { type Decision, Grants, type OAuthApp } from './oauth.ts'
 import { People, type Subscriptions } from './people.ts'
 import { SocketMode } from './socket-mode.ts'
 import { type Request, type Tokens, WebApi } from './web-api.ts'
@@ -21,6 +22,8 @@ export interface SlackOptions {
   readonly shareMilliseconds?: number
   readonly triggerMilliseconds?: number
   readonly port?: number
+  /** Workspaces install the app by themselves: no token is out before. */
+  readonly oauth?: OAuthApp
 }
 
 export const tokens: Tokens = { bot: 'xoxb-stand-in-bot', app: 'xapp-stand-in-app' }
@@ -46,6 +49,13 @@ export interface Slack {
   readonly requests: readonly Request[]
   /** Downloads of files: which, and whether with a token that may. */
   readonly downloads: readonly { readonly id: string; readonly allowed: boolean }[]
+  readonly grants: Grants
+  /** One more workspace in this Slack. */
+  addWorkspace(name: string): { readonly space: Workspace; readonly people: People }
+  /** What Slack's page for installing the app makes of that address; where it leads back to. */
+  decide(address: string, space: Workspace, decision: Decision): string
+  /** Somebody removes the app: its tokens there are dead, and Slack says so with two events. */
+  uninstall(people: People): Promise<readonly Outcome[]>
   /** Nothing answers and every connection is cut, until `faults.clear()` and `endOutage()`. */
   beginOutage(): void
   endOutage(): void
@@ -55,6 +65,9 @@ export interface Slack {
 /** Starts it on the loopback interface. */
 export async function startSlack(options: SlackOptions): Promise<Slack> {
   const space = new Workspace()
+  const spaces = [space]
+  const grants = new Grants(options.oauth ?? null)
+  if (!options.oauth) grants.give(tokens.bot, space)
   const faults = new Faults()
   const limits = new Limits({ ...slackTiers, ...options.tiers })
   const uploads = new Uploads()
@@ -62,8 +75,8 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
   const requests: Request[] = []
   const downloads: { id: string; allowed: boolean }[] = []
   const timers = new Set<NodeJS.Timeout>()
-  const api = new WebApi(tokens, options.scopes, uploads)
-  const responses = new Map<string, { channel: string; user: string; uses: number; until: number }>()
+  const api = new WebApi(tokens, grants, spaces, options.scopes, uploads)
+  const responses = new Map<string, { space: Workspace; channel: string; user: string; uses: number; until: number }>()
   let origin = ''
 
   const server = createServer((request, response) => {
@@ -121,7 +134,7 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
       }, options.shareMilliseconds ?? 100)
       timers.add(timer)
     }
-    const call = { args, space, origin, limits, later, triggers }
+    const call = { args, origin, limits, later, triggers }
     const answer = api.answer(
       method,
       tokenOf(request, args),
@@ -147,9 +160,9 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
   }
 
   function answerDownload(path: string, request: IncomingMessage, response: ServerResponse): void {
-    const id = /^\/files-pri\/[^-]+-(\w+)\//.exec(path)?.[1] ?? ''
-    const file = space.files.get(id)
-    const allowed = api.mayDownload(tokenOf(request, {}))
+    const [, team = '', id = ''] = /^\/files-pri\/([^-]+)-(\w+)\//.exec(path) ?? []
+    const file = spaces.find((each) => each.team === team)?.files.get(id)
+    const allowed = api.mayDownload(tokenOf(request, {}), team)
     downloads.push({ id, allowed })
     if (faults.strike('files')?.kind === 'server_error') response.writeHead(503).end()
     else if (!allowed) response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(loginPage)
@@ -181,9 +194,9 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
     }
     const text = String(said.text ?? '')
     if (said.response_type === 'in_channel') {
-      space.post({ channel: given.channel, thread: null, user: space.botUser, text, blocks })
+      given.space.post({ channel: given.channel, thread: null, user: given.space.botUser, text, blocks })
     } else if (said.delete_original !== true) {
-      space.ephemerals.push({ channel: given.channel, user: given.user, text, blocks })
+      given.space.ephemerals.push({ channel: given.channel, user: given.user, text, blocks })
     }
     response.writeHead(200).end('ok')
   }
@@ -193,14 +206,17 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
   const http = options.mode === 'http' ? new HttpChannel(signingSecret) : null
   const times = { acknowledgeMilliseconds: 3000, retryMilliseconds: [0, 60_000, 300_000], ...options.times }
   const deliveries = new Deliveries(times, space, http ?? socket)
-  const urls = {
+  const urlsOf = (space: Workspace) => ({
     give(channel: string, user: string): string {
       const path = `/respond/${space.id('R')}`
-      responses.set(path, { channel, user, uses: 5, until: Date.now() + 30 * 60_000 })
+      responses.set(path, { space, channel, user, uses: 5, until: Date.now() + 30 * 60_000 })
       return `${origin}${path}`
     },
-  }
-  const people = new People({ space, deliveries, triggers, urls, subscribed: options.subscribed, origin })
+  })
+  const { subscribed } = options
+  const peopleOf = (space: Workspace) =>
+    new People({ space, deliveries, triggers, urls: urlsOf(space), subscribed, origin })
+  const people = peopleOf(space)
 
   return {
     apiUrl: `${origin}/api/`,
@@ -215,6 +231,17 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
     http,
     requests,
     downloads,
+    grants,
+    addWorkspace(name) {
+      const added = new Workspace(name, spaces.length)
+      spaces.push(added)
+      return { space: added, people: peopleOf(added) }
+    },
+    decide: (address, asked, decision) => grants.decide(address, asked, decision),
+    uninstall(of) {
+      grants.uninstall(of.space)
+      return Promise.all(of.removed().map(({ outcome }) => outcome))
+    },
     beginOutage() {
       faults.outage = true
       socket.refusing = true

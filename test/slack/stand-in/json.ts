@@ -4,7 +4,7 @@ import { type FileRecord, type Json, latest, type Message } from './workspace.ts
 /** A file as events, messages and files.info hand it out. */
 export function fileJson(file: FileRecord, origin: string): Json {
   if (file.mode === 'tombstone') return { id: file.id, mode: 'tombstone' }
-  const address = `${origin}/files-pri/T0DAILIES-${file.id}`
+  const address = `${origin}/files-pri/${file.team}-${file.id}`
   const external = file.mode === 'external'
   return {
     id: file.id,

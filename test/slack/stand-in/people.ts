@@ -46,7 +46,7 @@ export interface Told {
 
 /** What people do in Slack, each as one function. */
 export class People {
-  private readonly space: Workspace
+  readonly space: Workspace
   private readonly deliveries: Deliveries
   private readonly triggers: Triggers
   private readonly urls: ResponseUrls
@@ -103,7 +103,7 @@ export class People {
     const handed = this.deliveries.hand('slash_commands', {
       token: 'verification',
       team_id: this.space.team,
-      team_domain: 'dailies',
+      team_domain: this.space.name.toLowerCase(),
       channel_id: channel.id,
       channel_name: channel.kind === 'im' ? 'directmessage' : channel.name,
       user_id: command.user,
@@ -210,6 +210,13 @@ export class People {
     return this.event({ type: 'app_home_opened', user, channel, tab: 'home', event_ts: this.space.timestamp() }, false)
   }
 
+  /** What Slack says of the app's removal; the order is not promised. */
+  removed(): Delivery[] {
+    const revoked = { type: 'tokens_revoked', tokens: { oauth: [], bot: [this.space.botUser] } }
+    const heard = [revoked, { type: 'app_uninstalled' }].filter(({ type }) => this.subscribed.events.has(type))
+    return heard.map((event) => this.event(event, false))
+  }
+
   /** Any event at all. */
   event(event: Json, shared: boolean): Delivery {
     return this.deliveries.hand('events_api', {
@@ -266,7 +273,7 @@ export class People {
     return {
       token: 'verification',
       api_app_id: this.space.app,
-      team: { id: this.space.team, domain: 'dailies' },
+      team: { id: this.space.team, domain: this.space.name.toLowerCase() },
       enterprise: null,
       is_enterprise_install: false,
       user: { id: user, username: this.user(user).name, name: this.user(user).name, team_id: this.user(user).team },

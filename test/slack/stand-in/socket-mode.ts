@@ -25,6 +25,8 @@ export class SocketMode implements Channel {
   private turn = 0
   /** How often an app has connected. */
   connected = 0
+  /** So many of the next acknowledgements never reach Slack. */
+  losing = 0
   /** Set: nobody can connect, and what is connected is cut. */
   refusing = false
 
@@ -50,6 +52,7 @@ export class SocketMode implements Channel {
 
   async send(delivery: Delivery, attempt: Attempt, reason: string | null): Promise<Json | string | null> {
     const connection = this.next() ?? (await this.nextArrival(delivery))
+    attempt.instance = [...this.connections].indexOf(connection)
     return new Promise((resolve, reject) => {
       this.waiting.set(delivery.id, { connection, resolve, reject })
       if (connection.frozen) return
@@ -98,7 +101,9 @@ export class SocketMode implements Channel {
       if (!connection.frozen) socket.pong(data)
     })
     socket.on('message', (data) => {
-      if (!connection.frozen) this.acknowledge(String(data))
+      if (connection.frozen) return
+      if (this.losing > 0) this.losing -= 1
+      else this.acknowledge(String(data))
     })
     socket.on('error', () => {})
     socket.on('close', () => {

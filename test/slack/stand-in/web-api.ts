@@ -2,8 +2,9 @@ import { type Call, type Method, need, Refusal } from './call.ts'
 import { chatMethods } from './chat.ts'
 import { conversationMethods } from './conversations.ts'
 import { fileMethods, type Uploads } from './files.ts'
+import type { Grants } from './oauth.ts'
 import { viewMethods } from './views.ts'
-import type { Json } from './workspace.ts'
+import type { Json, Workspace } from './workspace.ts'
 
 export interface Tokens {
   readonly bot: string
@@ -11,8 +12,8 @@ export interface Tokens {
 }
 
 const authTest: Method = ({ space }) => ({
-  url: 'https://dailies.slack.com/',
-  team: 'Dailies',
+  url: `https://${space.name.toLowerCase()}.slack.com/`,
+  team: space.name,
   user: 'dailies',
   team_id: space.team,
   user_id: space.botUser,
@@ -42,7 +43,8 @@ const usersInfo: Method = (call) => {
 
 const teamInfo: Method = (call) => {
   call.grant('team:read')
-  return { team: { id: call.space.team, name: 'Dailies', domain: 'dailies' } }
+  const { team: id, name } = call.space
+  return { team: { id, name, domain: name.toLowerCase() } }
 }
 
 const botsInfo: Method = (call) => {
@@ -54,11 +56,22 @@ const botsInfo: Method = (call) => {
 export class WebApi {
   readonly methods: Readonly<Record<string, Method>>
   private readonly tokens: Tokens
+  private readonly grants: Grants
+  private readonly spaces: readonly Workspace[]
   /** Can be changed while it runs, as when an admin reinstalls the app. */
   scopes: Set<string>
 
-  constructor(tokens: Tokens, scopes: Iterable<string>, uploads: Uploads) {
+  /** `spaces` may grow. */
+  constructor(
+    tokens: Tokens,
+    grants: Grants,
+    spaces: readonly Workspace[],
+    scopes: Iterable<string>,
+    uploads: Uploads,
+  ) {
     this.tokens = tokens
+    this.grants = grants
+    this.spaces = spaces
     this.scopes = new Set(scopes)
     this.methods = {
       'auth.test': authTest,
@@ -73,8 +86,9 @@ export class WebApi {
   }
 
   /** The answer to one call; `ok: false` with Slack's own error words where it is refused. */
-  answer(method: string, token: string | null, call: Omit<Call, 'grant'>, socketUrl: () => string): Json {
+  answer(method: string, token: string | null, call: Omit<Call, 'grant' | 'space'>, socketUrl: () => string): Json {
     try {
+      if (method === 'oauth.v2.access') return { ok: true, ...this.grants.access(call.args) }
       if (token === null) throw new Refusal('not_authed')
       if (method === 'apps.connections.open') {
         if (token !== this.tokens.app)
@@ -82,18 +96,39 @@ export class WebApi {
         return { ok: true, url: socketUrl() }
       }
       const run = this.methods[method]
-      if (!run) throw new Refusal('unknown_method')
-      if (token !== this.tokens.bot) throw new Refusal('invalid_auth')
-      return { ok: true, ...run({ ...call, grant: (scope) => this.check(scope) }) }
+      if (!run && method !== 'auth.revoke') throw new Refusal('unknown_method')
+      const space = this.grants.spaceOf(token)
+      if (!run) {
+        this.grants.revoke(token)
+        return { ok: true, revoked: true }
+      }
+      this.checkOwn(space, call.args)
+      return { ok: true, ...run({ ...call, space, grant: (scope) => this.check(scope) }) }
     } catch (thrown) {
       if (!(thrown instanceof Refusal)) throw thrown
       return { ok: false, error: thrown.error, ...thrown.more }
     }
   }
 
-  /** Whether this token may read files. */
-  mayDownload(token: string | null): boolean {
-    return token === this.tokens.bot && this.scopes.has('files:read')
+  /** Whether this token may read that workspace's files. */
+  mayDownload(token: string | null, team: string): boolean {
+    try {
+      return token !== null && this.grants.spaceOf(token).team === team && this.scopes.has('files:read')
+    } catch {
+      return false
+    }
+  }
+
+  /** Slack only says that there is no such channel; here the wrong workspace's token is a fault of its own. */
+  private checkOwn(space: Workspace, args: Readonly<Record<string, string>>): void {
+    const named = ['channel', 'channel_id', 'user', 'users', 'user_id', 'file', 'view_id'].map(
+      (name) => args[name] ?? '',
+    )
+    const others = this.spaces.filter((each) => each !== space)
+    const foreign = others.some(({ channels, users, files, views }) =>
+      named.some((id) => channels.has(id) || users.has(id) || files.has(id) || views.has(id)),
+    )
+    if (foreign) throw new Refusal('invalid_auth')
   }
 
   private check(scope: string): void {
