@@ -1,12 +1,14 @@
 import { subscribe } from 'node:diagnostics_channel'
 
 // Preloaded into the real service by the crash matrix (`node --import`): kills it without warning. `--kill-at=STEP`: when
-// an Operation that this process itself accepted gets there. `--kill-after=MS`: so long after it took in its first request.
-const given = (name: string) => process.argv.find((each) => each.startsWith(`--${name}=`))?.slice(name.length + 3)
-const step = given('kill-at')
-const after = given('kill-after')
+// an Operation that this process itself accepted, or that somebody acted upon, gets there. `--kill-after=MS`: so long after
+// it took in its first request.
+const step = taken('kill-at')
+const after = taken('kill-after')
 const die = () => process.kill(process.pid, 'SIGKILL')
 const accepted = new Set<string>()
+/** What people do with Operations from before. */
+const acts: ReadonlySet<string> = new Set(['cancelled', 'decided', 'removed'])
 
 subscribe('dailies:step', (message) => {
   const seen = message as { step: string; operation: string }
@@ -14,5 +16,11 @@ subscribe('dailies:step', (message) => {
     if (after !== undefined && accepted.size === 0) setTimeout(die, Number(after))
     accepted.add(seen.operation)
   }
-  if (seen.step === step && accepted.has(seen.operation)) die()
+  if (seen.step === step && (accepted.has(seen.operation) || acts.has(seen.step))) die()
 })
+
+/** The value of an option that the program itself is not to see. */
+function taken(name: string): string | undefined {
+  const at = process.argv.findIndex((each) => each.startsWith(`--${name}=`))
+  return at < 0 ? undefined : process.argv.splice(at, 1)[0]?.slice(name.length + 3)
+}

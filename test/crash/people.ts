@@ -1,35 +1,74 @@
-import { request } from 'undici'
-import { alice as slackUser } from '../slack/house.ts'
-import type { City, Life } from './city.ts'
+import { alice as slackUser } from '../slack/open.ts'
+import type { City, Death, Life } from './city.ts'
+import { type Picture, picturesFor, writtenTo } from './pictures.ts'
+import { post } from './web.ts'
 
-export const fronts = ['web', 'discord command', 'discord mention', 'slack mention', 'slack command'] as const
+export const fronts = [
+  'web',
+  'discord command',
+  'discord mention',
+  'slack mention',
+  'slack command',
+  'terminal',
+] as const
 export type Front = (typeof fronts)[number]
 
 /** One request as the one who asked knows it; the prompt is unlike every other. */
 export interface Wish {
   readonly front: Front
   readonly prompt: string
-  /** A Discord or Slack channel of its own; null on the web. */
+  /** A Discord or Slack channel of its own; null where nobody is answered in a thread. */
   readonly channel: string | null
+  /** The sizes of the pictures that went along: none, a first frame, or a first and a last one. */
+  readonly pictures: readonly string[]
   /** Whether the platform, as the person saw it, took it: then it has to come to an end. */
-  readonly wasTaken: () => boolean
-  /** What remains to be done by a person whose connection broke before the answer: asks once more under the same key. */
-  readonly again: (life: Life) => Promise<void>
+  wasTaken(): Promise<boolean>
+  /** What remains to be done by a person who saw no answer: asks once more under the same key, or follows. */
+  again(life: Life): Promise<void>
+  /** How following it at the terminal ended; null on the other fronts, and where there was nothing to follow. */
+  followed(): Followed | null
 }
+
+/** An exit code, and what was printed last. */
+export interface Followed {
+  readonly code: string | number
+  readonly line: string
+}
+
+/** What a front adds to a wish. */
+type Asked = Pick<Wish, 'channel' | 'wasTaken' | 'again'> & Partial<Pick<Wish, 'followed'>>
+
+interface Asking {
+  readonly life: Life
+  readonly number: number
+  readonly prompt: string
+  readonly pictures: readonly Picture[]
+  /** How the process at the terminal ends. */
+  readonly death: Death
+}
+
+const nothing = async () => {}
 
 /** The people of a city. */
 export class People {
   readonly wishes: Wish[] = []
-  readonly #city: City
-  readonly #guild: string
-  readonly #member: string
+  readonly city: City
+  readonly guild: string
+  readonly member: string
+  #asked = 0
 
-  constructor(city: City) {
-    this.#city = city
+  private constructor(city: City, guild: string, member: string) {
+    this.city = city
+    this.guild = guild
+    this.member = member
+  }
+
+  static async of(city: City): Promise<People> {
     const { controls } = city.discord
-    this.#guild = controls.addGuild('Crash')
-    this.#member = controls.addUser('Alice')
-    controls.addMember(this.#guild, this.#member)
+    const guild = await controls.addGuild('Crash')
+    const member = await controls.addUser('Alice')
+    await controls.addMember(guild, member)
+    return new People(city, guild, member)
   }
 
   /** Resolves once every front end of this life can be reached. */
@@ -38,73 +77,90 @@ export class People {
     void life.ended.then(() => {
       over = true
     })
-    while (!over && !this.#city.connected) await new Promise((resolve) => setTimeout(resolve, 10))
+    while (!over && !(await this.city.connected())) await new Promise((resolve) => setTimeout(resolve, 10))
   }
 
-  ask(life: Life, front: Front): Wish {
-    const prompt = `wish ${this.wishes.length + 1} on ${front}`
-    const wish = this.#by[front](life, prompt)
+  /** Asks for a video, every second and third time with one and two pictures; `death` is that of a process at the terminal. */
+  async ask(life: Life, front: Front, death: Death = null): Promise<Wish> {
+    this.#asked += 1
+    const number = this.#asked
+    const prompt = `wish ${number} on ${front}`
+    const pictures = await picturesFor(number, front === 'slack command' ? 0 : number % 3)
+    const asked = await this.#by[front]({ life, number, prompt, pictures, death })
+    const wish = { front, prompt, pictures: pictures.map(({ size }) => size), followed: () => null, ...asked }
     this.wishes.push(wish)
     return wish
   }
 
-  readonly #by: Readonly<Record<Front, (life: Life, prompt: string) => Wish>> = {
-    web: (life, prompt) => {
+  readonly #by: Readonly<Record<Front, (asking: Asking) => Promise<Asked>>> = {
+    web: async ({ life, prompt, pictures }) => {
       let taken = false
       const send = async (at: Life) => {
-        if (!taken) taken = (await post(at, prompt)) === 202
+        if (!taken) taken = (await post(at, prompt, pictures)) === 202
       }
       void send(life)
-      return { front: 'web', prompt, channel: null, wasTaken: () => taken, again: send }
+      return { channel: null, wasTaken: async () => taken, again: send }
     },
-    'discord command': (_, prompt) => {
-      const { controls } = this.#city.discord
-      const channel = controls.addChannel(this.#guild)
-      const id = controls.slash({ user: this.#member, channel }, 'video', { prompt })
-      const wasTaken = () => controls.interaction(id)?.answer === 4
-      return { front: 'discord command', prompt, channel, wasTaken, again: async () => {} }
+    'discord command': async ({ prompt, pictures: [first, last] }) => {
+      const { controls } = this.city.discord
+      const channel = await controls.addChannel(this.guild)
+      const images = { ...(first ? { image: attached(first) } : {}), ...(last ? { last_frame: attached(last) } : {}) }
+      const id = await controls.slash({ user: this.member, channel }, 'video', { prompt, ...images })
+      const wasTaken = async () => (await controls.interaction(id))?.answer === 4
+      return { channel, wasTaken, again: nothing }
     },
-    'discord mention': (_, prompt) => {
-      const { controls, applicationId } = this.#city.discord
-      const channel = controls.addChannel(this.#guild)
-      controls.write({ user: this.#member, channel }, `<@${applicationId}> ${prompt}`)
+    'discord mention': async ({ prompt, pictures }) => {
+      const { controls, applicationId } = this.city.discord
+      const channel = await controls.addChannel(this.guild)
+      const files = pictures.map(attached)
+      await controls.write({ user: this.member, channel }, `<@${applicationId}> ${prompt}`, { files })
       // Discord acknowledges nothing here; what the person sees is the bot's reply.
-      const wasTaken = () => controls.messages(channel).length > 1
-      return { front: 'discord mention', prompt, channel, wasTaken, again: async () => {} }
+      const wasTaken = async () => (await controls.messages(channel)).length > 1
+      return { channel, wasTaken, again: nothing }
     },
-    'slack mention': (_, prompt) => {
-      const channel = this.#slackChannel()
-      const told = this.#city.slack.people.mention({ channel, user: slackUser, text: prompt })
-      const wasTaken = () =>
-        told.deliveries.some(({ attempts }) => attempts.some((each) => each.acknowledgedAfter !== null))
-      return { front: 'slack mention', prompt, channel, wasTaken, again: async () => void (await told.outcomes) }
+    'slack mention': async ({ number, prompt, pictures }) => {
+      const { controls } = this.city.slack
+      const channel = await this.#slackChannel(number)
+      const files = pictures.map(({ name, base64 }) => ({ name, base64 }))
+      const ts = await controls.mention({ channel, user: slackUser, text: prompt, files })
+      return { channel, wasTaken: () => controls.acknowledged(ts), again: () => controls.handedOver(ts) }
     },
-    'slack command': (_, prompt) => {
-      const channel = this.#slackChannel()
+    'slack command': async ({ number, prompt }) => {
+      const channel = await this.#slackChannel(number)
       let taken = false
-      const outcome = this.#city.slack.people.slash({ command: '/video', text: prompt, channel, user: slackUser })
+      const outcome = this.city.slack.controls.slash({ command: '/video', text: prompt, channel, user: slackUser })
       void outcome.then(({ acknowledged }) => {
         taken = acknowledged
       })
-      return { front: 'slack command', prompt, channel, wasTaken: () => taken, again: async () => {} }
+      return { channel, wasTaken: async () => taken, again: nothing }
+    },
+    terminal: async ({ prompt, pictures, death }) => {
+      const [first, last] = await writtenTo(this.city.folder, pictures)
+      const images = [...(first ? ['--image', first] : []), ...(last ? ['--last-frame', last] : [])]
+      const typed = this.city.type([prompt, ...images], death)
+      const named = /^Operation: (\S+)$/m
+      let seen: Followed | null = null
+      // Who does not see it die presses Ctrl-C once it is under way: the service goes on with it.
+      if (death === null) void typed.line(named).then(() => typed.interrupt())
+      const again = async () => {
+        await typed.ended
+        const id = named.exec(typed.said())?.[1]
+        if (id === undefined) return
+        const following = this.city.type(['--follow', id])
+        const code = await following.ended
+        seen = { code, line: following.said().trimEnd().split('\n').at(-1) ?? '' }
+      }
+      return { channel: null, wasTaken: async () => named.test(typed.said()), again, followed: () => seen }
     },
   }
 
-  #slackChannel(): string {
-    return this.#city.slack.space.addChannel({ id: `C0WISH${this.wishes.length + 1}` }).id
+  async #slackChannel(number: number): Promise<string> {
+    const id = `C0WISH${number}`
+    await this.city.slack.controls.addChannel(id)
+    return id
   }
 }
 
-async function post(life: Life, prompt: string): Promise<number | null> {
-  try {
-    const answer = await request(`${life.url}/api/video_chat/generate`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'idempotency-key': prompt.replaceAll(' ', '-') },
-      body: JSON.stringify({ prompt }),
-    })
-    await answer.body.dump()
-    return answer.statusCode
-  } catch {
-    return null
-  }
+function attached({ name, base64 }: Picture) {
+  return { name, type: 'image/png', base64 }
 }

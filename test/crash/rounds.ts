@@ -1,8 +1,8 @@
-import { isFinal } from '../../src/core/operation.ts'
-import { steps } from '../../src/core/steps.ts'
+import { isFinal, type Operation } from '../../src/core/operation.ts'
+import { type Step, steps } from '../../src/core/steps.ts'
 import { City, type Death, type Life } from './city.ts'
 import { type Front, fronts, People } from './people.ts'
-import { judge } from './verdict.ts'
+import { filesOf, judge } from './verdict.ts'
 
 /** One round: a life of the service, what is asked of it, and how it ends. */
 export interface Round {
@@ -25,19 +25,23 @@ export interface Result {
 export async function live(rounds: readonly Round[], tell: (line: string) => void = () => {}): Promise<Result> {
   const city = await City.open()
   try {
-    const people = new People(city)
+    const people = await People.of(city)
     const late: string[] = []
     for (const round of rounds) {
       const life = await city.start(round.death)
       await people.reachable(life)
-      for (const front of round.asked) people.ask(life, front)
+      await Promise.all(round.asked.map((front) => people.ask(life, front, deathOf(front, round.death))))
       tell(`${city.kills + 1}: ${JSON.stringify(round.death)} with ${round.asked.join(', ')}`)
       if (!(await diesByItself(life))) late.push(JSON.stringify(round))
     }
     const last = await city.start()
     await people.reachable(last)
-    await Promise.all(people.wishes.map((wish) => wish.again(last)))
+    const unseen = people.wishes.filter((wish) => wish.front !== 'terminal')
+    await Promise.all(unseen.map((wish) => wish.again(last)))
+    tell('everything is asked for')
     await settled(city)
+    tell('everything has ended')
+    for (const wish of people.wishes) if (wish.front === 'terminal') await wish.again(last)
     last.kill('SIGTERM')
     await last.ended
     // What kills left half-written goes at a start, once it is old.
@@ -54,7 +58,7 @@ export async function live(rounds: readonly Round[], tell: (line: string) => voi
       completed: counted(null),
       interrupted: counted('interrupted'),
       late,
-      wrong: judge(city, people.wishes, books, await city.files()),
+      wrong: await judge(city, people.wishes, books, await city.files()),
     }
   } finally {
     await city.close()
@@ -65,6 +69,14 @@ export async function live(rounds: readonly Round[], tell: (line: string) => voi
 export function everyStep(asked: readonly Front[], random: number): readonly Round[] {
   const moments = Array.from({ length: random }, () => ({ death: { after: Math.random() * 1500 }, asked: fronts }))
   return [...steps.map((at) => ({ death: { at }, asked })), ...moments]
+}
+
+/** Steps that a process at the terminal comes to: it has no thread. */
+const threadless: readonly Step[] = steps.slice(0, steps.indexOf('completed') + 1)
+
+/** At the terminal the command's own process dies, where it comes to the place; otherwise somebody presses Ctrl-C. */
+function deathOf(front: Front, death: Round['death']): Death {
+  return front === 'terminal' && ('after' in death || threadless.includes(death.at)) ? death : null
 }
 
 /** Whether the life ended where it was to; otherwise it is killed here. */
@@ -84,14 +96,18 @@ export async function settled(city: City): Promise<void> {
   await until(async () => {
     const { operations } = await city.books()
     return operations.every(
-      (each) => isFinal(each.status) && each.deliveredMessage !== null && each.announcedVersion === each.version,
+      (each) => isFinal(each.status) && (each.thread === null || (each.deliveredMessage !== null && isTold(each))),
     )
   })
 }
 
+function isTold({ announcedVersion, version }: Operation): boolean {
+  return announcedVersion === version
+}
+
 async function swept(city: City): Promise<void> {
   const { operations } = await city.books()
-  const owned = new Set(operations.map(({ videoFile }) => videoFile))
+  const owned = new Set(operations.flatMap(filesOf))
   await until(async () => (await city.files()).every((file) => owned.has(file)))
 }
 

@@ -1,99 +1,121 @@
 import type { Operation } from '../../src/core/operation.ts'
 import { isFinal } from '../../src/core/operation.ts'
 import { describeError } from '../../src/core/wording.ts'
-import type { SeenMessage } from '../discord/stand-in/start.ts'
-import { latest } from '../slack/stand-in/workspace.ts'
+import type { RehearsedOperation } from '../../src/rehearsal/operations.ts'
 import { type Books, type City, hashOfFilm } from './city.ts'
 import type { Wish } from './people.ts'
-
-/** What stands in a thread at the end: status messages, videos by hash, failures by what they say. */
-interface Thread {
-  readonly statuses: number
-  readonly videos: readonly string[]
-  readonly failures: readonly string[]
-}
+import { threadOf } from './threads.ts'
 
 /**
- * Compares what the stand-ins recorded with what was asked for; returns a sentence for everything that is not as it was
- * promised: each accepted request ended once in its thread, with its own video or an explained failure; Google was asked
- * at most once for it; and nothing is left over.
+ * Compares what the stand-ins recorded with what was asked for; resolves with a sentence for everything that is not as it
+ * was promised: each accepted request ended once in its thread, with its own video, made of its own pictures, or with an
+ * explained failure; Google was asked at most once for it; and nothing is left over.
  */
-export function judge(city: City, wishes: readonly Wish[], books: Books, files: readonly string[]): string[] {
+export async function judge(
+  city: City,
+  wishes: readonly Wish[],
+  books: Books,
+  files: readonly string[],
+): Promise<string[]> {
   const rows = new Map<string, Operation[]>()
   for (const row of books.operations) rows.set(row.request.prompt, [...(rows.get(row.request.prompt) ?? []), row])
-  const wrong = wishes.flatMap((wish) => {
-    return judgeWish(city, wish, rows.get(wish.prompt) ?? []).map((each) => `${wish.prompt}: ${each}`)
-  })
-  const asked = new Set(wishes.map(({ prompt }) => prompt))
-  for (const row of books.operations) {
-    if (!asked.has(row.request.prompt)) wrong.push(`a row that nobody asked for: ${row.request.prompt}`)
-    if (row.charge === 'reserved') wrong.push(`${row.request.prompt}: its reservation is stuck`)
+  const starts = new Map<string, RehearsedOperation[]>()
+  for (const start of await city.google.controls.starts())
+    starts.set(start.prompt, [...(starts.get(start.prompt) ?? []), start])
+  const wrong: string[] = []
+  for (const wish of wishes) {
+    const { prompt } = wish
+    const found = await judgeWish(city, wish, rows.get(prompt) ?? [], starts.get(prompt) ?? [])
+    wrong.push(...found.map((each) => `${prompt}: ${each}`))
   }
-  const owned = new Set(books.operations.map(({ videoFile }) => videoFile))
-  wrong.push(...files.filter((file) => !owned.has(file)).map((file) => `an orphan file: ${file}`))
-  wrong.push(...books.disagreements)
-  const uncertain = books.operations.filter(({ charge }) => charge === 'uncertain')
-  const perhaps = uncertain.reduce((sum, each) => sum + each.priceMicros, 0)
-  if (books.reservedMicros !== perhaps)
-    wrong.push(`${books.reservedMicros} micro-USD are still reserved, not ${perhaps}`)
-  return wrong
+  const asked = new Set(wishes.map(({ prompt }) => prompt))
+  for (const { request } of books.operations)
+    if (!asked.has(request.prompt)) wrong.push(`a row that nobody asked for: ${request.prompt}`)
+  return [...wrong, ...judgeBooks(books), ...judgeFiles(books.operations, files)]
 }
 
-function judgeWish(city: City, wish: Wish, rows: readonly Operation[]): string[] {
-  const starts = city.google.starts.filter(({ prompt }) => prompt === wish.prompt)
+/** No reservation is stuck, and the books agree with the rows. */
+export function judgeBooks({ operations, disagreements, reservedMicros }: Books): string[] {
+  const stuck = operations.filter(({ charge }) => charge === 'reserved')
+  const uncertain = operations.filter(({ charge }) => charge === 'uncertain')
+  const perhaps = uncertain.reduce((sum, each) => sum + each.priceMicros, 0)
+  return [
+    ...stuck.map(({ request }) => `${request.prompt}: its reservation is stuck`),
+    ...disagreements,
+    ...(reservedMicros === perhaps ? [] : [`${reservedMicros} micro-USD are still reserved, not ${perhaps}`]),
+  ]
+}
+
+/** Every file has a row, and every row its files. */
+export function judgeFiles(operations: readonly Operation[], files: readonly string[]): string[] {
+  const owned = new Set(operations.filter(({ retiredAt }) => retiredAt === null).flatMap(filesOf))
+  const there = new Set(files)
+  return [
+    ...files.filter((file) => !owned.has(file)).map((file) => `an orphan file: ${file}`),
+    ...[...owned].filter((file) => !there.has(file)).map((file) => `a file that is gone: ${file}`),
+  ]
+}
+
+/** The names of all files that a row owns. */
+export function filesOf({ videoFile, posterFile, request }: Operation): string[] {
+  return [videoFile, posterFile, ...framesOf(request).map(({ file }) => file)].filter((file) => file !== null)
+}
+
+function framesOf({ firstFrame, lastFrame, references }: Operation['request']) {
+  return [firstFrame, lastFrame, ...references].flatMap((each) => (each?.kind === 'saved' ? [each] : []))
+}
+
+async function judgeWish(
+  city: City,
+  wish: Wish,
+  [row, ...more]: readonly Operation[],
+  [start, ...again]: readonly RehearsedOperation[],
+): Promise<string[]> {
   const wrong: string[] = []
-  if (starts.length > 1) wrong.push(`Google was asked ${starts.length} times`)
-  if (rows.length > 1) wrong.push(`${rows.length} rows`)
-  const [row] = rows
-  const thread = threadOf(city, wish)
+  if (again.length > 0) wrong.push(`Google was asked ${again.length + 1} times`)
+  if (more.length > 0) wrong.push(`${more.length + 1} rows`)
+  const thread = wish.channel === null ? null : await threadOf(city, wish.channel)
+  const outcomes = thread === null ? 0 : thread.videos.length + thread.failures.length
   if (!row) {
-    if (wish.wasTaken()) wrong.push('it was taken, and there is no row')
-    if (starts.length > 0) wrong.push('Google was asked without a row')
-    if (thread.videos.length + thread.failures.length > 0) wrong.push('there is an outcome without a row')
+    if (await wish.wasTaken()) wrong.push('it was taken, and there is no row')
+    if (start) wrong.push('Google was asked without a row')
+    if (outcomes > 0) wrong.push('there is an outcome without a row')
     return wrong
   }
   if (!isFinal(row.status)) return [...wrong, `it did not end: ${row.status}`]
-  const own = hashOfFilm(starts[0]?.id ?? '')
+  const own = hashOfFilm(start?.id ?? '')
   if (row.status === 'completed' && row.videoHash !== own) wrong.push('the row has not its own video')
   if (row.status === 'error' && row.errorCode !== 'interrupted') wrong.push(`it failed: ${row.errorCode}`)
-  if (wish.channel === null) return wrong
+  wrong.push(...judgePictures(wish, row, start), ...judgeTerminal(wish, row))
+  if (thread === null) return wrong
   if (thread.statuses !== 1) wrong.push(`${thread.statuses} status messages`)
-  const outcomes = thread.videos.length + thread.failures.length
   if (outcomes !== 1) wrong.push(`${outcomes} outcomes in its thread`)
   if (row.status === 'completed' && thread.videos[0] !== own) wrong.push('not its own video in its thread')
   if (row.status === 'error' && !explains(thread.failures[0])) wrong.push(`unexplained: ${thread.failures[0]}`)
   return wrong
 }
 
+/** Its own pictures were taken in, each once, and Google was given one if there was one. */
+function judgePictures({ pictures }: Wish, { request }: Operation, start: RehearsedOperation | undefined): string[] {
+  const frames = framesOf(request)
+  const sizes = frames.map(({ width, height }) => `${width}x${height}`).join(' and ')
+  const wanted = pictures.join(' and ')
+  const given = start === undefined || (start.film.picture !== null) === pictures.length > 0
+  return [
+    ...(sizes === wanted ? [] : [`the pictures are ${sizes || 'none'} in place of ${wanted || 'none'}`]),
+    ...(given ? [] : ['Google was not given the pictures that came along']),
+  ]
+}
+
+/** Whoever followed it saw where the video lies, or that it failed. */
+function judgeTerminal(wish: Wish, { status, videoFile }: Operation): string[] {
+  const followed = wish.followed()
+  if (followed === null) return []
+  const { code, line } = followed
+  if (status === 'completed') return code === 0 && line.endsWith(videoFile ?? '?') ? [] : [`the terminal said ${line}`]
+  return code === 1 ? [] : [`following it ended with ${code}`]
+}
+
 function explains(told = ''): boolean {
   return told.includes(describeError({ code: 'interrupted', facts: {} }, 'en').title)
-}
-
-function threadOf(city: City, { front, channel }: Wish): Thread {
-  if (channel === null) return { statuses: 0, videos: [], failures: [] }
-  return front.startsWith('discord') ? discordThread(city, channel) : slackThread(city, channel)
-}
-
-function discordThread({ discord }: City, channel: string): Thread {
-  const ours = discord.controls.messages(channel).filter((each) => each.authorId === discord.applicationId)
-  const outcomes = ours.filter((each) => each.now.content.startsWith('<@'))
-  return {
-    statuses: ours.length - outcomes.length,
-    videos: outcomes.flatMap((each) => each.now.attachments.map(({ hash }) => hash)),
-    failures: outcomes.filter((each) => each.now.attachments.length === 0).map(wordsOf),
-  }
-}
-
-function wordsOf({ now }: SeenMessage): string {
-  return now.embeds.map(({ title, description }) => `${title} ${description}`).join(' ')
-}
-
-function slackThread({ slack }: City, channel: string): Thread {
-  const ours = slack.space.messages.filter((each) => each.channel === channel && each.byBot && !each.deleted)
-  const purpose = (each: (typeof ours)[number]) => each.metadata?.event_type
-  return {
-    statuses: ours.filter((each) => purpose(each) === 'dailies_status').length,
-    videos: ours.flatMap((each) => each.files.map(({ hash }) => hash)),
-    failures: ours.filter((each) => purpose(each) === 'dailies_outcome').map((each) => latest(each).text),
-  }
 }

@@ -8,11 +8,11 @@ import type { Step } from '../../src/core/steps.ts'
 import { type Rehearsal, startRehearsal } from '../../src/rehearsal/server.ts'
 import { mp4 } from '../files/mp4-fixture.ts'
 import { type Place, placeFor } from '../place.ts'
-import { type RemoteStandIn, spawnDiscord } from './stand-in/remote.ts'
+import { type RemoteDiscord, spawnDiscord } from './stand-in/remote.ts'
 
 /** The real service as a process, to be killed and started again, beside a Discord and a Google that live on. */
 export class Killable {
-  readonly discord: RemoteStandIn
+  readonly discord: RemoteDiscord
   readonly google: Rehearsal
   readonly guild: string
   readonly channel: string
@@ -22,7 +22,7 @@ export class Killable {
   private readonly place: Place
   private child: ChildProcess | null = null
 
-  private constructor(discord: RemoteStandIn, google: Rehearsal, folder: string, place: Place, ids: readonly string[]) {
+  private constructor(discord: RemoteDiscord, google: Rehearsal, folder: string, place: Place, ids: readonly string[]) {
     this.discord = discord
     this.google = google
     this.folder = folder

@@ -1,14 +1,10 @@
 import { createHmac } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
-  alice,
   answersIn,
-  bob,
   buttonsOf,
-  carol,
   delivered,
   type House,
-  modes,
   newChannel,
   openHouse,
   picture,
@@ -18,6 +14,7 @@ import {
   until,
   whispersTo,
 } from '../slack/house.ts'
+import { alice, bob, carol, modes } from '../slack/open.ts'
 import type { Fault } from '../slack/stand-in/faults.ts'
 import { signingSecret } from '../slack/stand-in/index.ts'
 import { latest } from '../slack/stand-in/workspace.ts'

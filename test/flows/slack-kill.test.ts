@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Step } from '../../src/core/steps.ts'
 import { Killable } from '../slack/child.ts'
-import { alice, answersIn, general, textOf, until } from '../slack/house.ts'
+import { answersIn, textOf, until } from '../slack/house.ts'
+import { alice, general } from '../slack/open.ts'
 
 /** A worker that was killed in the middle of a step is waited for until its lease has run out: 20 seconds. */
 const soon = 50_000

@@ -1,14 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
-  alice,
   answersIn,
-  bob,
   buttonsOf,
-  carol,
   delivered,
   type House,
   modalOf,
-  modes,
   newChannel,
   openHouse,
   picture,
@@ -18,6 +14,7 @@ import {
   until,
   whispersTo,
 } from '../slack/house.ts'
+import { alice, bob, carol, modes } from '../slack/open.ts'
 import { latest } from '../slack/stand-in/workspace.ts'
 
 describe.each(modes)('what people can do on Slack, over %s', (mode) => {

@@ -2,7 +2,8 @@ import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openFor, until } from '../discord/house.ts'
-import { alice, general, openHouse as openSlackHouse, type House as SlackHouse } from '../slack/house.ts'
+import { openHouse as openSlackHouse, type House as SlackHouse } from '../slack/house.ts'
+import { alice, general } from '../slack/open.ts'
 import { signingSecret } from '../slack/stand-in/index.ts'
 
 const leaf = fc.oneof(

@@ -14,7 +14,7 @@ const outageMilliseconds = 3_000
 
 const google = ([route, kind]: readonly [FaultRoute, FaultKind]): Mischief => ({
   name: `Google ${route}: ${kind}`,
-  act: (city) => city.google.fault({ route, kind }),
+  act: (city) => city.google.controls.fault({ route, kind }),
 })
 
 const discord = ([match, kind]: readonly [string, DiscordFault['kind']]): Mischief => ({
@@ -24,7 +24,7 @@ const discord = ([match, kind]: readonly [string, DiscordFault['kind']]): Mischi
 
 const slack = ([on, kind]: readonly [string, SlackFault]): Mischief => ({
   name: `Slack ${on}: ${kind}`,
-  act: (city) => city.slack.faults.add({ on, kind, times: 1 }),
+  act: (city) => city.slack.controls.fault({ on, kind, times: 1 }),
 })
 
 const gateway = (what: 'cut' | 'reconnect' | 'invalid' | 'invalid resumable'): Mischief => ({
@@ -37,10 +37,10 @@ const outages: readonly Mischief[] = [
     name: 'Google is away',
     async act({ google }) {
       for (const route of ['start', 'check', 'download'] as const) {
-        google.fault({ route, kind: 'unavailable', times: 'forever' })
+        await google.controls.fault({ route, kind: 'unavailable', times: 'forever' })
       }
       await wait(outageMilliseconds)
-      google.clearFaults()
+      await google.controls.clearFaults()
     },
   },
   {
@@ -54,9 +54,9 @@ const outages: readonly Mischief[] = [
   {
     name: 'Slack is away',
     async act({ slack }) {
-      slack.beginOutage()
+      await slack.controls.beginOutage()
       await wait(outageMilliseconds)
-      slack.endOutage()
+      await slack.controls.endOutage()
     },
   },
 ]
@@ -75,7 +75,7 @@ export const mischiefs: readonly Mischief[] = [
   slack(['chat.update', 'server_error']),
   google(['start', 'unavailable']),
   discord([edits, 'reset before']),
-  { name: 'Slack cuts its sockets', act: ({ slack }) => slack.socket.cutAll() },
+  { name: 'Slack cuts its sockets', act: ({ slack }) => slack.controls.cut() },
   google(['download', 'reset_after']),
   discord([answers, 'reset after']),
   slack(['upload', 'reset']),
@@ -84,7 +84,7 @@ export const mischiefs: readonly Mischief[] = [
   slack(['files.completeUploadExternal', 'reset_after']),
   google(['start', 'reset_after']),
   discord([posts, 'reset after']),
-  { name: 'Slack asks to connect anew', act: ({ slack }) => slack.socket.disconnectAll('refresh_requested') },
+  { name: 'Slack asks to connect anew', act: ({ slack }) => slack.controls.refresh() },
   google(['download', 'wrong_length']),
   discord([posts, 'rate limit']),
   slack(['chat.postMessage', 'rate_limited']),

@@ -27,7 +27,7 @@ interface Sample extends Held {
 }
 
 const city = await City.open({}, [...usualOptions(), '--expose-gc', '--import', import.meta.resolve('./probe.ts')])
-const people = new People(city)
+const people = await People.of(city)
 const life = await city.start()
 let alive = true
 void life.ended.then(() => {
@@ -40,7 +40,7 @@ let misbehaving: Promise<void> = Promise.resolve()
 const seconds = minutes * 60
 
 for (let second = 0; second < seconds && alive; second += 1) {
-  people.ask(life, fronts[second % fronts.length] ?? 'web')
+  void people.ask(life, fronts[second % fronts.length] ?? 'web')
   if (second % betweenFaults === 1) misbehaving = misbehaving.then(() => misbehave(Math.floor(second / betweenFaults)))
   if (second % 7 === 0) void watch(life)
   if (second % betweenSamples === 9) {
@@ -51,16 +51,16 @@ for (let second = 0; second < seconds && alive; second += 1) {
 }
 
 await misbehaving
-city.discord.controls.clearFaults()
-city.slack.faults.clear()
-city.google.clearFaults()
+await city.discord.controls.clearFaults()
+await city.slack.controls.clearFaults()
+await city.google.controls.clearFaults()
 await Promise.all(people.wishes.map((wish) => wish.again(life)))
 await settled(city)
 const survived = alive
 life.kill('SIGTERM')
 const ending = await life.ended
 const books = await city.books()
-const wrong = judge(city, people.wishes, books, await city.files())
+const wrong = await judge(city, people.wishes, books, await city.files())
 await city.close()
 report()
 

@@ -7,7 +7,8 @@ import { systemClock } from '../../src/core/clock.ts'
 import { VideoError } from '../../src/core/errors.ts'
 import type { Submission, VideoCommands } from '../../src/core/ports/commands.ts'
 import type { Log } from '../../src/core/ports/machine.ts'
-import { alice, general, type Mode, modes, openSlack, until } from './house.ts'
+import { until } from './house.ts'
+import { alice, general, type Mode, modes, openSlack } from './open.ts'
 import { type Slack, signingSecret, tokens } from './stand-in/index.ts'
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} }

@@ -7,7 +7,8 @@ import { createInterface } from 'node:readline'
 import type { Step } from '../../src/core/steps.ts'
 import { type Rehearsal, startRehearsal } from '../../src/rehearsal/server.ts'
 import { mp4 } from '../files/mp4-fixture.ts'
-import { type Mode, openSlack, slackEnvironment } from './house.ts'
+import { type Place, placeFor } from '../place.ts'
+import { type Mode, openSlack, slackEnvironment } from './open.ts'
 import type { Slack } from './stand-in/index.ts'
 
 /** The real service as a process, to be killed and started again, beside a Slack and a Google that live on. */
@@ -16,20 +17,22 @@ export class Killable {
   readonly google: Rehearsal
   private readonly mode: Mode
   private readonly folder: string
+  private readonly place: Place
   private child: ChildProcess | null = null
   readonly lines: string[] = []
 
-  private constructor(slack: Slack, google: Rehearsal, mode: Mode, folder: string) {
+  private constructor(slack: Slack, google: Rehearsal, mode: Mode, folder: string, place: Place) {
     this.slack = slack
     this.google = google
     this.mode = mode
     this.folder = folder
+    this.place = place
   }
 
   static async open(mode: Mode): Promise<Killable> {
     const folder = await mkdtemp(join(tmpdir(), 'dailies-slack-kill-'))
     const google = await startRehearsal({ folder: join(folder, 'google'), seconds: 0.2, video: mp4() })
-    return new Killable(await openSlack(mode), google, mode, folder)
+    return new Killable(await openSlack(mode), google, mode, folder, await placeFor(folder))
   }
 
   /** Starts it; resolves when it is ready. With a step it kills itself there, without warning. */
@@ -46,6 +49,7 @@ export class Killable {
         GOOGLE_GEMINI_BASE_URL: this.google.url,
         POLL_INTERVAL_SECONDS: '0.1',
         ...slackEnvironment(this.slack, this.mode),
+        ...this.place.env,
       },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
@@ -74,6 +78,7 @@ export class Killable {
     await this.ended(true)
     await this.slack.stop()
     await this.google.close()
+    await this.place.close()
     await rm(this.folder, { recursive: true, force: true })
   }
 }

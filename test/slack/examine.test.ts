@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { examine } from '../../src/bots/slack/examine.ts'
 import type { Log } from '../../src/core/ports/machine.ts'
-import { openSlack } from './house.ts'
+import { openSlack } from './open.ts'
 import { type Slack, tokens } from './stand-in/index.ts'
 
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} }

@@ -3,53 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, vi } from 'vitest'
-import { slashCommands } from '../../src/bots/slack/commands.ts'
-import { events, scopes, shortcuts } from '../../src/bots/slack/manifest.ts'
 import { readConfig } from '../../src/config.ts'
-import { say } from '../../src/core/wording.ts'
 import { createLog } from '../../src/log.ts'
 import { type Rehearsal, startRehearsal } from '../../src/rehearsal/server.ts'
 import { type Service, startService } from '../../src/service.ts'
 import { mp4 } from '../files/mp4-fixture.ts'
-import { type Slack, type SlackOptions, signingSecret, startSlack, tokens } from './stand-in/index.ts'
+import { placeFor } from '../place.ts'
+import { type Mode, openSlack, slackEnvironment } from './open.ts'
+import type { Slack, SlackOptions } from './stand-in/index.ts'
 import { type FileRecord, latest, type Message, type OpenView } from './stand-in/workspace.ts'
-
-export const modes = ['socket', 'http'] as const
-export type Mode = (typeof modes)[number]
-
-export const alice = 'U0ALICE'
-export const bob = 'U0BOB'
-export const carol = 'U0CAROL'
-export const general = 'C0GENERAL'
-
-/** The stand-in with exactly what the manifest asks for, three people (carol administers) and a channel. */
-export async function openSlack(mode: Mode, options: Partial<SlackOptions> = {}): Promise<Slack> {
-  const slack = await startSlack({
-    mode,
-    scopes: Object.keys(scopes),
-    subscribed: {
-      events: new Set(events),
-      commands: new Set(slashCommands.map(({ name }) => `/${say('en', `command.${name}.name`)}`)),
-      shortcuts: new Set(shortcuts.map(({ id }) => id)),
-    },
-    times: { retryMilliseconds: [200, 1000, 3000, 10_000] },
-    ...options,
-  })
-  slack.space.addUser({ id: alice, name: 'alice' })
-  slack.space.addUser({ id: bob, name: 'bob' })
-  slack.space.addUser({ id: carol, name: 'carol', admin: true })
-  slack.space.addChannel({ id: general, name: 'general' })
-  return slack
-}
-
-/** The settings of a service beside that stand-in. */
-export function slackEnvironment(slack: Slack, mode: Mode): Record<string, string> {
-  return {
-    SLACK_BOT_TOKEN: tokens.bot,
-    ...(mode === 'socket' ? { SLACK_APP_TOKEN: tokens.app } : { SLACK_SIGNING_SECRET: signingSecret }),
-    SLACK_API_URL: slack.apiUrl,
-  }
-}
 
 /** A whole service in this process, with Slack and Google stand-ins over real sockets. */
 export interface House {
@@ -74,10 +36,10 @@ export async function openHouse(
     seconds: options.seconds ?? 0.2,
     video: mp4({ mediaBytes: 4096 }),
   })
+  const place = await placeFor(folder)
   const config = readConfig({
     PORT: '0',
-    DATABASE_URL: `file:${join(folder, 'dailies.db')}`,
-    OUTPUTS_URL: join(folder, 'outputs'),
+    ...place.env,
     MAX_IN_FLIGHT_PER_REQUESTER: 'unlimited',
     BUDGET_REQUESTER_DAILY_USD: 'unlimited',
     BUDGET_WORKSPACE_MONTHLY_USD: 'unlimited',
@@ -109,6 +71,7 @@ export async function openHouse(
       for (const each of services) await each.stop()
       await slack.stop()
       await google.close()
+      await place.close()
       await rm(folder, { recursive: true, force: true })
     },
   }

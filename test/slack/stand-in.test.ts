@@ -1,6 +1,7 @@
 import { webApi } from '@slack/bolt'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { alice, general, openSlack, picture } from './house.ts'
+import { picture } from './house.ts'
+import { alice, general, openSlack } from './open.ts'
 import { type Slack, tokens } from './stand-in/index.ts'
 
 describe('the Slack of the tests is as strict as Slack', () => {

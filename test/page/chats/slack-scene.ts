@@ -1,5 +1,5 @@
 import { Installation } from '../../flows/service.ts'
-import { alice, bob, carol, general, openSlack, slackEnvironment } from '../../slack/house.ts'
+import { alice, bob, carol, general, openSlack, slackEnvironment } from '../../slack/open.ts'
 import { type Json, latest, type Message } from '../../slack/stand-in/workspace.ts'
 import { shownBy } from './text.ts'
 
