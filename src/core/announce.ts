@@ -1,8 +1,9 @@
+import { once } from 'node:events'
 import { settingsIn } from './access.ts'
 import { backoffMilliseconds } from './backoff.ts'
 import type { Card } from './card.ts'
 import type { Core } from './context.ts'
-import { asVideoError, type VideoError } from './errors.ts'
+import { asVideoError, VideoError } from './errors.ts'
 import { isFinal, type Operation, platformOf } from './operation.ts'
 import type { Messenger } from './ports/messenger.ts'
 import type { OperationPatch } from './ports/store.ts'
@@ -12,6 +13,8 @@ import { adminCardOf } from './wording.ts'
 
 /** Two edits of one message are at least this far apart; what happens in between is shown by the later one. */
 const betweenEditsMilliseconds = 2000
+/** No change of a message, whatever it waits for, keeps the outcome that may come meanwhile longer than this. */
+const editWithinMilliseconds = 10_000
 /** An outcome that a platform takes this long to accept is left to the list of one's own Operations. */
 const deliverWithinMilliseconds = 48 * 3_600_000
 
@@ -71,8 +74,23 @@ async function post(
 
 async function editStatus(operation: Operation, lane: Announcing, messenger: Messenger): Promise<void> {
   if (operation.statusMessage === null) return
-  await messenger.edit(operation, operation.statusMessage, await lane.card(operation), lane.signal)
+  await edit(operation, operation.statusMessage, await lane.card(operation), lane, messenger)
   reached('status edited', operation.id)
+}
+
+/** Changes a message that stands already; throws a retryable error where that takes too long. */
+async function edit(
+  operation: Operation,
+  message: string,
+  card: Card,
+  lane: Announcing,
+  messenger: Messenger,
+): Promise<void> {
+  const within = AbortSignal.timeout(editWithinMilliseconds)
+  const late = once(within, 'abort').then(() => {
+    throw new VideoError('unreachable', 'the change of a message hung', { retryable: true })
+  })
+  await Promise.race([messenger.edit(operation, message, card, AbortSignal.any([lane.signal, within])), late])
 }
 
 /** What a person took away goes from the thread too, where the platform can. */
@@ -89,7 +107,7 @@ async function tellAdmins(
   messenger: Messenger,
 ): Promise<Operation | null> {
   if (operation.adminMessage !== null) {
-    await messenger.edit(operation, operation.adminMessage, adminCardOf(operation), lane.signal)
+    await edit(operation, operation.adminMessage, adminCardOf(operation), lane, messenger)
     return operation
   }
   if (operation.status !== 'pending' || operation.hold !== 'approval' || !messenger.askAdmins) return operation

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { type Announcing, announce } from '../../src/core/announce.ts'
 import type { Card } from '../../src/core/card.ts'
 import { type Core, Health, OfferedModels } from '../../src/core/context.ts'
@@ -54,6 +54,37 @@ it('delivers before it changes any message that stands already, whose change may
   expect(calls).toEqual(['outcome', 'status', 'admins'])
   expect(await store.get('a')).toMatchObject({ deliveredMessage: 'outcome', announceAttempts: 0 })
   expect(await store.claimAnnouncements({ ...lease, now: now + 60_000 }, 1)).toEqual([])
+  await store.close()
+})
+
+it('gives up a change that hangs, so that the outcome that came meanwhile is told', async () => {
+  const store = await openStore('file::memory:', { log: silent })
+  await store.insert(someOperation('a', { thread: 'test:here', createdAt: now, announceDueAt: now }), noLimits)
+  await store.change('a', {}, { statusMessage: 'status' }, { visible: true })
+  const patience = new AbortController()
+  vi.spyOn(AbortSignal, 'timeout').mockReturnValue(patience.signal)
+  let delivered = 0
+  const messenger: Messenger = {
+    platform: 'test',
+    post: () => Promise.reject(new Error('it stands already')),
+    async edit() {
+      const failed = { status: 'error', errorCode: 'interrupted', finishedAt: now, announceDueAt: now } as const
+      if (!(await store.change('a', { status: 'pending' }, failed, { visible: true }))) return
+      patience.abort()
+      await new Promise(() => {})
+    },
+    async deliver() {
+      delivered += 1
+      return { message: 'outcome', problem: null }
+    },
+  }
+  await announce(coreWith(store), await claimed(store), laneWith(messenger))
+  expect(delivered).toBe(0)
+  vi.mocked(AbortSignal.timeout).mockReturnValue(new AbortController().signal)
+  await announce(coreWith(store), await claimed(store), laneWith(messenger))
+  expect(delivered).toBe(1)
+  expect(await store.get('a')).toMatchObject({ deliveredMessage: 'outcome' })
+  vi.restoreAllMocks()
   await store.close()
 })
 

@@ -1,6 +1,6 @@
 import { type Logger, LogLevel, webApi } from '@slack/bolt'
 import type { Log } from '../../core/ports/machine.ts'
-import { asSlackError } from './errors.ts'
+import { asSlackError, later } from './errors.ts'
 import type { Limited, Pace } from './pace.ts'
 
 /** A call that Slack does not answer within this is taken for lost. */
@@ -77,6 +77,8 @@ export class SlackApi {
   /** Makes a call in its turn. The caller says what Slack counts it as. */
   async inTurn<T>(limited: Limited, important: boolean, signal: AbortSignal, call: () => Promise<T>): Promise<T> {
     await this.pace.turn(limited, important, signal)
+    // Who gave up while waiting wants nothing said any more.
+    if (signal.aborted) throw later(`slack: ${limited} was given up`, signal.reason)
     try {
       return await call()
     } catch (thrown) {
