@@ -74,15 +74,13 @@ export function channelRoutes(world: World, desk: Desk, nonceMs: number) {
     const limit = Number(asked.query.get('limit') ?? 50)
     if (!(limit >= 1 && limit <= 100)) throw invalid(['limit'], 'NUMBER_TYPE_MAX', '1 to 100')
     const after = asked.query.get('after')
-    const all = [...world.messages.values()].filter(
-      (each) =>
-        each.channelId === channelId &&
-        !each.deleted &&
-        each.ephemeralFor === null &&
-        (after === null || BigInt(each.id) > BigInt(after)),
-    )
-    const sorted = all.sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? 1 : -1))
-    return ok((after === null ? sorted.slice(0, limit) : sorted.slice(-limit)).map((each) => messageJson(world, each)))
+    const all = world
+      .messagesIn(channelId)
+      .filter(
+        (each) => !each.deleted && each.ephemeralFor === null && (after === null || BigInt(each.id) > BigInt(after)),
+      )
+    const page = after === null ? all.slice(-limit) : all.slice(0, limit)
+    return ok(page.toReversed().map((each) => messageJson(world, each)))
   }
 
   const getMessage: Handler = (_asked, channelId = '', id = '') => {

@@ -76,7 +76,7 @@ export function createDesk(world: World): Desk {
 
   function keep(message: Omit<StoredMessage, 'id' | 'createdAt' | 'deleted'>): StoredMessage {
     const made = { ...message, id: world.nextId(), createdAt: world.clock.now(), deleted: false }
-    world.messages.set(made.id, made)
+    world.keepMessage(made)
     return made
   }
 

@@ -9,7 +9,7 @@ interface Session {
   intents: number
   socket: WebSocket | null
   sequence: number
-  /** Every dispatch since the session began: a resume replays what was missed. */
+  /** Every dispatch that the client has not confirmed: a resume replays what was missed. */
   sent: { s: number; t: string; d: unknown }[]
 }
 
@@ -67,6 +67,8 @@ export function createGateway(
     socket.on('message', (raw) => {
       const { op, d } = packet.parse(JSON.parse(raw.toString()))
       if (op === 1) {
+        // A heartbeat says how far the client has come: what lies before that is never asked for again.
+        if (session && typeof d === 'number') session.sent = session.sent.filter((event) => event.s > d)
         if (!stalled) send(11, null)
       } else if (op === 2) {
         if (session) return socket.close(4005, 'Already authenticated.')

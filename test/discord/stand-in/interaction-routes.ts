@@ -5,7 +5,7 @@ import { type MessageBody, mustNotBeEmpty, parseMessage, pingsOf } from './messa
 import { parseModal } from './modal-shape.ts'
 import { invalid, parseForm, refusals } from './refusal.ts'
 import { messageJson } from './serialize.ts'
-import type { Interaction, StoredMessage, World } from './world.ts'
+import { type Interaction, interactionWith, type StoredMessage, type World } from './world.ts'
 
 const choices = z.object({
   choices: z
@@ -22,7 +22,7 @@ export function interactionRoutes(
   const { attach, show, keep, change } = desk
 
   function openInteraction(token: string): Interaction {
-    const interaction = [...world.interactions.values()].find((each) => each.token === token)
+    const interaction = interactionWith(world, token)
     if (!interaction) throw refusals.unknownWebhook()
     if (world.clock.now() - interaction.createdAt > settings.tokenLifeMs) throw refusals.tokenExpired()
     if (interaction.answer === null) throw refusals.unknownWebhook()

@@ -45,6 +45,12 @@ export function createLimits(): Limits {
   }
 }
 
+/** What all routes share, but for those of an interaction: 50 requests a second for a bot. */
+export function ruleForAll(path: string, scale: number): BucketRule | null {
+  const exempt = path.startsWith('/interactions/') || /^\/webhooks\/\d+\/[^/]+/.test(path)
+  return exempt ? null : { name: 'global', limit: 50, windowMs: 1000 * scale }
+}
+
 /** Which bucket a route falls in, and its major parameter. Windows can be shortened by tests. */
 export function ruleFor(method: string, path: string, scale: number): [BucketRule, string] {
   const channel = path.match(/^\/channels\/(\d+)\/messages/)?.[1]

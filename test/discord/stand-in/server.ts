@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import type { Answer, Asked } from './asked.ts'
 import type { Faults } from './faults.ts'
-import { createLimits, ruleFor } from './limits.ts'
+import { createLimits, ruleFor, ruleForAll } from './limits.ts'
 import { Refusal } from './refusal.ts'
 import type { World } from './world.ts'
 
@@ -67,6 +67,12 @@ export function createRest(
     if (fault?.kind === 'status') return send(fault.status ?? 502, { message: 'fault', code: 0 })
     if (fault?.kind === 'rate limit')
       return tooMany(send, (fault.retryAfter ?? 0.2) * 1000, { 'x-ratelimit-scope': 'shared' })
+    const shared = ruleForAll(path, settings.windowScale)
+    const wait = shared && limits.take(shared, '').retryAfterMs
+    if (wait !== null) {
+      counts.exhausted += 1
+      return tooMany(send, wait, { 'x-ratelimit-global': 'true', 'x-ratelimit-scope': 'global' })
+    }
     const [rule, major] = ruleFor(method, path, settings.windowScale)
     const toll = limits.take(rule, major)
     if (toll.retryAfterMs !== null) {
@@ -137,7 +143,7 @@ function tooMany(
   headers: Record<string, string>,
 ): void {
   const seconds = waitMs / 1000
-  const body = { message: 'You are being rate limited.', retry_after: seconds, global: false }
+  const body = { message: 'You are being rate limited.', retry_after: seconds, global: 'x-ratelimit-global' in headers }
   send(429, body, { ...headers, 'retry-after': String(seconds) })
 }
 

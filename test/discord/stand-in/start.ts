@@ -14,6 +14,8 @@ export interface StandInOptions {
   readonly heartbeatMs?: number
   /** Rate-limit windows are Discord's times this. */
   readonly windowScale?: number
+  /** Told of every message as it is written. */
+  readonly onMessage?: (message: StoredMessage) => void
 }
 
 /** A message as a test looks at it: what stands there now, and all that stood there before. */
@@ -35,6 +37,7 @@ export interface Controls extends Member {
     change: { archived?: boolean; locked?: boolean; deleted?: boolean; denied?: string },
   ): void
   deleteMessage(message: string): void
+  forget(message: string): void
   dm(user: string): string
   messages(channel: string): SeenMessage[]
   message(id: string): SeenMessage | null
@@ -68,7 +71,7 @@ export async function startDiscord(options: StandInOptions = {}): Promise<StandI
   let refuses = false
   const origin = () => `http://127.0.0.1:${rest.port()}`
   const gatewayUrl = () => `ws://127.0.0.1:${rest.port()}/gateway`
-  const world = createWorld(clock, token, origin)
+  const world = createWorld(clock, token, origin, options.onMessage)
   const faults = createFaults()
   const route = createRoutes(world, {
     gatewayUrl,
@@ -150,9 +153,13 @@ export async function startDiscord(options: StandInOptions = {}): Promise<StandI
       const message = world.messages.get(id)
       if (message) message.deleted = true
     },
+    forget: (message) => world.forget(message),
     dm: (user) => dmOf(world, user).id,
     messages: (channel) =>
-      [...world.messages.values()].filter((each) => each.channelId === channel && !each.deleted).map(seen),
+      world
+        .messagesIn(channel)
+        .filter((each) => !each.deleted)
+        .map(seen),
     message(id) {
       const found = world.messages.get(id)
       return found ? seen(found) : null
