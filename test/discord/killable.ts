@@ -74,7 +74,8 @@ export class Killable {
     })
     // Of several processes one leads: then the killed one's lease has to run out before this one connects.
     const connected = async () => (await this.discord.controls.counts()).connected > 0
-    while (child.exitCode === null && !(await connected())) await new Promise((resolve) => setTimeout(resolve, 20))
+    while (child.exitCode === null && child.signalCode === null && !(await connected()))
+      await new Promise((resolve) => setTimeout(resolve, 20))
   }
 
   /** Resolves when the process has ended; `kill` ends it at once. */
