@@ -78,8 +78,10 @@ export function createWorker(core: Core, parts: WorkerParts): Worker {
       step: (operation) => announce(core, operation, announcing),
     }),
   }
+  // A process without front ends, as at the terminal, would only keep rows from the one that has them.
+  const own = messengers.size > 0 ? Object.values(lanes) : [lanes.starts, lanes.checks]
   const wake = () => {
-    for (const lane of Object.values(lanes)) lane.expect(clock.now())
+    for (const lane of own) lane.expect(clock.now())
   }
   /** Each change wakes only the lane that has something to do with it, and when it has. */
   const hear = (operation: Operation) => {
@@ -114,14 +116,14 @@ export function createWorker(core: Core, parts: WorkerParts): Worker {
   return {
     start() {
       unsubscribe = store.subscribe(hear)
-      for (const lane of Object.values(lanes)) lane.start()
+      for (const lane of own) lane.start()
       running = Promise.all([...chores.map(repeat), refreshModels()])
     },
     wake,
     async stop() {
       unsubscribe()
       stopping.abort()
-      await Promise.all([...Object.values(lanes).map((lane) => lane.stop()), running])
+      await Promise.all([...own.map((lane) => lane.stop()), running])
     },
   }
 }
