@@ -52,3 +52,41 @@ describe('a bucket for the outputs', () => {
     }
   })
 })
+
+describe('a Slack app that workspaces install by themselves', () => {
+  const whole = {
+    PUBLIC_URL: 'https://videos.example.org',
+    SLACK_SIGNING_SECRET: 'hidden-signing',
+    SLACK_CLIENT_ID: '123.456',
+    SLACK_CLIENT_SECRET: 'hidden-client',
+    SLACK_INSTALL_SECRET: 'hidden-'.repeat(5),
+    SLACK_TEAM_IDS: 'T012AB, T034CD',
+  }
+
+  it('is taken, with its workspaces or any, and its secrets stay secret', () => {
+    const config = readConfig(whole)
+    expect(config.slack).toMatchObject({
+      botToken: null,
+      install: { clientId: '123.456', publicUrl: 'https://videos.example.org', teams: ['T012AB', 'T034CD'] },
+    })
+    expect(readConfig({ ...whole, SLACK_TEAM_IDS: 'any' }).slack?.install?.teams).toBeNull()
+    expect(inspect(config, { depth: 9 })).not.toContain('hidden-')
+    expect(config.secrets.map((secret) => secret.reveal())).toEqual(
+      expect.arrayContaining([whole.SLACK_CLIENT_SECRET, whole.SLACK_INSTALL_SECRET]),
+    )
+  })
+
+  it.each(Object.keys(whole))('says that %s is missing', (name) => {
+    const { [name]: _, ...rest } = whole as Record<string, string>
+    expect(complaintsAbout(rest)).toMatch(new RegExp(`^  ${name}: set it .*install`, 'm'))
+  })
+
+  it('has no token of its own, and a secret that cannot be guessed', () => {
+    const message = complaintsAbout({ ...whole, SLACK_BOT_TOKEN: 'xoxb-1', SLACK_INSTALL_SECRET: 'hidden-and-short' })
+    expect(message).toContain('SLACK_BOT_TOKEN: leave it out')
+    expect(message).toContain('SLACK_INSTALL_SECRET: use at least 32 characters')
+    expect(message).not.toContain('hidden')
+    expect(complaintsAbout({ ...whole, SLACK_TEAM_IDS: 'dailies' })).toContain('T012AB3CD, or any')
+    expect(complaintsAbout({ ...whole, SLACK_CLIENT_ID: 'abc' })).toContain('two numbers with a dot')
+  })
+})

@@ -4,6 +4,8 @@ import type { Log } from '../../src/core/ports/machine.ts'
 import { openSlack } from './open.ts'
 import { type Slack, tokens } from './stand-in/index.ts'
 
+const oauth = { clientId: '1.2', clientSecret: 'right', redirectUrls: [], scopes: [] }
+
 const silent: Log = { debug() {}, info() {}, warn() {}, error() {} }
 
 describe('doctor on Slack', () => {
@@ -43,5 +45,25 @@ describe('doctor on Slack', () => {
       ['Slack channels', false],
     ])
     expect(JSON.stringify(wrong)).not.toContain('xoxb-wrong')
+  })
+})
+
+describe('doctor on a Slack app that workspaces install by themselves', () => {
+  it('asks whether Slack takes the client, and says where the app is installed', async () => {
+    const slack = await openSlack('http', { oauth })
+    const look = (clientId: string, clientSecret: string) => {
+      const install = { clientId, clientSecret, publicUrl: 'https://videos.example.org' }
+      return examine({ botToken: '', appToken: null, apiUrl: slack.apiUrl, install }, silent)
+    }
+    try {
+      const findings = await look('1.2', 'right')
+      expect(findings.filter((each) => !each.ok)).toEqual([])
+      expect(findings.map(({ text }) => text).join('\n')).toContain('https://videos.example.org/slack/install')
+      const wrong = [...(await look('1.2', 'wrong')), ...(await look('2.1', 'right'))].filter((each) => !each.ok)
+      expect(wrong.map(({ text }) => text)).toEqual(['bad_client_secret', 'invalid_client_id'])
+      expect(wrong[0]?.remedy).toContain('SLACK_CLIENT_SECRET')
+    } finally {
+      await slack.stop()
+    }
   })
 })

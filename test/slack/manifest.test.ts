@@ -18,6 +18,13 @@ describe('the manifest', () => {
     expect(manifest('Dailies', null)).not.toContain('url:')
   })
 
+  it('of an app that workspaces install by themselves names where Slack leads back, and hears of removals', () => {
+    const printed = manifest('Dailies', 'https://videos.example/', true)
+    expect(printed).toContain('redirect_urls:\n    - https://videos.example/slack/oauth_redirect\n  scopes:')
+    for (const event of ['app_mention', 'app_uninstalled', 'tokens_revoked']) expect(printed).toContain(`- ${event}\n`)
+    expect(manifest('Dailies', 'https://videos.example/')).not.toMatch(/redirect_urls|tokens_revoked/)
+  })
+
   it('is explained scope by scope in the page for admins', () => {
     const page = readFileSync('docs/slack.md', 'utf8')
     for (const scope of Object.keys(scopes)) expect(page).toContain(`\`${scope}\``)

@@ -59,7 +59,7 @@ export function installerOptions(
           log.warn({ platform: 'slack', team, problem }, 'an installation was refused')
           // What is not kept is not left in anybody's hands either.
           const token = installation.bot?.token
-          if (token) await clientWith(token).auth.revoke()
+          if (token) await revoke(clientWith(token), log)
           answer(response, 403, problem, { team })
           return false
         },
@@ -75,6 +75,14 @@ export function installerOptions(
         },
       },
     },
+  }
+}
+
+async function revoke(client: webApi.WebClient, log: Log): Promise<void> {
+  try {
+    await client.auth.revoke()
+  } catch (thrown) {
+    log.warn({ platform: 'slack', error: asSlackError(thrown).message }, 'a refused token could not be given back')
   }
 }
 
@@ -114,6 +122,7 @@ export function listenToRemovals(
       await new webApi.WebClient(installed.botToken, { ...clientOptions }).auth.test()
     } catch (thrown) {
       if (!noToken.has(slackWord(thrown) ?? '')) throw asSlackError(thrown)
+      if ((await installations.find(team))?.botToken !== installed.botToken) return
       await installations.drop(team)
       log.info({ platform: 'slack', team }, 'a workspace removed the app')
     }
