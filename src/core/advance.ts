@@ -14,6 +14,8 @@ import { reached } from './steps.ts'
 const startAttempts = 20
 const pauseLookMilliseconds = 15_000
 const storeAgainMilliseconds = 500
+/** A video is mostly there sooner: then the thread is told of nothing but the video, and no edit stands in its way. */
+const tellOfFetchAfterMilliseconds = 2_000
 /** Google keeps a finished video for two days; after that, trying on is pointless. */
 export const fetchWithinMilliseconds = 47 * 3_600_000
 /** A file that arrives broken again and again is not fetched every minute for all that time. */
@@ -162,8 +164,9 @@ async function check(core: Core, operation: Operation, turn: Turn): Promise<void
   const now = core.clock.now()
   const seenDoneAt = operation.seenDoneAt ?? now
   const firstSeen = operation.seenDoneAt === null
-  // Where the video is known before it is fetched, so that the thread says so and a restart counts from here.
-  const patch = { seenDoneAt, sourceUri: outcome.sourceUri, ...(firstSeen ? { attempts: 0 } : {}) }
+  // Where the video is known before it is fetched, so that a restart counts from here. The thread is told if that takes long.
+  const announceDueAt = Math.max(operation.announceDueAt, now + tellOfFetchAfterMilliseconds)
+  const patch = { seenDoneAt, sourceUri: outcome.sourceUri, ...(firstSeen ? { attempts: 0, announceDueAt } : {}) }
   const seen = await change(core, operation, turn, patch, { visible: firstSeen })
   if (!seen) return
   reached('end seen', operation.id)

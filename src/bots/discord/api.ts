@@ -12,15 +12,20 @@ import {
 } from 'discord.js'
 import type { Clock, Log } from '../../core/ports/machine.ts'
 import { createBuckets } from './buckets.ts'
+import { createBudget, type Rank } from './budget.ts'
 import { busy, codeOf, discordCode } from './failure.ts'
+import { createGate } from './gate.ts'
 
 /** What a message shows, in Discord's own form. */
 export type MessageBody = Record<string, unknown>
 
-interface Sending {
+export interface Sending {
   readonly body: MessageBody
-  readonly files?: readonly RawFile[]
+  /** Read when their turn has come. */
+  readonly files?: () => Promise<readonly RawFile[]>
   readonly signal?: AbortSignal
+  /** A change that nobody waits for: it throws `busy` where others leave no room for it. */
+  readonly rank?: Rank
 }
 
 /** Where and as whom to talk to Discord. */
@@ -61,12 +66,24 @@ export interface Api {
  * for a change, which may be repeated, and behind which the outcome waits.
  */
 const patience = { upload: 120_000, usual: 15_000, answer: 5_000, change: 5_000 } as const
+/** Videos in memory at once. */
+const uploadsAtOnce = 4
 /** Of 10,000 refused requests in ten minutes that cost a ban, this many are the end of ours. */
 const refusedAtMost = 2_000
+
+/** A request without what it carries. */
+type Route = Pick<InternalRequest, 'method' | 'fullRoute' | 'auth' | 'query'> & {
+  /** Milliseconds that Discord may take. */
+  readonly longest: number
+  /** Whether it counts in the limit of all routes together. */
+  readonly counted: boolean
+}
 
 /** Discord's REST interface through discord.js, never twice by itself: announce repeats what may be repeated. */
 export function createApi(settings: ApiSettings, clock: Clock, log: Log): Api {
   const buckets = createBuckets(clock)
+  const budget = createBudget(clock)
+  const gate = createGate(uploadsAtOnce)
   const rest = new REST({
     api: settings.apiUrl,
     retries: 0,
@@ -94,10 +111,21 @@ export function createApi(settings: ApiSettings, clock: Clock, log: Log): Api {
     if (key !== null) buckets.learn(key, new Headers(Object.fromEntries(response.headers)))
   })
 
-  async function request(options: InternalRequest): Promise<unknown> {
+  /** One request in its turn: its bucket's, then Discord's whole. What Discord does not count has none. */
+  async function request(route: Route, { body, files, signal, rank = 'outcome' }: Partial<Sending>): Promise<unknown> {
     if (clock.now() < quietUntil) throw busy(quietUntil - clock.now())
+    const { longest, counted, ...options } = route
+    const send = async () => {
+      const read = (await files?.()) ?? []
+      const patience = AbortSignal.timeout(longest)
+      const within = signal ? AbortSignal.any([signal, patience]) : patience
+      const sending = { ...(body === undefined ? {} : { body }), ...(read.length > 0 ? { files: [...read] } : {}) }
+      const ask = async () => json(await rest.request({ ...options, ...sending, signal: within }))
+      return counted ? budget.inTurn(rank, within, ask) : ask()
+    }
+    const call = files ? () => gate(send) : send
+    if (rank === 'change') budget.assertRoomForChange()
     const key = bucketKey(options.method, options.fullRoute)
-    const call = async () => json(await rest.request(options))
     try {
       return await (key === null ? call() : buckets.take(key, call))
     } catch (thrown) {
@@ -110,38 +138,27 @@ export function createApi(settings: ApiSettings, clock: Clock, log: Log): Api {
   function send(
     method: RequestMethod,
     fullRoute: InternalRequest['fullRoute'],
-    { body, files, signal, query }: Partial<Sending> & { readonly query?: URLSearchParams },
+    { query, ...sending }: Partial<Sending> & { readonly query?: URLSearchParams },
     auth = true,
   ): Promise<unknown> {
-    const usual = method === Patch ? patience.change : patience.usual
-    const longest = AbortSignal.timeout(files?.length ? patience.upload : usual)
-    return request({
-      method,
-      fullRoute,
-      auth,
-      signal: signal ? AbortSignal.any([signal, longest]) : longest,
-      ...(query === undefined ? {} : { query }),
-      ...(body === undefined ? {} : { body }),
-      ...(files === undefined ? {} : { files: [...files] }),
-    })
+    const longest = sending.files ? patience.upload : method === Patch ? patience.change : patience.usual
+    return request({ method, fullRoute, auth, longest, counted: true, ...(query ? { query } : {}) }, sending)
   }
   const { Get, Post, Patch, Delete } = RequestMethod
   const signalled = (signal?: AbortSignal) => (signal ? { signal } : {})
 
   async function answerOnce(
-    interaction: { id: string; token: string },
+    { id, token }: { id: string; token: string },
     body: MessageBody,
     files: readonly RawFile[],
   ): Promise<string | null> {
-    const made = (await request({
-      method: Post,
-      fullRoute: Routes.interactionCallback(interaction.id, interaction.token),
-      query: new URLSearchParams({ with_response: 'true' }),
-      auth: false,
-      signal: AbortSignal.timeout(patience.answer),
-      body,
-      ...(files.length > 0 ? { files: [...files] } : {}),
-    })) as { interaction?: { response_message_id?: string } } | undefined
+    const fullRoute = Routes.interactionCallback(id, token)
+    const query = new URLSearchParams({ with_response: 'true' })
+    const route = { method: Post, fullRoute, query, auth: false, longest: patience.answer, counted: false }
+    const attached = files.length > 0 ? { files: async () => files } : {}
+    const made = (await request(route, { body, ...attached })) as
+      | { interaction?: { response_message_id?: string } }
+      | undefined
     return made?.interaction?.response_message_id ?? null
   }
 

@@ -7,8 +7,8 @@ interface Bucket {
   resetAt: number
   /** The longest reset that was seen, in milliseconds: about the bucket's window. */
   window: number
-  /** How many were sent away since the bucket was full: each comes back in the window in which there is room for it. */
-  sentAway: number
+  /** For which windows' beginnings those that were sent away were asked to come back. */
+  promised: number[]
   tail: Promise<unknown>
   waiting: number
 }
@@ -17,7 +17,7 @@ interface Bucket {
 export interface Buckets {
   /**
    * Makes the call when all earlier ones of its bucket have been answered; throws `busy` instead of waiting for an
-   * exhausted bucket, so that what is sent later is the newest, and nothing piles up.
+   * exhausted bucket, so that what is sent later is the newest, and nothing piles up. Only the last moment is waited for.
    */
   take<T>(key: string, call: () => Promise<T>): Promise<T>
   /** What Discord's headers said about the bucket. */
@@ -27,6 +27,10 @@ export interface Buckets {
 const forgetAbove = 1_000
 /** Discord's clock and the way there, in milliseconds. */
 const spare = 20
+/** A bucket that opens within so many milliseconds is waited for. */
+const lastMoment = 250
+/** So many milliseconds early who was sent away is there again: the way through the store takes a while. */
+const early = 100
 
 export function createBuckets(clock: Clock): Buckets {
   const buckets = new Map<string, Bucket>()
@@ -35,7 +39,7 @@ export function createBuckets(clock: Clock): Buckets {
     const known = buckets.get(key)
     if (known) return known
     if (buckets.size > forgetAbove) forget()
-    const made = { limit: 1, remaining: 1, resetAt: 0, window: 0, sentAway: 0, tail: Promise.resolve(), waiting: 0 }
+    const made = { limit: 1, remaining: 1, resetAt: 0, window: 0, promised: [], tail: Promise.resolve(), waiting: 0 }
     buckets.set(key, made)
     return made
   }
@@ -47,10 +51,23 @@ export function createBuckets(clock: Clock): Buckets {
 
   async function inTurn<T>(bucket: Bucket, call: () => Promise<T>): Promise<T> {
     const now = clock.now()
-    if (bucket.remaining > 0 || bucket.resetAt <= now) return call()
-    const windows = Math.floor(bucket.sentAway / bucket.limit)
-    bucket.sentAway += 1
-    throw busy(bucket.resetAt - now + windows * bucket.window)
+    const opensIn = bucket.remaining > 0 ? 0 : bucket.resetAt - now
+    if (opensIn > lastMoment) throw busy(promise(bucket, now) - early - now)
+    if (opensIn > 0) await clock.sleep(opensIn, new AbortController().signal)
+    return call()
+  }
+
+  /** The beginning of the first window that has room beside those who were promised it. */
+  function promise(bucket: Bucket, now: number): number {
+    bucket.promised = bucket.promised.filter((at) => at > now + lastMoment)
+    const taken = new Map<number, number>()
+    const windowOf = (at: number) => Math.round((at - bucket.resetAt) / bucket.window)
+    for (const at of bucket.promised) taken.set(windowOf(at), (taken.get(windowOf(at)) ?? 0) + 1)
+    let window = 0
+    while ((taken.get(window) ?? 0) >= bucket.limit) window += 1
+    const at = bucket.resetAt + window * bucket.window
+    bucket.promised.push(at)
+    return at
   }
 
   return {
@@ -68,17 +85,16 @@ export function createBuckets(clock: Clock): Buckets {
     },
     learn(key, headers) {
       const remaining = headers.get('x-ratelimit-remaining')
+      const refused = headers.has('retry-after')
       const resetAfter = headers.get('x-ratelimit-reset-after') ?? headers.get('retry-after')
       if (resetAfter === null) return
       const bucket = bucketOf(key)
       const wait = Number(resetAfter) * 1000 + spare
-      const resetAt = clock.now() + wait
-      // A later end is the next window: what was sent away has its place in it.
-      if (resetAt > bucket.resetAt + bucket.window / 2) bucket.sentAway = 0
       bucket.limit = Number(headers.get('x-ratelimit-limit') ?? bucket.limit)
-      bucket.remaining = headers.has('retry-after') ? 0 : Number(remaining ?? 1)
-      bucket.resetAt = resetAt
-      bucket.window = Math.max(bucket.window, wait)
+      bucket.remaining = refused ? 0 : Number(remaining ?? 1)
+      bucket.resetAt = clock.now() + wait
+      // What is refused once may have to wait much longer than a window.
+      if (!refused || bucket.window === 0) bucket.window = Math.max(bucket.window, wait)
     },
   }
 }

@@ -5,7 +5,7 @@ import type { StoredFile } from '../../core/ports/files.ts'
 import type { Log } from '../../core/ports/machine.ts'
 import { say } from '../../core/wording.ts'
 
-/** What the messenger needs for videos that a place does not take; main.ts gives it. */
+/** What the messenger needs for videos that a place does not take; service.ts gives it. */
 export interface LargeVideos {
   /** A private, expiring, signed address of the player page; null where there is no public address. */
   link(operation: Operation): Promise<string | null> | string | null
@@ -15,16 +15,18 @@ export interface LargeVideos {
   discard(file: string): Promise<void>
 }
 
-/** What can be shown of a video in a place: the file, or words instead of it. */
+/** What can be shown of a video in a place: the video or a smaller copy, or words instead of it. */
 export interface Fitted {
-  readonly files: readonly RawFile[]
+  readonly video: { readonly name: string; readonly stored: StoredFile } | null
+  /** A copy that is to be discarded once it was sent. */
+  readonly copy: string | null
   readonly lines: readonly string[]
   readonly problem: 'link_only' | 'smaller' | 'too_large' | null
 }
 
 /** What Discord takes where it says nothing else, in bytes. */
 export const usualUploadLimit = 10 * 1_048_576
-const nothing: Fitted = { files: [], lines: [], problem: null }
+const nothing: Fitted = { video: null, copy: null, lines: [], problem: null }
 
 /** Makes a video fit a place: as it is, else as a link, else smaller, else told where it lies. */
 export async function fitVideo(
@@ -37,15 +39,13 @@ export async function fitVideo(
 ): Promise<Fitted> {
   if (video === null || operation.videoFile === null) return nothing
   const name = operation.videoFile
-  if (video.bytes <= limit) return { ...nothing, files: [await read(video, name)] }
+  if (video.bytes <= limit) return { ...nothing, video: { name, stored: video } }
   const link = await large.link(operation)
   if (link !== null) return inWords(operation, 'link_only', link)
   const copy = await large.smaller(operation.videoFile, limit, signal)
-  if (copy !== null) {
-    const file = copy.bytes <= limit ? await read(copy, name) : null
-    await large.discard(copy.file)
-    if (file !== null) return { ...inWords(operation, 'smaller'), files: [file] }
-  }
+  if (copy !== null && copy.bytes <= limit)
+    return { ...inWords(operation, 'smaller'), video: { name, stored: copy }, copy: copy.file }
+  if (copy !== null) await large.discard(copy.file)
   log.warn(
     { operation: operation.id, file: operation.videoFile, bytes: video.bytes, limit },
     'a video is too large for its place, and there is neither a public address nor an encoder; it lies among the outputs',
@@ -56,12 +56,14 @@ export async function fitVideo(
 function inWords(operation: Operation, problem: NonNullable<Fitted['problem']>, link?: string): Fitted {
   const { locale } = operation
   const line = say(locale, 'delivery.elsewhere', { problem: say(locale, `delivery.${problem}`) })
-  return { files: [], problem, lines: link === undefined ? [line] : [line, link] }
+  return { ...nothing, problem, lines: link === undefined ? [line] : [line, link] }
 }
 
-/** The one moment in which a whole video is in memory; the messenger lets few of them happen at once. */
-async function read(video: StoredFile, name: string): Promise<RawFile> {
-  return { name, data: await buffer(video.stream()), contentType: video.mimeType }
+/** The files of a message. The one moment in which a whole video is in memory; few of them happen at once. */
+export async function filesOf({ video }: Fitted): Promise<RawFile[]> {
+  if (video === null) return []
+  const { name, stored } = video
+  return [{ name, data: await buffer(stored.stream()), contentType: stored.mimeType }]
 }
 
 /** The limit to try next after Discord refused that many bytes at the last moment. */

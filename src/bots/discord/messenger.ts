@@ -4,10 +4,9 @@ import { isFinal, type Operation } from '../../core/operation.ts'
 import type { StoredFile } from '../../core/ports/files.ts'
 import type { Clock, Log } from '../../core/ports/machine.ts'
 import type { Delivery, Messenger } from '../../core/ports/messenger.ts'
-import type { Api, MessageBody } from './api.ts'
-import { type Fitted, fitVideo, type LargeVideos, limitAfterRefusal, usualUploadLimit } from './delivery.ts'
+import type { Api, Sending } from './api.ts'
+import { type Fitted, filesOf, fitVideo, type LargeVideos, limitAfterRefusal, usualUploadLimit } from './delivery.ts'
 import { asFailure, codeOf, discordCode, isGone, isHopeless } from './failure.ts'
-import { createGate } from './gate.ts'
 import { deliveryBody, named, referenceTo, summaryBody } from './outgoing.ts'
 import { liveToken, parseRef, placeOf, refText } from './place.ts'
 import { embedOf, statusBody } from './render.ts'
@@ -22,8 +21,6 @@ export interface MessengerParts {
   readonly uploadLimitOf: (guild: string) => number | null
 }
 
-/** Videos in memory at once. */
-const uploadsAtOnce = 4
 /** Discord remembers a nonce for "the past few minutes": what may be older is looked for before it is posted. */
 const nonceMilliseconds = 60_000
 
@@ -33,7 +30,6 @@ const nonceMilliseconds = 60_000
  */
 export function createMessenger(parts: MessengerParts): Messenger {
   const { api, clock, log } = parts
-  const gate = createGate(uploadsAtOnce)
 
   async function inFirstSpot(
     operation: Operation,
@@ -78,23 +74,22 @@ export function createMessenger(parts: MessengerParts): Messenger {
     const elsewhere = delivered !== null && delivered !== message && message !== operation.adminMessage
     const over = isFinal(operation.status) && elsewhere && !removed
     const body = over ? summaryBody(operation, clock.now()) : statusBody(card, operation.locale)
-    await change(operation, message, removed ? { ...body, attachments: [] } : body, [], signal)
+    const sending = { body: removed ? { ...body, attachments: [] } : body, signal, rank: 'change' } as const
+    await change(operation, message, sending)
   }
 
   /** Changes a message of ours; false where it is gone or out of reach. */
   async function change(
     operation: Operation,
     message: string,
-    body: MessageBody,
-    files: Fitted['files'],
-    signal: AbortSignal,
+    sending: Sending & { readonly signal: AbortSignal },
   ): Promise<boolean> {
     const ref = parseRef(message)
     const token = liveToken(operation, clock.now())
-    const sending = { body, signal, ...(files.length > 0 ? { files } : {}) }
     const { channel } = ref
+    const patch = (to: string) => api.patch(to, ref.message, sending)
     try {
-      if (channel !== null) await unlessArchived(api, channel, signal, () => api.patch(channel, ref.message, sending))
+      if (channel !== null) await unlessArchived(api, channel, sending.signal, () => patch(channel))
       else if (token !== null) await api.patchAnswer(token, ref.message, sending)
       return channel !== null || token !== null
     } catch (thrown) {
@@ -122,7 +117,7 @@ export function createMessenger(parts: MessengerParts): Messenger {
       if (found !== null) return { message: refText({ channel: spot.channel, message: found }), problem: spot.problem }
       return fitting(operation, video, limit, signal, async (fitted) => {
         const body = deliveryBody(operation, card, fitted, spot)
-        const { id } = await api.post(spot.channel, { body, signal, files: fitted.files })
+        const { id } = await api.post(spot.channel, { body, signal, ...withFiles(fitted) })
         return { message: refText({ channel: spot.channel, message: id }), problem: spot.problem ?? fitted.problem }
       })
     })
@@ -145,7 +140,8 @@ export function createMessenger(parts: MessengerParts): Messenger {
     const limit = placeOf(operation.thread ?? '').uploadLimit ?? usualUploadLimit
     return fitting(operation, video, limit, signal, async (fitted) => {
       const body = { ...statusBody(card, operation.locale), embeds: [embedOf(card, operation.locale, fitted.lines)] }
-      const done = await change(operation, message, { ...body, attachments: named(fitted) }, fitted.files, signal)
+      const sending = { body: { ...body, attachments: named(fitted) }, signal, ...withFiles(fitted) }
+      const done = await change(operation, message, sending)
       return done ? { message, problem: fitted.problem } : null
     })
   }
@@ -157,23 +153,29 @@ export function createMessenger(parts: MessengerParts): Messenger {
   }
 
   /** Sends what fits, and once more something smaller if Discord finds it too large at the last moment. */
-  function fitting<T>(
+  async function fitting<T>(
     operation: Operation,
     video: StoredFile | null,
     limit: number,
     signal: AbortSignal,
     send: (fitted: Fitted) => Promise<T>,
   ): Promise<T> {
-    return gate(async () => {
+    const fitted = async (most: number) => {
+      const found = await fitVideo(operation, video, most, parts.large, log, signal)
       try {
-        return await send(await fitVideo(operation, video, limit, parts.large, log, signal))
-      } catch (thrown) {
-        if (video === null || codeOf(thrown) !== discordCode.tooLarge) throw thrown
-        const less = limitAfterRefusal(limit, video.bytes)
-        log.info({ operation: operation.id, bytes: video.bytes, limit: less }, 'Discord takes less than it said')
-        return send(await fitVideo(operation, video, less, parts.large, log, signal))
+        return await send(found)
+      } finally {
+        if (found.copy !== null) await parts.large.discard(found.copy)
       }
-    })
+    }
+    try {
+      return await fitted(limit)
+    } catch (thrown) {
+      if (video === null || codeOf(thrown) !== discordCode.tooLarge) throw thrown
+      const less = limitAfterRefusal(limit, video.bytes)
+      log.info({ operation: operation.id, bytes: video.bytes, limit: less }, 'Discord takes less than it said')
+      return fitted(less)
+    }
   }
 
   /** Only into a channel of the server where it was asked: elsewhere other admins would read it. */
@@ -200,6 +202,10 @@ export function createMessenger(parts: MessengerParts): Messenger {
         if (message !== operation.statusMessage) await takeAway(api, message, signal)
       }),
   }
+}
+
+function withFiles(fitted: Fitted): Pick<Sending, 'files'> {
+  return fitted.video === null ? {} : { files: () => filesOf(fitted) }
 }
 
 async function asked<T>(call: () => Promise<T>): Promise<T> {

@@ -36,7 +36,7 @@ export function deliveryBody(operation: Operation, card: Card, fitted: Fitted, s
 
 /** The files of a message, by the number of their part. */
 export function named(fitted: Fitted): { id: string; filename: string }[] {
-  return fitted.files.map((file, index) => ({ id: String(index), filename: file.name }))
+  return fitted.video === null ? [] : [{ id: '0', filename: fitted.video.name }]
 }
 
 /** Makes a message a reply; one whose original is gone is posted all the same. */

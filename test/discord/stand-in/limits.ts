@@ -15,16 +15,17 @@ interface Bucket {
   resetAt: number
 }
 
-/** Rate-limit buckets per rule and major parameter, in the machine's time. */
+/** Rate-limit buckets per rule and major parameter. */
 export interface Limits {
   take(rule: BucketRule, major: string): Toll
 }
 
-export function createLimits(): Limits {
+/** In the machine's time unless given, milliseconds. */
+export function createLimits(time: () => number = Date.now): Limits {
   const buckets = new Map<string, Bucket>()
   return {
     take(rule, major) {
-      const now = Date.now()
+      const now = time()
       const key = `${rule.name}:${major}`
       let bucket = buckets.get(key)
       if (!bucket || bucket.resetAt <= now) {

@@ -1,0 +1,109 @@
+import { expect, it } from 'vitest'
+import { createBuckets } from '../../src/bots/discord/buckets.ts'
+import { createBudget, type Rank } from '../../src/bots/discord/budget.ts'
+import { VideoError } from '../../src/core/errors.ts'
+import type { Clock } from '../../src/core/ports/machine.ts'
+import { createLimits, ruleFor, ruleForAll } from './stand-in/limits.ts'
+
+/** Time that goes on to the next thing that somebody sleeps for, as soon as nothing else is to be done. */
+class StoryClock implements Clock {
+  time = 0
+  private readonly sleepers: { readonly at: number; readonly wake: () => void }[] = []
+  now = () => this.time
+  sleep = (milliseconds: number) =>
+    new Promise<void>((wake) => {
+      this.sleepers.push({ at: this.time + Math.max(0, milliseconds), wake })
+    })
+
+  /** Goes on until the work is done. */
+  async tell<T>(work: Promise<T>): Promise<T> {
+    let over = false
+    const end = work.finally(() => {
+      over = true
+    })
+    while (!over) {
+      await new Promise((resolve) => setImmediate(resolve))
+      const next = this.sleepers.toSorted((a, b) => a.at - b.at)[0]
+      if (!next) continue
+      this.sleepers.splice(this.sleepers.indexOf(next), 1)
+      this.time = next.at
+      next.wake()
+    }
+    return end
+  }
+}
+
+const never = new AbortController().signal
+
+/** Discord's limits as the stand-in has them, under this clock; a request takes `latency` there and `latency` back. */
+function discord(clock: Clock, latency: number) {
+  const limits = createLimits(clock.now)
+  const answered: { readonly rank: Rank; readonly at: number }[] = []
+  let refused = 0
+  const buckets = createBuckets(clock)
+  const budget = createBudget(clock)
+  async function ask(rank: Rank, channel: string): Promise<void> {
+    const method = rank === 'change' ? 'PATCH' : 'POST'
+    const path = `/channels/${channel}/messages`
+    if (rank === 'change') budget.assertRoomForChange()
+    await buckets.take(`${method} ${channel}`, () =>
+      budget.inTurn(rank, never, async () => {
+        await clock.sleep(latency, never)
+        const whole = ruleForAll(path, 1)
+        const [rule, major] = ruleFor(method, path, 1)
+        const overall = whole && limits.take(whole, '').retryAfterMs
+        const toll = limits.take(rule, major)
+        if (overall !== null || toll.retryAfterMs !== null) refused += 1
+        answered.push({ rank, at: clock.now() })
+        await clock.sleep(latency, never)
+        buckets.learn(`${method} ${channel}`, new Headers(toll.headers))
+      }),
+    )
+  }
+  /** As announce does it: who is sent away comes back when it was told to, a little later for the way through the store. */
+  async function until(rank: Rank, channel: string): Promise<void> {
+    for (;;) {
+      try {
+        return await ask(rank, channel)
+      } catch (thrown) {
+        if (!(thrown instanceof VideoError) || thrown.retryAfterSeconds === undefined) throw thrown
+        await clock.sleep(thrown.retryAfterSeconds * 1000 + 15, never)
+      }
+    }
+  }
+  return { until, answered, refused: () => refused }
+}
+
+const channels = Array.from({ length: 40 }, (_, index) => `10000000${index + 10}`)
+
+it('delivers 2,000 videos on 40 channels as fast as the limits allow, changes beside them, and asks nothing in vain', async () => {
+  const clock = new StoryClock()
+  const there = discord(clock, 40)
+  const videos = Array.from({ length: 2_000 }, async (_, index) => {
+    const channel = channels[index % channels.length] ?? ''
+    await there.until('outcome', channel)
+    await there.until('change', channel)
+  })
+  await clock.tell(Promise.all(videos))
+  const of = (rank: Rank) => there.answered.filter((each) => each.rank === rank).map((each) => each.at)
+  expect(there.refused()).toBe(0)
+  expect(of('outcome')).toHaveLength(2_000)
+  expect(of('change')).toHaveLength(2_000)
+  // Nine windows of five seconds after the first, and a second for each 50 of the last 200.
+  expect(Math.max(...of('outcome'))).toBeLessThan(1.15 * 45_000)
+  expect(Math.max(...of('change'))).toBeLessThan(120_000)
+})
+
+it('gives changes what others leave, and no more', async () => {
+  const clock = new StoryClock()
+  const there = discord(clock, 10)
+  const busy = Array.from({ length: 500 }, (_, index) => there.until('outcome', `20000000${index}`))
+  const changes = Array.from({ length: 500 }, (_, index) => there.until('change', `30000000${index}`))
+  await clock.tell(Promise.all(busy))
+  const meanwhile = there.answered.filter((each) => each.rank === 'change').length
+  // Nobody is forgotten in a crowd, and the crowd is not kept waiting for it.
+  expect(meanwhile).toBeLessThanOrEqual(60)
+  expect(clock.time).toBeLessThan(11_500)
+  await clock.tell(Promise.all(changes))
+  expect(there.refused()).toBe(0)
+})
