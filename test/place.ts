@@ -35,11 +35,8 @@ export interface Place {
   close(): Promise<void>
 }
 
-/** Makes a place for an installation that has this folder to itself. */
-export type OpenPlace = (folder: string) => Promise<Place>
-
 /** One machine: the folder holds everything. */
-export const onOneMachine: OpenPlace = async (folder) => {
+function onOneMachine(folder: string): Place {
   const databaseUrl = `file:${join(folder, 'data', 'dailies.db')}`
   const outputs = join(folder, 'outputs')
   return {
@@ -47,58 +44,53 @@ export const onOneMachine: OpenPlace = async (folder) => {
     files: { folder: outputs },
     env: { DATABASE_URL: databaseUrl, OUTPUTS_URL: outputs },
     outputs: () => filesIn(outputs),
-    age: () => age(outputs, filesIn(outputs)),
+    age: async () => age(outputs, await filesIn(outputs)),
     async close() {},
   }
 }
 
 /** As if there were several machines: a database and a prefix of the bucket of its own; the folder is only worked in. */
-export function onServers({ postgres, s3, bucket }: Servers): OpenPlace {
-  return async (folder) => {
-    const databaseUrl = await createDatabase(postgres)
-    const prefix = randomUUID()
-    const url = `${s3.url}/${prefix}`
-    const temporary = join(folder, 'tmp')
-    const scratch = join(temporary, 'dailies')
-    await mkdir(scratch, { recursive: true })
-    const kept = async () => (await objectsIn(bucket)).filter((each) => each.startsWith(`${keysOf(s3)}${prefix}/`))
-    return {
-      databaseUrl,
-      files: { folder: scratch, s3: { ...s3, url } },
-      env: {
-        DATABASE_URL: databaseUrl,
-        OUTPUTS_URL: url,
-        S3_ENDPOINT: s3.endpoint ?? '',
-        AWS_ACCESS_KEY_ID: s3.accessKeyId,
-        AWS_SECRET_ACCESS_KEY: s3.secretAccessKey,
-        TMPDIR: temporary,
-      },
-      async outputs() {
-        const names = (await kept()).map((key) => key.slice(`${keysOf(s3)}${prefix}/`.length))
-        return [...names.filter((name) => name !== '.ping'), ...(await filesIn(scratch))].sort()
-      },
-      async age() {
-        await age(
-          bucket,
-          kept().then((keys) => keys.map((key) => pathOfObject(key))),
-        )
-        await age(scratch, filesIn(scratch))
-      },
-      close: () => dropDatabase(postgres, databaseUrl),
-    }
+async function onServers({ postgres, s3, bucket }: Servers, folder: string): Promise<Place> {
+  const databaseUrl = await createDatabase(postgres)
+  const url = `${s3.url}/${randomUUID()}`
+  const shelf = join(bucket, new URL(url).pathname)
+  const temporary = join(folder, 'tmp')
+  const scratch = join(temporary, 'dailies')
+  await Promise.all([shelf, scratch].map((each) => mkdir(each, { recursive: true })))
+  return {
+    databaseUrl,
+    files: { folder: scratch, s3: { ...s3, url } },
+    env: {
+      DATABASE_URL: databaseUrl,
+      OUTPUTS_URL: url,
+      S3_ENDPOINT: s3.endpoint ?? '',
+      AWS_ACCESS_KEY_ID: s3.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: s3.secretAccessKey,
+      TMPDIR: temporary,
+    },
+    async outputs() {
+      const kept = (await objectsIn(shelf)).filter((name) => name !== '.ping')
+      return [...kept, ...(await filesIn(scratch))].sort()
+    },
+    async age() {
+      await age(shelf, (await objectsIn(shelf)).map(pathOfObject))
+      await age(scratch, await filesIn(scratch))
+    },
+    close: () => dropDatabase(postgres, databaseUrl),
   }
 }
 
-/** A place on the servers that this run of vitest provides, or on this machine where it provides none. */
-export const placeFor: OpenPlace = (folder) => {
-  // Programs without vitest use the same helpers.
-  const servers = process.env.VITEST ? inject('servers') : undefined
-  return servers ? onServers(servers)(folder) : onOneMachine(folder)
+let provided: Servers | undefined
+
+/** What vitest's set-up does, for a program without vitest: every place from now on is on these servers. */
+export function provideServers(servers: Servers): void {
+  provided = servers
 }
 
-/** What stands before every key: `one/` for `s3://bucket/one`. */
-function keysOf({ url }: S3Settings): string {
-  return `${new URL(url).pathname.slice(1)}/`
+/** For an installation that has this folder to itself: on the servers that this run provides, or on this machine. */
+export async function placeFor(folder: string): Promise<Place> {
+  const servers = process.env.VITEST ? inject('servers') : provided
+  return servers ? onServers(servers, folder) : onOneMachine(folder)
 }
 
 async function filesIn(folder: string): Promise<string[]> {
@@ -107,7 +99,7 @@ async function filesIn(folder: string): Promise<string[]> {
   return paths.map((path) => path.slice(folder.length + 1)).sort()
 }
 
-async function age(folder: string, names: Promise<readonly string[]>): Promise<void> {
+async function age(folder: string, names: readonly string[]): Promise<void> {
   const yesterday = new Date(Date.now() - 86_400_000)
-  for (const name of await names) await utimes(join(folder, name), yesterday, yesterday)
+  for (const name of names) await utimes(join(folder, name), yesterday, yesterday)
 }

@@ -1,9 +1,16 @@
 import { parseArgs } from 'node:util'
+import { provideServers } from '../place.ts'
+import { startServers } from '../servers.ts'
 import { fronts } from './people.ts'
 import { everyStep, live, type Result, type Round } from './rounds.ts'
 
-// The long run of the crash matrix, `npm run crash`: at least 500 kills unless `-- --kills N` says otherwise.
-const { values } = parseArgs({ options: { kills: { type: 'string', default: '500' } } })
+// The long run of the crash matrix, `npm run crash`: at least 500 kills unless `-- --kills N` says otherwise; with
+// `--scale` on PostgreSQL and S3.
+const { values } = parseArgs({
+  options: { kills: { type: 'string', default: '500' }, scale: { type: 'boolean', default: false } },
+})
+const started = values.scale ? await startServers() : null
+if (started) provideServers(started.servers)
 const wanted = Number(values.kills)
 const results: Result[] = []
 const killed = () => results.reduce((sum, each) => sum + each.kills, 0)
@@ -16,6 +23,7 @@ while (killed() < wanted) {
   console.log(figures, ...late.map((each) => `never got there: ${each}`), ...wrong.map((each) => `WRONG: ${each}`))
 }
 
+await started?.stop()
 const wrong = results.flatMap((each) => each.wrong)
 const sum = (of: (each: Result) => number) => results.reduce((all, each) => all + of(each), 0)
 console.log(
