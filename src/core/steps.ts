@@ -16,7 +16,9 @@ export const steps = [
   'delivery recorded',
   'status edited',
 ] as const
-export type Step = (typeof steps)[number]
+/** What people do to an Operation that is there already, once it is stored and before anybody is answered. */
+export const acts = ['cancelled', 'decided', 'removed'] as const
+export type Step = (typeof steps)[number] | (typeof acts)[number]
 
 const stepChannel = channel('dailies:step')
 

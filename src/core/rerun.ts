@@ -1,0 +1,48 @@
+import type { Core } from './context.ts'
+import { VideoError } from './errors.ts'
+import { find } from './inspect.ts'
+import { inputFrom } from './lineage.ts'
+import type { Operation } from './operation.ts'
+import type { Accepted, ActContext, Rerun } from './ports/commands.ts'
+import { findOwn, lookAgain } from './steer.ts'
+import { quote, submit } from './submit.ts'
+
+/**
+ * A new Operation out of an old one. Changing a public clip by a reply is open to its workspace, all else to its owner.
+ * Asked for once more before anything stands in the thread about the first, it is that first one: whoever saw no answer,
+ * because the service was just then killed, presses again and means one video.
+ */
+export async function rerun(core: Core, relation: Rerun, id: string, context: ActContext): Promise<Accepted> {
+  const parent = await (relation === 'edit' ? find : findOwn)(core, id, context.person)
+  if (parent.removedAt !== null) {
+    const { status, priceMicros } = parent
+    throw new VideoError('not_now', `${status} and removed`, { facts: { priceMicros } })
+  }
+  // Google may have finished it after all: fetching that costs nothing, asking anew would.
+  if (relation === 'retry' && parent.errorCode === 'timed_out' && parent.handle !== null) {
+    return { operation: await lookAgain(core, id, context.person), created: false }
+  }
+  const input = inputFrom(relation, parent, context.input)
+  const children = (await core.store.children(parent.id)).filter((child) => child.relation === relation)
+  const unseen = children.filter((child) => child.requester === context.person.id && !isShown(child))
+  if (unseen.length > 0) {
+    const { request } = await quote(core, input, context.person)
+    const same = unseen.find((child) => child.request.prompt === request.prompt)
+    if (same) return { operation: same, created: false }
+  }
+  return submit(core, {
+    eventId: context.eventId,
+    person: context.person,
+    thread: context.thread,
+    private: parent.private,
+    input,
+    parentId: parent.id,
+    relation,
+    ...(context.postsItself === undefined ? {} : { postsItself: context.postsItself }),
+  })
+}
+
+/** Whether its thread has heard of it, or never will. */
+function isShown({ thread, statusMessage, deliveredMessage, deliveryProblem }: Operation): boolean {
+  return thread === null || statusMessage !== null || deliveredMessage !== null || deliveryProblem !== null
+}

@@ -1,0 +1,43 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { Rerun } from '../../src/core/ports/commands.ts'
+import { admin, person, Studio } from './studio.ts'
+
+describe('a button that makes a new video, pressed again because no answer came', () => {
+  let studio: Studio
+  beforeEach(async () => {
+    studio = await Studio.open({ maxInFlightPerRequester: null })
+  })
+  afterEach(() => studio.close())
+
+  async function finished() {
+    return studio.finish(await studio.submit())
+  }
+
+  function press(relation: Rerun, id: string, event: string, prompt?: string, by = person) {
+    const input = prompt === undefined ? {} : { prompt }
+    return studio.commands.rerun(relation, id, { eventId: `discord:${event}`, person: by, thread: 'discord:1', input })
+  }
+
+  it('is one video as long as nothing stands in the thread about the first', async () => {
+    const { id } = await finished()
+    const first = await press('again', id, 'press-1')
+    const second = await press('again', id, 'press-2')
+    expect(second).toEqual({ operation: first.operation, created: false })
+  })
+
+  it('is another one once the first was shown', async () => {
+    const { id } = await finished()
+    const first = await press('again', id, 'press-1')
+    await studio.commands.posted(first.operation.id, 'discord:status')
+    expect((await press('again', id, 'press-2')).created).toBe(true)
+  })
+
+  it('is another one for other words, of another person, or as another button', async () => {
+    const { id } = await finished()
+    await press('edit_prompt', id, 'press-1', 'a lion')
+    expect((await press('edit_prompt', id, 'press-2', 'a lion')).created).toBe(false)
+    expect((await press('edit_prompt', id, 'press-3', 'a tiger')).created).toBe(true)
+    expect((await press('edit_prompt', id, 'press-4', 'a lion', admin)).created).toBe(true)
+    expect((await press('again', id, 'press-5')).created).toBe(true)
+  })
+})
