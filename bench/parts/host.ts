@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Person } from '../../src/core/ports/commands.ts'
-import { hasten } from '../../src/hasten.ts'
+import { hasten } from '../../src/hasten.js'
 import { silent } from './rows.ts'
 
 // The whole of Dailies without a front end's own cost: POST / with a prompt is a submission, answered when it is on disk.

@@ -22,7 +22,7 @@ export async function startService(
   node: readonly string[] = [],
 ): Promise<Child> {
   return startChild({
-    program: 'src/main.ts',
+    program: 'src/main.js',
     node: [...usualOptions(), ...node],
     cwd: folder,
     env: { ...environment(folder, googleUrl), ...env },

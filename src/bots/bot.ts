@@ -17,7 +17,7 @@ export interface Finding {
   readonly remedy?: string
 }
 
-/** A front end as main.ts starts and stops it. */
+/** A front end as service.ts starts and stops it. */
 export interface Bot {
   /** The platform, as in requester, workspace and thread. */
   readonly name: string

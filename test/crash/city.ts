@@ -17,7 +17,7 @@ import { type RemoteGoogle, spawnGoogle } from '../rehearsal/remote.ts'
 import { slackEnvironment } from '../slack/open.ts'
 import { type RemoteSlack, spawnSlack } from '../slack/remote.ts'
 
-const main = resolve('src/main.ts')
+const main = resolve('src/main.js')
 const killer = resolve('test/crash/kill.ts')
 const film = mp4({ mediaBytes: 20_000 })
 
@@ -79,7 +79,10 @@ export class City {
       placeFor(folder),
       spawnGoogle({ folder: join(folder, 'google'), seconds: 0.3, video }),
       spawnDiscord({ windowScale: 0.05 }),
-      spawnSlack('socket', { tiers, times: { retryMilliseconds: [300, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000] } }),
+      spawnSlack('socket', {
+        tiers,
+        times: { retryMilliseconds: [300, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000] },
+      }),
     ])
     return new City({ folder, place, google, discord, slack }, env, node)
   }

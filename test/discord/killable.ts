@@ -48,7 +48,7 @@ export class Killable {
   async start(killAt?: Step): Promise<void> {
     const preload = killAt === undefined ? [] : ['--import', resolve('test/flows/kill-at.ts')]
     const marked = killAt === undefined ? [] : [`--kill-at=${killAt}`]
-    const child = spawn(process.execPath, [...preload, resolve('src/main.ts'), ...marked], {
+    const child = spawn(process.execPath, [...preload, resolve('src/main.js'), ...marked], {
       cwd: this.folder,
       env: {
         PATH: '',

@@ -9,7 +9,7 @@ import type { Step } from '../../src/core/steps.ts'
 import { type Rehearsal, startRehearsal } from '../../src/rehearsal/server.ts'
 import { type Place, placeFor } from '../place.ts'
 
-const main = resolve('src/main.ts')
+const main = resolve('src/main.js')
 const killAt = resolve('test/flows/kill-at.ts')
 
 /** What the API says of an Operation, as far as the flows look. */

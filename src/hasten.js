@@ -1,14 +1,16 @@
-import { enableCompileCache, type ResolveFnOutput, registerHooks } from 'node:module'
+import { enableCompileCache, registerHooks } from 'node:module'
 import { fileURLToPath } from 'node:url'
 
 /**
  * Makes Node load what is imported from now on in a third of the time. What it compiles is kept beside the libraries
  * (not in the machine's temporary folder, where others could put something in its place), and where that folder cannot
- * be written nothing is kept. Node reads a package's whole package.json for each of its files; Drizzle's has 180 kB.
+ * be written nothing is kept. TypeScript is kept without its types, so that what takes them away (18 MB) is not loaded.
+ * Node reads a package's whole package.json for each of its files; Drizzle's has 180 kB.
  */
-export function hasten(): void {
+export function hasten() {
   enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)))
-  const found = new Map<string, ResolveFnOutput>()
+  /** @type {Map<string, import('node:module').ResolveFnOutput>} */
+  const found = new Map()
   registerHooks({
     resolve(specifier, context, next) {
       const { parentURL } = context
