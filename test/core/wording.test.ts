@@ -23,12 +23,12 @@ function placeholders(sentence: string): readonly string[] {
 
 /** Words that are the same in two languages, and names. */
 const sharedWords: Readonly<Record<string, readonly string[]>> = {
-  de: 'Admin Budgets Dailies Details Format Live Median SHA-256 Seed Video budget pause person prompt seed status video videos'.split(
+  de: 'Admin Budgets Dailies Details Format Live Median CRC-32 Seed Video budget pause person prompt seed status video videos'.split(
     ' ',
   ),
-  fr: 'Admin Budgets Conversation Dailies Format SHA-256 budget message min pause prompt s video videos'.split(' '),
-  es: 'Admin Dailies SHA-256 Video prompt video videos'.split(' '),
-  ja: 'Dailies SHA-256 video videos'.split(' '),
+  fr: 'Admin Budgets Conversation Dailies Format CRC-32 budget message min pause prompt s video videos'.split(' '),
+  es: 'Admin Dailies CRC-32 Video prompt video videos'.split(' '),
+  ja: 'Dailies CRC-32 video videos'.split(' '),
 }
 const units = ['min', 's']
 

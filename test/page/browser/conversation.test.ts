@@ -185,7 +185,7 @@ describe('a conversation in the browser', { timeout: 60_000 }, () => {
     await page.keyboard.press('End')
     await page.keyboard.press('ArrowUp')
     await page.keyboard.press('Enter')
-    await page.getByRole('dialog', { name: 'Details' }).getByText('SHA-256').waitFor()
+    await page.getByRole('dialog', { name: 'Details' }).getByText('CRC-32').waitFor()
     await expectAccessible(page)
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'detached' })
