@@ -7,9 +7,13 @@ import type { Engine } from './engine.ts'
 import { leases } from './schema.sqlite.ts'
 
 const beatMilliseconds = 3_000
+/** Who came while this process was not yet told of it is seen after this. */
+const firstBeatMilliseconds = 500
 /** A process that gave no sign for so long is no longer counted. */
 const countedMilliseconds = 10_000
 const forgottenMilliseconds = 3_600_000
+/** What the others are told, where else the id of an Operation stands, when one comes or goes. */
+const otherNumber = 'instances'
 
 /** Which of how many processes this one is. */
 export interface Presence {
@@ -42,6 +46,10 @@ export async function joinInstances(engine: Engine, log: Log): Promise<Presence>
     .where(and(ofInstance, lte(leases.until, sql.placeholder('before'))))
     .prepare()
   const leave = db.delete(leases).where(eq(leases.name, name)).prepare()
+  const tellOthers = db
+    .select({ told: sql`pg_notify('dailies_operations', ${sql.raw(`'${otherNumber}'`)})` })
+    .from(sql`(select 1) as one`)
+    .prepare()
   let counted = { instances: 1, place: 0 }
 
   async function count(): Promise<void> {
@@ -51,19 +59,25 @@ export async function joinInstances(engine: Engine, log: Log): Promise<Presence>
     counted = { instances: Math.max(1, names.length), place: Math.max(0, names.indexOf(name)) }
   }
 
+  const countAgain = () =>
+    count().catch((thrown: unknown) => {
+      log.warn({ error: asVideoError(thrown).message }, 'the other processes could not be counted')
+    })
   const stopping = new AbortController()
   async function keepCounting(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      await sleep(beatMilliseconds, undefined, { signal: stopping.signal }).catch(() => undefined)
-      if (stopping.signal.aborted) return
-      await count().catch((thrown: unknown) => {
-        log.warn({ error: asVideoError(thrown).message }, 'the other processes could not be counted')
-      })
+    for (let wait = firstBeatMilliseconds; !stopping.signal.aborted; wait = beatMilliseconds) {
+      await sleep(wait, undefined, { signal: stopping.signal }).catch(() => undefined)
+      if (!stopping.signal.aborted) await countAgain()
     }
   }
 
   await count()
   await write(tidy, { before: Date.now() - forgottenMilliseconds })
+  // Until all count alike, two may tell the same channel, or nobody for as long as a thread may be late.
+  engine.onChangeElsewhere((what) => {
+    if ((what === otherNumber || what === null) && !stopping.signal.aborted) void countAgain()
+  })
+  await read(tellOthers)
   const counting = keepCounting()
   return {
     now: () => counted,
@@ -71,7 +85,9 @@ export async function joinInstances(engine: Engine, log: Log): Promise<Presence>
       stopping.abort()
       await counting
       // A database that is away is no reason not to leave: others stop counting this process by themselves.
-      await write(leave).catch(() => undefined)
+      await write(leave)
+        .then(() => read(tellOthers))
+        .catch(() => undefined)
     },
   }
 }

@@ -17,6 +17,7 @@ it('four instances, killed and frozen past their leases while 150 Operations run
   expect(outcome.completed + outcome.interrupted).toBe(140)
   expect(outcome.completed).toBeGreaterThan(100)
   const shares = Object.values(outcome.shares)
-  expect(shares.length).toBeGreaterThanOrEqual(2)
-  expect(Math.max(...shares)).toBeLessThan(outcome.accepted)
+  // Those that came for the two that were killed may have had a share too.
+  expect(shares.length).toBeGreaterThanOrEqual(4)
+  expect(Math.max(...shares)).toBeLessThan(100)
 })
