@@ -27,10 +27,10 @@ export const slackFr = {
     'Ce canal est partagé avec une autre organisation. Seuls les membres de l’espace de travail qui m’héberge peuvent demander ici ; adressez-vous à l’un d’eux, ou installez-moi dans votre propre espace. Rien n’a été lancé.',
   'slack.home.month': 'Ce mois-ci : {settled} payés, {reserved} réservés.',
   'delivery.uninstalled':
-    'l’application a été retirée de cet espace Slack ; une fois réinstallée, la vidéo pourra y être livrée',
+    'l’application a été retirée de cet espace Slack ; une fois réinstallée, la vidéo pourra y être livrée',
   'slack.install.cancelled': 'Rien n’a été installé.',
   'slack.install.failed':
-    'Dailies n’a pas pu être installé. Rouvrez la page /slack/install, dans le même navigateur et dans les dix minutes ; si cela ne suffit pas, adressez-vous à l’hébergeur.',
+    'Dailies n’a pas pu être installé. Rouvrez la page /slack/install, dans le même navigateur et dans les dix minutes ; si cela ne suffit pas, adressez-vous à l’hébergeur.',
   'slack.install.stranger':
     'L’hébergeur de Dailies n’a pas admis l’espace {team}. Demandez-lui de l’ajouter à SLACK_TEAM_IDS, puis réinstallez. Rien n’a été conservé.',
   'slack.install.whole':
