@@ -1,4 +1,6 @@
+import { audited, type Deed } from './audit.ts'
 import type { Action } from './card.ts'
+import type { Core } from './context.ts'
 import { VideoError } from './errors.ts'
 import type { Operation } from './operation.ts'
 import type { Person } from './ports/commands.ts'
@@ -67,20 +69,24 @@ export function checkWelcome(person: Person, settings: Settings): void {
 /** How often a change is tried again because another admin was faster. */
 const tries = 20
 
-/** An admin's change of one scope's settings, on top of whatever others change; throws `forbidden` or `invalid_request`. */
+/** An admin's change of one scope's settings, noted as `deed`, on top of whatever others change; throws `forbidden` or `invalid_request`. */
 export async function changeSettings(
-  store: OperationStore,
+  core: Core,
   scope: string,
   change: (settings: Settings) => Settings,
   admin: Person,
+  deed: Deed,
 ): Promise<Settings> {
   const workspace = scope.split('/')[0] ?? scope
   if (!(workspace === 'installation' ? isHost(admin) : steers(admin, workspace)))
     throw new VideoError('forbidden', 'not an admin of this scope')
   for (let attempt = 0; attempt < tries; attempt += 1) {
-    const was = await store.getSettings(scope)
+    const was = await core.store.getSettings(scope)
     const settings = checked(change(was ?? {}))
-    if (await store.swapSettings(scope, was, settings)) return settings
+    const changed = await audited(core, admin, workspace, deed, async (audit) =>
+      (await core.store.swapSettings(scope, was, settings, audit)) ? settings : null,
+    )
+    if (changed !== null) return changed
   }
   throw new VideoError('busy', 'settings change too fast', { facts: { seconds: 5 } })
 }

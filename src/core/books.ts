@@ -1,4 +1,5 @@
 import { changeSettings, isHost, scopeOf, settingsIn, steers } from './access.ts'
+import { told } from './audit.ts'
 import { type BudgetLimit, budgetsFor, renewalOf } from './budget.ts'
 import type { Core } from './context.ts'
 import { VideoError } from './errors.ts'
@@ -23,12 +24,15 @@ async function budgetOf(core: Core, { scope, key, period, limitMicros }: BudgetL
 
 /** An admin's change of one budget of a workspace; throws `forbidden` or `invalid_request`. */
 export function setBudget(core: Core, change: BudgetChange, admin: Person): Promise<Settings> {
-  return changeSettings(
-    core.store,
-    change.workspace,
-    (settings) => ({ ...settings, ...budgetIn(settings, change) }),
-    admin,
-  )
+  return changeSettings(core, change.workspace, (settings) => ({ ...settings, ...budgetIn(settings, change) }), admin, {
+    action: 'budget',
+    subject: subjectOf(change),
+    detail: String(change.micros ?? told(change.micros)),
+  })
+}
+
+function subjectOf({ workspace, target }: BudgetChange): string {
+  return 'id' in target ? `${workspace} ${target.of} ${target.id}` : `${workspace} ${target.of}`
 }
 
 function budgetIn(settings: Settings, { target, micros }: BudgetChange): Settings {

@@ -23,7 +23,8 @@ export function ban(core: Core, person: string, banned: boolean, admin: Person):
     const others = (settings.banned ?? []).filter((each) => each !== person)
     return { ...settings, banned: banned ? [...others, person] : others }
   }
-  return changeSettings(core.store, reachOf(admin), change, admin)
+  const deed = { action: banned ? 'ban' : 'unban', subject: person }
+  return changeSettings(core, reachOf(admin), change, admin, deed)
 }
 
 /**
@@ -55,7 +56,8 @@ async function emptyOut(core: Core, requester: string, askedAt: number): Promise
 }
 
 async function emptied(core: Core, operation: Operation): Promise<boolean> {
-  const ended = operation.status === 'pending' ? await cancelPending(core, operation).catch(() => operation) : operation
+  const ended =
+    operation.status === 'pending' ? await cancelPending(core, operation, null).catch(() => operation) : operation
   return isFinal(ended.status) && (await removeData(core, ended)) !== null
 }
 

@@ -1,8 +1,9 @@
 import type { Core } from './context.ts'
 import { asVideoError } from './errors.ts'
 import { isFinal, type Operation } from './operation.ts'
-import type { OperationPatch } from './ports/store.ts'
+import type { AuditEntry, OperationPatch } from './ports/store.ts'
 import type { VideoRequest } from './request.ts'
+import { reached } from './steps.ts'
 
 const dayMilliseconds = 86_400_000
 const atOnce = 100
@@ -69,7 +70,11 @@ export async function dropCopy(core: Core, { id, status, request, sourceUri }: O
 }
 
 /** Takes away files and personal data of a finished Operation at once; row, price and ledger stay. */
-export async function removeData(core: Core, operation: Operation): Promise<Operation | null> {
+export async function removeData(
+  core: Core,
+  operation: Operation,
+  audit: { audit?: AuditEntry } = {},
+): Promise<Operation | null> {
   if (!isFinal(operation.status)) return null
   const now = core.clock.now()
   const request: VideoRequest = {
@@ -90,8 +95,10 @@ export async function removeData(core: Core, operation: Operation): Promise<Oper
     retiredAt: now,
     announceDueAt: now,
   }
-  const removed = await core.store.change(operation.id, { status: operation.status }, patch, { visible: true })
+  const options = { visible: true, ...audit }
+  const removed = await core.store.change(operation.id, { status: operation.status }, patch, options)
   if (!removed) return null
+  reached('removed', operation.id)
   await dropFiles(core, operation)
   await dropCopy(core, operation)
   return removed

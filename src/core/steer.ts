@@ -1,14 +1,14 @@
 import { owns, steers } from './access.ts'
 import { chargeAfter } from './advance.ts'
+import { audited, auditedOfOthers } from './audit.ts'
 import type { Core } from './context.ts'
 import { asVideoError, VideoError } from './errors.ts'
 import { find } from './inspect.ts'
-import { inputFrom } from './lineage.ts'
 import { isFinal, type Operation } from './operation.ts'
-import type { Accepted, ActContext, Person, Rerun } from './ports/commands.ts'
-import type { OperationPatch } from './ports/store.ts'
+import type { Person } from './ports/commands.ts'
+import type { AuditEntry, OperationPatch } from './ports/store.ts'
 import { removeData } from './retire.ts'
-import { submit } from './submit.ts'
+import { reached } from './steps.ts'
 
 /** The Operation, for its requester or an admin; throws `not_found` or `forbidden`. */
 export async function findOwn(core: Core, id: string, person: Person): Promise<Operation> {
@@ -29,31 +29,11 @@ function notNow(operation: Operation, variant?: string): VideoError {
   return new VideoError('not_now', `${operation.status} does not allow it`, { facts })
 }
 
-/** A new Operation out of an old one. Changing a public clip by a reply is open to its workspace, all else to its owner. */
-export async function rerun(core: Core, relation: Rerun, id: string, context: ActContext): Promise<Accepted> {
-  const parent = await (relation === 'edit' ? find : findOwn)(core, id, context.person)
-  if (parent.removedAt !== null) throw notNow(parent)
-  // Google may have finished it after all: fetching that costs nothing, asking anew would.
-  if (relation === 'retry' && parent.errorCode === 'timed_out' && parent.handle !== null) {
-    return { operation: await lookAgain(core, id, context.person), created: false }
-  }
-  return submit(core, {
-    eventId: context.eventId,
-    person: context.person,
-    thread: context.thread,
-    private: parent.private,
-    input: inputFrom(relation, parent, context.input),
-    parentId: parent.id,
-    relation,
-    ...(context.postsItself === undefined ? {} : { postsItself: context.postsItself }),
-  })
-}
-
 /** Ends what has not begun, for nothing; asks Google to stop what has, where it can. */
 export async function cancel(core: Core, id: string, person: Person): Promise<Operation> {
   const operation = await findOwn(core, id, person)
   if (isFinal(operation.status)) return operation
-  if (operation.status === 'pending') return cancelPending(core, operation)
+  if (operation.status === 'pending') return cancelPending(core, operation, person)
   const { handle } = operation
   if (handle === null) throw notNow(operation, 'cancel')
   const stopped = await core.model
@@ -64,15 +44,19 @@ export async function cancel(core: Core, id: string, person: Person): Promise<Op
     })
   if (!stopped) throw notNow(operation, 'cancel')
   const charge = operation.charge === 'none' ? 'none' : 'uncertain'
-  const cancelled = await end(core, operation, { charge, errorFacts: { variant: 'running' } }, {})
+  const cancelled = await auditedOfOthers(core, person, 'cancel', operation, (audit) =>
+    end(core, operation, { charge, errorFacts: { variant: 'running' } }, {}, audit),
+  )
   // It became final in between: what it became is the truth.
   return cancelled ?? find(core, id, person)
 }
 
-/** Ends an Operation that Google has not been asked for; throws `not_now` where it has. */
-export async function cancelPending(core: Core, operation: Operation): Promise<Operation> {
+/** Ends an Operation that Google has not been asked for; throws `not_now` where it has. `person`: null for its requester. */
+export async function cancelPending(core: Core, operation: Operation, person: Person | null): Promise<Operation> {
   const charge = chargeAfter(operation, 'cancelled')
-  const ended = await end(core, operation, { charge, errorFacts: {} }, { notStarting: true })
+  const ended = await auditedOfOthers(core, person, 'cancel', operation, (audit) =>
+    end(core, operation, { charge, errorFacts: {} }, { notStarting: true }, audit),
+  )
   if (ended) return ended
   const current = await core.store.get(operation.id)
   if (current && isFinal(current.status)) return current
@@ -84,6 +68,7 @@ async function end(
   operation: Operation,
   patch: OperationPatch,
   when: { notStarting?: true },
+  audit: { audit?: AuditEntry },
 ): Promise<Operation | null> {
   const now = core.clock.now()
   const cancelled: OperationPatch = {
@@ -93,9 +78,11 @@ async function end(
     announceDueAt: now,
     ...patch,
   }
-  const options = { visible: true, releaseLease: true }
+  const options = { visible: true, releaseLease: true, ...audit }
   const ended = await core.store.change(operation.id, { status: operation.status, ...when }, cancelled, options)
-  if (ended) core.log.info({ operation: operation.id, charge: ended.charge }, 'cancelled')
+  if (!ended) return null
+  reached('cancelled', operation.id)
+  core.log.info({ operation: operation.id, charge: ended.charge }, 'cancelled')
   return ended
 }
 
@@ -103,7 +90,9 @@ async function end(
 export async function remove(core: Core, id: string, person: Person): Promise<Operation> {
   const operation = await findOwn(core, id, person)
   if (operation.removedAt !== null) return operation
-  const removed = await removeData(core, operation)
+  const removed = await auditedOfOthers(core, person, 'remove', operation, (audit) =>
+    removeData(core, operation, audit),
+  )
   if (!removed) throw notNow(operation)
   return removed
 }
@@ -130,8 +119,11 @@ export async function decide(
     announceDueAt: now,
     ...(decision === 'decline' ? declined : {}),
   }
-  const decided = await core.store.change(id, { status: 'pending', hold: 'approval' }, patch, { visible: true })
+  const decided = await audited(core, admin, operation.workspace, { action: decision, subject: id }, (audit) =>
+    core.store.change(id, { status: 'pending', hold: 'approval' }, patch, { visible: true, audit }),
+  )
   if (!decided) throw notNow(operation)
+  reached('decided', operation.id)
   core.log.info(
     { operation: id, status: decided.status, by: admin.id },
     decision === 'approve' ? 'approved' : 'declined',
@@ -143,7 +135,10 @@ export async function decide(
 export async function settle(core: Core, id: string, charged: boolean, admin: Person): Promise<Operation> {
   const operation = await findAsAdmin(core, id, admin)
   const patch: OperationPatch = { charge: charged ? 'settled' : 'released', announceDueAt: core.clock.now() }
-  const settled = await core.store.change(id, { charge: 'uncertain' }, patch, { visible: true })
+  const deed = { action: charged ? 'settle_charged' : 'settle_not_charged', subject: id }
+  const settled = await audited(core, admin, operation.workspace, deed, (audit) =>
+    core.store.change(id, { charge: 'uncertain' }, patch, { visible: true, audit }),
+  )
   if (!settled) throw notNow(operation)
   return settled
 }
@@ -158,7 +153,9 @@ export async function deliverAgain(core: Core, id: string, admin: Person): Promi
     announceDueAt: core.clock.now(),
     announceAttempts: 0,
   }
-  const again = await core.store.change(id, { status: 'completed' }, patch, { visible: true })
+  const again = await audited(core, admin, operation.workspace, { action: 'deliver_again', subject: id }, (audit) =>
+    core.store.change(id, { status: 'completed' }, patch, { visible: true, audit }),
+  )
   if (!again) throw notNow(operation)
   return again
 }
@@ -180,7 +177,9 @@ export async function lookAgain(core: Core, id: string, person: Person): Promise
     announceDueAt: now,
     attempts: 0,
   }
-  const resumed = await core.store.change(id, { status: 'error' }, patch, { visible: true })
+  const resumed = await auditedOfOthers(core, person, 'look_again', operation, (audit) =>
+    core.store.change(id, { status: 'error' }, patch, { visible: true, ...audit }),
+  )
   if (!resumed) throw notNow(operation)
   return resumed
 }

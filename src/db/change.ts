@@ -1,6 +1,7 @@
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import { type Operation, operationStatuses, transitions } from '../core/operation.ts'
 import type { ChangeOptions, ChangeWhen, OperationPatch } from '../core/ports/store.ts'
+import { auditor } from './audit.ts'
 import type { Engine, Statement } from './engine.ts'
 import { operationColumns } from './rows.ts'
 import { operations } from './schema.sqlite.ts'
@@ -8,6 +9,7 @@ import { operations } from './schema.sqlite.ts'
 /** The change of OperationStore, bare of telling subscribers. Each combination of columns is prepared once. */
 export function changer(engine: Engine) {
   const statements = new Map<string, Statement<Operation[]>>()
+  const audited = auditor(engine)
   return async function change(
     id: string,
     when: ChangeWhen,
@@ -21,7 +23,10 @@ export function changer(engine: Engine) {
       statements.set(shape, statement)
     }
     const conditions = Object.fromEntries(Object.entries(when).map(([key, value]) => [`when_${key}`, value]))
-    const [changed] = await engine.write(statement, { ...patch, ...conditions, id, changedAt: momentOf(patch) })
+    const values = { ...patch, ...conditions, id, changedAt: momentOf(patch) }
+    const { audit } = options
+    const changing = audit ? engine.writeBoth({ statement, values }, audited(audit)) : engine.write(statement, values)
+    const [changed] = await changing
     return changed ?? null
   }
 }

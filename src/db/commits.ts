@@ -26,7 +26,7 @@ export interface Commits {
 
 /**
  * Group commit: all writes asked for in one turn of the event loop become one transaction and thus one fsync. Each write
- * is a single statement, which SQLite takes back by itself when it fails, so that its neighbours are kept.
+ * is a single statement, which SQLite takes back by itself when it fails, or has a savepoint, so that its neighbours are kept.
  */
 export function groupCommits(client: Database.Database): Commits {
   const begin = client.prepare('begin immediate')

@@ -1,13 +1,14 @@
 import { and, desc, eq, sql } from 'drizzle-orm'
 import type { OperationStore } from '../core/ports/store.ts'
+import { auditor } from './audit.ts'
 import type { Engine } from './engine.ts'
 import { auditTrail, heartbeat, settings } from './schema.sqlite.ts'
 
-type Office = Pick<OperationStore, 'getSettings' | 'putSettings' | 'swapSettings' | 'addAudit' | 'audit' | 'ping'>
+type Office = Pick<OperationStore, 'getSettings' | 'putSettings' | 'swapSettings' | 'audit' | 'ping'>
 
 /** What admins set and did, and whether the database can be written. */
 export function office(engine: Engine): Office {
-  const { db, read, write } = engine
+  const { db, read, write, writeBoth } = engine
   const setting = db
     .select({ value: settings.value })
     .from(settings)
@@ -35,17 +36,7 @@ export function office(engine: Engine): Office {
     )
     .returning({ scope: settings.scope })
     .prepare()
-  const add = db
-    .insert(auditTrail)
-    .values({
-      at: sql.placeholder('at'),
-      admin: sql.placeholder('admin'),
-      workspace: sql.placeholder('workspace'),
-      action: sql.placeholder('action'),
-      subject: sql.placeholder('subject'),
-      detail: sql.placeholder('detail'),
-    })
-    .prepare()
+  const kept = auditor(engine)
   const trail = db
     .select({
       at: auditTrail.at,
@@ -73,12 +64,11 @@ export function office(engine: Engine): Office {
     async putSettings(scope, value) {
       await write(put, { scope, value })
     },
-    async swapSettings(scope, was, value) {
-      const swapped = was === null ? write(first, { scope, value }) : write(swap, { scope, was, value })
+    async swapSettings(scope, was, value, audit) {
+      const statement = was === null ? first : swap
+      const values = was === null ? { scope, value } : { scope, was, value }
+      const swapped = audit ? writeBoth({ statement, values }, kept(audit)) : write(statement, values)
       return (await swapped).length > 0
-    },
-    async addAudit(entry) {
-      await write(add, { ...entry })
     },
     audit: (limit, workspace = null) => read(trail, { limit, workspace }),
     async ping() {

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
 import { drizzle } from 'drizzle-orm/sqlite-proxy'
 import pg from 'pg'
@@ -45,11 +46,31 @@ export async function openPostgres(url: string, { log, connections }: PostgresOp
       throw postgresError(thrown)
     }
   }
+  const transaction = new AsyncLocalStorage<pg.PoolClient>()
+  const writeBoth: Engine['writeBoth'] = async (first, second) => {
+    const client = await pool.connect().catch((thrown: unknown) => Promise.reject(postgresError(thrown)))
+    try {
+      await client.query('begin')
+      const rows = await transaction.run(client, async () => {
+        const rows = await first.statement.execute(first.values)
+        if (rows.length > 0) await second.statement.execute(second.values)
+        return rows
+      })
+      await client.query('commit')
+      client.release()
+      return rows
+    } catch (thrown) {
+      // The server takes back what a lost connection had begun.
+      client.release(true)
+      throw postgresError(thrown)
+    }
+  }
   return {
-    db: speaking(pool),
+    db: speaking((query) => (transaction.getStore() ?? pool).query(query)),
     words: postgresWords,
     read: run,
     write: run,
+    writeBoth,
     onChangeElsewhere: changes.onChange,
     close: () => (closing ??= closed()),
   }
@@ -81,7 +102,7 @@ function getTypeParser(type: number, format?: 'text' | 'binary') {
  * The query builder of the store's body, answered by PostgreSQL. The body writes SQL that both databases understand, so
  * that only what Drizzle itself writes differently has to be put right: see `inPostgres`.
  */
-function speaking(pool: pg.Pool): BetterSQLite3Database {
+function speaking(ask: (query: pg.QueryArrayConfig) => Promise<pg.QueryArrayResult>): BetterSQLite3Database {
   const statements = new Map<string, { readonly name: string; readonly text: string }>()
   const statementFor = (sql: string) => {
     const known = statements.get(sql)
@@ -91,7 +112,7 @@ function speaking(pool: pg.Pool): BetterSQLite3Database {
     return statement
   }
   const db = drizzle(async (sql, values) => {
-    const { rows } = await pool.query({ ...statementFor(sql), values: values.map(withoutNul), rowMode: 'array' })
+    const { rows } = await ask({ ...statementFor(sql), values: values.map(withoutNul), rowMode: 'array' })
     return { rows }
   })
   return db as unknown as BetterSQLite3Database

@@ -37,6 +37,15 @@ export function openSqlite(path: string): Engine {
         }
       },
       write: (statement, values) => commits.write(() => runNow(statement, values)),
+      writeBoth: (first, second) =>
+        // Within the commit that it shares with others it is a savepoint of its own.
+        commits.write(
+          client.transaction(() => {
+            const rows = runNow(first.statement, first.values)
+            if (rows.length > 0) runNow(second.statement, second.values)
+            return rows
+          }),
+        ),
       async close() {
         await commits.close()
         client.close()

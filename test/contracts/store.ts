@@ -593,12 +593,43 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
           subject: 'installation',
           detail: '',
         }
-        await store.addAudit(entry)
-        await store.addAudit({ ...entry, action: 'resume' })
-        expect(await store.audit(1)).toEqual([{ ...entry, action: 'resume' }])
+        const was = { paused: false, banned: ['discord:x'] }
+        expect(await store.swapSettings('installation', was, { paused: true }, entry)).toBe(true)
+        const resume = { ...entry, action: 'resume' }
+        expect(await store.swapSettings('installation', { paused: true }, { paused: false }, resume)).toBe(true)
+        expect(await store.audit(1)).toEqual([resume])
         expect(await store.audit(9)).toHaveLength(2)
         expect(await store.audit(9, 'slack:t')).toHaveLength(2)
         expect(await store.audit(9, 'slack:u')).toEqual([])
+      })
+
+      it('keeps what an admin did together with the deed: both or neither', async () => {
+        await accept('a')
+        const entry = { at: noon, admin: 'Ada', workspace: 'slack:t', action: 'x', subject: 'a', detail: '' }
+        const unfit = { ...entry, action: null } as unknown as typeof entry
+        const patch = { announceDueAt: noon + 5 }
+        const many = Array.from({ length: 20 }, (_, n) =>
+          store
+            .change(
+              'a',
+              { status: 'pending' },
+              { attempts: n },
+              { audit: n % 2 ? unfit : { ...entry, detail: `${n}` } },
+            )
+            .then(() => n)
+            .catch((thrown: VideoError) => thrown.code),
+        )
+        const told = await Promise.all(many)
+        expect(told.filter((each) => each === 'storage')).toHaveLength(10)
+        expect((await store.get('a'))?.attempts).toSatisfy((attempts: number) => attempts % 2 === 0)
+        expect((await store.audit(50)).map(({ detail }) => Number(detail)).sort((x, y) => x - y)).toEqual(
+          told.filter((each) => typeof each === 'number'),
+        )
+        await expect(store.swapSettings('s', null, { paused: true }, unfit)).rejects.toMatchObject({ code: 'storage' })
+        expect(await store.getSettings('s')).toBeNull()
+        expect(await store.change('a', { status: 'processing' }, patch, { audit: entry })).toBeNull()
+        expect(await store.swapSettings('s', { paused: true }, {}, entry)).toBe(false)
+        expect(await store.audit(50)).toHaveLength(10)
       })
     })
 

@@ -42,8 +42,8 @@ async function lived(url: string): Promise<void> {
     { status: 'error', errorCode: 'internal', charge: 'uncertain', errorFacts: { code: 'x' } },
   )
   await store.addCost('b', 120, noon + 50, [])
-  await store.putSettings('installation', { paused: true, blockedWords: ['ü'] })
-  await store.addAudit({ at: noon, admin: 'Ada', workspace: 'w', action: 'pause', subject: 's', detail: 'd' })
+  const entry = { at: noon, admin: 'Ada', workspace: 'w', action: 'pause', subject: 's', detail: 'd' }
+  await store.swapSettings('installation', null, { paused: true, blockedWords: ['ü'] }, entry)
   await store.addForgetting({ person: 'slack:t:ben', askedAt: noon })
   await store.keep('small', 'thing')
   await store.close()

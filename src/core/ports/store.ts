@@ -117,6 +117,8 @@ export interface ChangeOptions {
   readonly releaseLease?: boolean
   /** Gives the announce lease back. */
   readonly releaseAnnounceLease?: boolean
+  /** Is kept with the change, or not at all with a change that is not made. */
+  readonly audit?: AuditEntry
 }
 
 /** One finished generation, for learning when to look. */
@@ -238,9 +240,11 @@ export interface OperationStore {
   auditBooks(): Promise<string[]>
   getSettings(scope: string): Promise<Settings | null>
   putSettings(scope: string, settings: Settings): Promise<void>
-  /** Puts them only where the scope still has `was`; false, and nothing is changed, if somebody was faster. */
-  swapSettings(scope: string, was: Settings | null, settings: Settings): Promise<boolean>
-  addAudit(entry: AuditEntry): Promise<void>
+  /**
+   * Puts them only where the scope still has `was`, and keeps the entry with them; false, and nothing is changed, if
+   * somebody was faster.
+   */
+  swapSettings(scope: string, was: Settings | null, settings: Settings, audit?: AuditEntry): Promise<boolean>
   /** Newest first; of one workspace, or of all for null. */
   audit(limit: number, workspace?: string | null): Promise<AuditEntry[]>
   /** Calls back after every durable change made through this store; returns the way to stop. */
