@@ -7,8 +7,8 @@ import type { Decision, OAuthApp } from './stand-in/oauth.ts'
 import type { People } from './stand-in/people.ts'
 import type { Workspace } from './stand-in/workspace.ts'
 
-export const publicUrl = 'https://videos.example.org'
-export const installSecret = 'a-secret-of-the-host-that-is-long-enough'
+const publicUrl = 'https://videos.example.org'
+const installSecret = 'a-secret-of-the-host-that-is-long-enough'
 const app: OAuthApp = {
   clientId: '12345.67890',
   clientSecret: 'client-secret-of-the-app',
@@ -24,7 +24,7 @@ const subscribed = {
 }
 
 /** The settings of a service that any of these workspaces may install. */
-export function installEnvironment(teams: string): Record<string, string> {
+function installEnvironment(teams: string): Record<string, string> {
   return {
     SLACK_BOT_TOKEN: '',
     SLACK_APP_TOKEN: '',
