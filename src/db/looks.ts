@@ -3,7 +3,7 @@ import type { OperationStore, Timing } from '../core/ports/store.ts'
 import { behind, final, queued, started, unfinished } from './conditions.ts'
 import type { Engine } from './engine.ts'
 import { operationColumns } from './rows.ts'
-import { operationFiles, operationHistory, operations } from './schema.sqlite.ts'
+import { operationFiles, operations } from './schema.sqlite.ts'
 
 type Looks = Pick<
   OperationStore,
@@ -18,6 +18,14 @@ type Looks = Pick<
   | 'ownsFile'
   | 'nextDueAt'
 >
+
+/** Its lines, before them the first one where that says no more than the row itself and was not written. */
+const historyLines = sql`(
+  select 0 as id, created_at as at, 'pending' as what, '' as detail from operations
+    where operations.id = ${sql.placeholder('id')} and not exists (
+      select 1 from operation_history as begun where begun.operation_id = operations.id and begun.what = 'pending')
+  union all select id, at, what, detail from operation_history where operation_id = ${sql.placeholder('id')}
+) as lines`
 
 /** The questions of OperationStore about single Operations and what is next. */
 export function looks(engine: Engine): Looks {
@@ -49,10 +57,9 @@ export function looks(engine: Engine): Looks {
     .from(sql`(select 1) as one`)
     .prepare()
   const history = db
-    .select({ at: operationHistory.at, what: operationHistory.what, detail: operationHistory.detail })
-    .from(operationHistory)
-    .where(eq(operationHistory.operationId, sql.placeholder('id')))
-    .orderBy(asc(operationHistory.id))
+    .select({ at: sql<number>`at`, what: sql<string>`what`, detail: sql<string>`detail` })
+    .from(historyLines)
+    .orderBy(sql`id`)
     .prepare()
   const children = db
     .select(operationColumns)

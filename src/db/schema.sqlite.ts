@@ -64,7 +64,7 @@ export const operations = sqliteTable(
     leaseUntil: integer('lease_until').notNull().default(0),
     announceLeaseOwner: text('announce_lease_owner'),
     announceLeaseUntil: integer('announce_lease_until').notNull().default(0),
-    /** The place in the queue that is fair between requesters; given by a trigger. */
+    /** The place in the queue that is fair between requesters; 0 while held. */
     turn: integer('turn').notNull(),
     /** When the newest change was made; dates the lines that triggers write. */
     changedAt: integer('changed_at').notNull(),

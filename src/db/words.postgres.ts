@@ -10,6 +10,8 @@ export const postgresWords: Words = {
     sql`budget_holds(${scope}, ${key}, ${period}, ${limit}, ${micros})`,
   inFlightHolds: sql`in_flight_holds(${requester}, ${maxInFlight})`,
   sinceHolds: sql`since_holds(${requester}, ${sql.placeholder('since')}, ${sql.placeholder('mostSince')})`,
+  // A trigger gives the true one, under a lock.
+  nextTurn: sql.raw('0'),
   startRoom: sql`start_room(${sql.placeholder('limit')}, ${maxInFlight}, ${sql.placeholder('now')})`,
   isMine: sql`(announce_due_at <= ${sql.placeholder('late')}
     or channel_share(thread, ${sql.placeholder('instances')}) = ${sql.placeholder('place')})`,

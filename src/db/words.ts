@@ -20,6 +20,8 @@ export interface Words {
   readonly inFlightHolds: SQL
   /** Whether `requester` has fewer Operations since `since` than `mostSince`. */
   readonly sinceHolds: SQL
+  /** The turn of a new row of `requester`, held back for `hold` or not; see the migration `books`. */
+  readonly nextTurn: SQL
   /** How many of the queue may be claimed at `now` beside the interrupted: of `limit`, and of `maxInFlight` at Google. */
   readonly startRoom: SQL
   /**

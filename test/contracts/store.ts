@@ -65,8 +65,9 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
           private: true,
           locale: 'de',
         })
-        await store.insert(given, noLimits)
+        const told = await store.insert(given, noLimits)
         const kept = await store.get('a')
+        expect(told).toEqual({ kind: 'created', operation: kept })
         expect(kept).toMatchObject(given as object)
         expect(kept).toMatchObject({
           status: 'pending',
