@@ -82,14 +82,14 @@ async function onServers({ postgres, s3, bucket }: Servers, folder: string): Pro
 
 let provided: Servers | undefined
 
-/** What vitest's set-up does, for a program without vitest: every place from now on is on these servers. */
+/** From now on every place is on these servers: for one test file, or a program without vitest. */
 export function provideServers(servers: Servers): void {
   provided = servers
 }
 
 /** For an installation that has this folder to itself: on the servers that this run provides, or on this machine. */
 export async function placeFor(folder: string): Promise<Place> {
-  const servers = process.env.VITEST ? inject('servers') : provided
+  const servers = provided ?? (process.env.VITEST ? inject('servers') : undefined)
   return servers ? onServers(servers, folder) : onOneMachine(folder)
 }
 

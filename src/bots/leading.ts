@@ -6,6 +6,8 @@ import type { Lease } from '../core/ports/store.ts'
 /** A leader that gives no sign for so long is followed by another; a connection is up again some seconds later. */
 const leaseMilliseconds = 8_000
 const renewMilliseconds = 2_000
+/** How often the others look whether the leader has stopped: nobody hears what is said until one of them leads. */
+const lookMilliseconds = 500
 /** So long before its lease ends a leader that cannot prolong it lets go: its clock may be a little slow. */
 const marginMilliseconds = 1_000
 
@@ -56,7 +58,7 @@ export class Leading {
       const held = await this.hold()
       if (held && !this.doing) this.begin()
       if (!held && this.doing) await this.end()
-      await this.clock.sleep(renewMilliseconds, this.stopping.signal)
+      await this.clock.sleep(this.doing ? renewMilliseconds : lookMilliseconds, this.stopping.signal)
     }
   }
 

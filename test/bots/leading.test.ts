@@ -62,7 +62,7 @@ it('connects in one process only, and in the next as soon as that one stops', as
   expect(live()).toEqual(['one'])
   await one.stop()
   expect(live()).toEqual([])
-  await pass(2_500)
+  await pass(500)
   expect(live()).toEqual(['two'])
   await two.stop()
 })

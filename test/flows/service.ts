@@ -35,9 +35,10 @@ export class Installation {
     this.google = google
   }
 
-  static async open(seconds = 0.2): Promise<Installation> {
+  /** Google takes so many seconds, and renders every film unless it is given one. */
+  static async open(seconds = 0.2, video?: Uint8Array): Promise<Installation> {
     const folder = await mkdtemp(join(tmpdir(), 'dailies-flow-'))
-    const google = await startRehearsal({ folder: join(folder, 'google'), seconds })
+    const google = await startRehearsal({ folder: join(folder, 'google'), seconds, ...(video ? { video } : {}) })
     return new Installation(folder, await placeFor(folder), google)
   }
 
@@ -136,5 +137,14 @@ export class Running {
   kill(signal: 'SIGTERM' | 'SIGKILL'): Promise<string | number> {
     this.child.kill(signal)
     return this.end()
+  }
+
+  /** Stops the process where it is, until it is thawed as if nothing had been. */
+  freeze(): void {
+    this.child.kill('SIGSTOP')
+  }
+
+  thaw(): void {
+    this.child.kill('SIGCONT')
   }
 }
