@@ -30,14 +30,17 @@ export interface InstallSettings {
 
 const paths = { install: '/slack/install', redirect: '/slack/oauth_redirect' } as const
 
-/** The options with which Bolt's receiver lets workspaces install the app. `client` gives a client with a token. */
+type Callbacks = NonNullable<NonNullable<HTTPReceiverOptions['installerOptions']>['callbackOptions']>
+type ClientWith = (token: string) => webApi.WebClient
+
+/** The options with which Bolt's receiver lets workspaces install the app. */
 export function installerOptions(
   { clientId, clientSecret, secret, publicUrl, installations }: InstallSettings,
   apiUrl: string,
   clientOptions: webApi.WebClientOptions,
   log: Log,
 ): Partial<HTTPReceiverOptions> {
-  const clientWith = (token: string) => new webApi.WebClient(token, { ...clientOptions })
+  const clientWith: ClientWith = (token) => new webApi.WebClient(token, { ...clientOptions })
   return {
     clientId,
     clientSecret,
@@ -51,38 +54,40 @@ export function installerOptions(
       installPath: paths.install,
       redirectUriPath: paths.redirect,
       directInstall: true,
-      callbackOptions: {
-        async afterInstallation(installation, _options, _request, response) {
-          const problem = problemWith(installation, installations)
-          if (problem === null) return true
-          const team = installation.team?.id ?? installation.enterprise?.id ?? ''
-          log.warn({ platform: 'slack', team, problem }, 'an installation was refused')
-          // What is not kept is not left in anybody's hands either.
-          const token = installation.bot?.token
-          if (token) await revoke(clientWith(token), log)
-          answer(response, 403, problem, { team })
-          return false
-        },
-        success({ team, appId }, _options, _request, response) {
-          log.info({ platform: 'slack', team: team?.id }, 'a workspace installed the app')
-          const home = new URL('/app_redirect', apiUrl)
-          home.search = new URLSearchParams({ app: appId ?? '', team: team?.id ?? '' }).toString()
-          response.writeHead(303, { location: home.href }).end()
-        },
-        failure({ code }, _options, _request, response) {
-          if (code === 'slack_oauth_installer_authorization_error') answer(response, 400, 'slack.install.cancelled')
-          else answer(response, /^slack_(oauth_|webapi_platform)/.test(code) ? 400 : 502, 'slack.install.failed')
-        },
-      },
+      callbackOptions: answers(installations, apiUrl, clientWith, log),
     },
   }
 }
 
-async function revoke(client: webApi.WebClient, log: Log): Promise<void> {
-  try {
-    await client.auth.revoke()
-  } catch (thrown) {
-    log.warn({ platform: 'slack', error: asSlackError(thrown).message }, 'a refused token could not be given back')
+/** What whoever comes back from Slack is answered. */
+function answers(
+  installations: Installations,
+  apiUrl: string,
+  clientWith: ClientWith,
+  log: Log,
+): Required<Pick<Callbacks, 'afterInstallation' | 'success' | 'failure'>> {
+  return {
+    async afterInstallation(installation, _options, _request, response) {
+      const problem = problemWith(installation, installations)
+      if (problem === null) return true
+      const team = installation.team?.id ?? installation.enterprise?.id ?? ''
+      log.warn({ platform: 'slack', team, problem }, 'an installation was refused')
+      // What is not kept is not left in anybody's hands either.
+      const token = installation.bot?.token
+      if (token) await revoke(clientWith(token), log)
+      answer(response, 403, problem, { team })
+      return false
+    },
+    success({ team, appId }, _options, _request, response) {
+      log.info({ platform: 'slack', team: team?.id }, 'a workspace installed the app')
+      const home = new URL('/app_redirect', apiUrl)
+      home.search = new URLSearchParams({ app: appId ?? '', team: team?.id ?? '' }).toString()
+      response.writeHead(303, { location: home.href }).end()
+    },
+    failure({ code }, _options, _request, response) {
+      if (code === 'slack_oauth_installer_authorization_error') answer(response, 400, 'slack.install.cancelled')
+      else answer(response, /^slack_(oauth_|webapi_platform)/.test(code) ? 400 : 502, 'slack.install.failed')
+    },
   }
 }
 
@@ -131,6 +136,14 @@ export function listenToRemovals(
   app.event('tokens_revoked', ({ context }) => removed(context.teamId ?? ''))
 }
 
+async function revoke(client: webApi.WebClient, log: Log): Promise<void> {
+  try {
+    await client.auth.revoke()
+  } catch (thrown) {
+    log.warn({ platform: 'slack', error: asSlackError(thrown).message }, 'a refused token could not be given back')
+  }
+}
+
 /** Why this installation is not taken; null where it is. */
 function problemWith(installation: Installation, installations: Installations): WordingKey | null {
   const { team, bot, isEnterpriseInstall } = installation
@@ -140,10 +153,7 @@ function problemWith(installation: Installation, installations: Installations): 
 }
 
 /** Our installations in the form in which Bolt keeps and looks for them. */
-function storeOver(
-  installations: Installations,
-  clientWith: (token: string) => webApi.WebClient,
-): Required<InstallationStore> {
+function storeOver(installations: Installations, clientWith: ClientWith): Required<InstallationStore> {
   return {
     async storeInstallation(installation) {
       const botToken = installation.bot?.token ?? ''

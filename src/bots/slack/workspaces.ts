@@ -22,7 +22,7 @@ export interface Workspaces {
 }
 
 /** What is remembered of so many workspaces at once; of others it is made anew. */
-const mostOpen = 1_000
+const mostOpen = 200
 
 /**
  * The workspaces that have installed the app. Each look goes to the database, so that every process speaks with the
@@ -47,7 +47,8 @@ export class InstalledWorkspaces implements Workspaces {
     const workspace = known?.token === token ? known.workspace : this.make(installed)
     // Put behind the others: the first one was not needed for the longest time.
     this.open.set(team, { token, workspace })
-    if (this.open.size > mostOpen) for (const first of [...this.open.keys()].slice(0, 1)) this.open.delete(first)
+    const [first] = this.open.keys()
+    if (this.open.size > mostOpen && first !== undefined) this.open.delete(first)
     return workspace
   }
 }
