@@ -58,7 +58,8 @@ function play(kind: Kind, operations: number) {
       at = eta.nextLook(started, at, shortest, interval)
       taken += 1
     }
-    eta.learn(request, end / 1000)
+    // As in the service, which knows when it saw the end and not when that was.
+    eta.learn(request, at / 1000)
     if (count < history) continue
     lags.push((at - end) / 1000)
     looks += taken

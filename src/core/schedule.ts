@@ -13,15 +13,15 @@ export interface Spacing {
 
 /**
  * When to look at an Operation, in seconds after its start, so that on average the least time passes between its end and
- * the look that sees it, with no more looks than a fixed interval would take. `samples` are generation times (seconds)
- * of its kind. After the last entry: every `spacing.longest`.
+ * the look that sees it, with no more looks than a fixed interval would take. `samples` are the times (seconds) after
+ * which the ends of its kind were seen. After the last entry: every `spacing.longest`.
  *
  * Exact for the histogram of the samples: the cheapest path from 0 to the end, where a step costs the waiting of those
  * that end within it plus a price for the look, and the price is the one at which the looks are used up.
  */
 export function scheduleFor(samples: readonly number[], spacing: Spacing): readonly number[] {
   const histogram = histogramOf(samples, spacing)
-  const allowed = meanOf(samples) / spacing.interval + 0.5
+  const allowed = meanOf(samples) / spacing.interval
   let [cheap, dear] = [0, 100 * spacing.interval]
   let best = cheapestPath(histogram, spacing, dear)
   for (let round = 0; round < 18; round += 1) {
@@ -49,7 +49,11 @@ function meanOf(samples: readonly number[]): number {
   return samples.reduce((sum, each) => sum + each, 0) / samples.length
 }
 
-/** The share of ended Operations by time; each sample is spread over its neighbourhood, as two hundred are not a law. */
+/**
+ * The share of ended Operations by time. An end lies anywhere between the look that saw it and the one before, so each
+ * sample is spread over the interval before it (taken for the end itself, looks would gather where looks have been); and
+ * over its neighbourhood, as two hundred are not a law.
+ */
 function histogramOf(samples: readonly number[], spacing: Spacing): Histogram {
   const sorted = samples.toSorted((a, b) => a - b)
   const end = (sorted.at(-1) ?? 0) * 1.25 + spacing.longest
@@ -57,11 +61,15 @@ function histogramOf(samples: readonly number[], spacing: Spacing): Histogram {
   const before = new Float64Array(cells + 2)
   const spread = Math.max(
     width,
+    spacing.interval / 2,
     ((sorted.at(Math.floor(sorted.length * 0.75)) ?? 0) - (sorted.at(Math.floor(sorted.length * 0.25)) ?? 0)) / 8,
   )
   for (let cell = 0; cell < before.length; cell += 1) {
     let ended = 0
-    for (const sample of sorted) ended += Math.min(1, Math.max(0, (cell * width - sample + spread) / (2 * spread)))
+    for (const sample of sorted) {
+      const middle = Math.max(0, sample - spacing.interval / 2)
+      ended += Math.min(1, Math.max(0, (cell * width - middle + spread) / (2 * spread)))
+    }
     before[cell] = ended / sorted.length
   }
   const area = new Float64Array(cells + 2)
