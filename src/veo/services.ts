@@ -55,12 +55,20 @@ export function createVideoModel(settings: VeoSettings, log: Log): VideoModel {
 
   return {
     async available(signal) {
-      const asked = await Promise.allSettled([...services].map(([name, each]) => each.available(idsOf(name), signal)))
-      const failed = asked.filter((each) => each.status === 'rejected').map((each) => asVideoError(each.reason))
-      const [first] = failed
-      // One service that works is worth more than none; the log has a line on the others.
-      if (first && failed.length === asked.length) throw first
-      return asked.flatMap((each) => (each.status === 'fulfilled' ? each.value : []))
+      const asked = await Promise.all(
+        [...services].map(async ([name, each]) => {
+          try {
+            return { ids: await each.available(idsOf(name), signal), failure: null }
+          } catch (thrown) {
+            const failure = asVideoError(thrown)
+            // Until it is asked again: one that could not answer may have all of its models, one that takes no key none.
+            return { ids: failure.code === 'bad_key' ? [] : idsOf(name), failure }
+          }
+        }),
+      )
+      const [first] = asked
+      if (first?.failure && asked.every(({ failure }) => failure !== null)) throw first.failure
+      return asked.flatMap(({ ids }) => ids)
     },
     async start(order, signal) {
       const handle = await serviceOf(order.request.model, false).start(order, signal).catch(unlessOurs)

@@ -38,7 +38,10 @@ export type CheckOutcome =
 
 /** Google's services behind one interface; the request's model says which one speaks. */
 export interface VideoModel {
-  /** Ids of catalogue models that the configured credentials can use now; asks Google. */
+  /**
+   * Ids of catalogue models that the configured credentials can use now; asks Google. Of several services, one that could
+   * not answer counts with all of its models; throws where none answered.
+   */
   available(signal: AbortSignal): Promise<readonly string[]>
   /**
    * The one call that costs money. Returns Google's name for the work. Throws `interrupted` where it is unknown whether
