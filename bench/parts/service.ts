@@ -38,7 +38,7 @@ export async function startHost(
   node: readonly string[] = [],
 ): Promise<Child> {
   const program = 'bench/parts/host.ts'
-  return startChild({ program, node, env: { ...environment(folder, googleUrl), ...env } })
+  return startChild({ program, node: [...usualOptions(), ...node], env: { ...environment(folder, googleUrl), ...env } })
 }
 
 function environment(folder: string, googleUrl: string): Record<string, string> {
