@@ -73,7 +73,7 @@ async function chatBots(
   log: Log,
 ): Promise<readonly Bot[]> {
   const bots: Bot[] = []
-  const dependencies = { commands, log, clock: core.clock }
+  const dependencies = { commands, log, clock: core.clock, sharers: () => core.store.instances() }
   if (config.discord) {
     const { createDiscord } = await import('./bots/discord/index.ts')
     const { token, publicKey, apiUrl, guildIds } = config.discord

@@ -35,14 +35,20 @@ class StoryClock implements Clock {
 
 const never = new AbortController().signal
 
-/** Discord's limits as the stand-in has them, under this clock; a request takes `latency` there and `latency` back. */
-function discord(clock: Clock, latency: number) {
+/**
+ * Discord's limits as the stand-in has them, under this clock; a request takes `latency` there and `latency` back. Of
+ * several processes each tells its own channels.
+ */
+function discord(clock: Clock, latency: number, processes = 1) {
   const limits = createLimits(clock.now)
   const answered: { readonly rank: Rank; readonly at: number }[] = []
   let refused = 0
-  const buckets = createBuckets(clock)
-  const budget = createBudget(clock)
+  const each = Array.from({ length: processes }, () => ({
+    buckets: createBuckets(clock),
+    budget: createBudget(clock, () => processes),
+  }))
   async function ask(rank: Rank, channel: string): Promise<void> {
+    const { buckets, budget } = each[Number(channel) % processes] as (typeof each)[number]
     const method = rank === 'change' ? 'PATCH' : 'POST'
     const path = `/channels/${channel}/messages`
     if (rank === 'change') budget.assertRoomForChange()
@@ -92,6 +98,19 @@ it('delivers 2,000 videos on 40 channels as fast as the limits allow, changes be
   // Nine windows of five seconds after the first, and a second for each 50 of the last 200.
   expect(Math.max(...of('outcome'))).toBeLessThan(1.15 * 45_000)
   expect(Math.max(...of('change'))).toBeLessThan(120_000)
+})
+
+it('shares the limit of all routes between two processes, 40 channels between them, and asks nothing in vain', async () => {
+  const clock = new StoryClock()
+  const there = discord(clock, 40, 2)
+  const ask = async (rank: Rank) => {
+    await Promise.all(Array.from({ length: 400 }, (_, index) => there.until(rank, channels[index % 40] ?? '')))
+  }
+  await clock.tell(Promise.all([ask('outcome'), ask('change')]))
+  expect(there.refused()).toBe(0)
+  expect(there.answered).toHaveLength(800)
+  // Two windows of five seconds at most 200 in each, and no more than 50 a second.
+  expect(clock.time).toBeLessThan(1.5 * 16_000)
 })
 
 it('gives changes what others leave, and no more', async () => {

@@ -53,6 +53,29 @@ describe('Slack’s limits', () => {
     expect(times.length).toBeGreaterThan(300)
   })
 
+  it('are shared by as many processes as there are, but for those of a channel, which one of them tells', async () => {
+    const clock = jumpingClock()
+    let processes = 4
+    const edits = async (pace: Pace, important: boolean) => {
+      for (let count = 0; ; count += 1)
+        if (
+          !(await pace.turn('chat.update', important, signal).then(
+            () => true,
+            () => false,
+          ))
+        )
+          return count
+    }
+    const one = new Pace(clock, () => processes)
+    expect(await edits(one, false)).toBe(9)
+    expect(await edits(one, true)).toBe(3)
+    await one.turn('post:C1', true, signal)
+    await one.turn('post:C1', true, signal)
+    expect(clock.at).toBe(1_001_050)
+    processes = 1
+    expect(await edits(one, true)).toBe(36)
+  })
+
   it('send back with the time whoever would wait long, and wait as long as Slack says', async () => {
     const clock = jumpingClock()
     const pace = new Pace(clock)

@@ -80,9 +80,9 @@ type Route = Pick<InternalRequest, 'method' | 'fullRoute' | 'auth' | 'query'> & 
 }
 
 /** Discord's REST interface through discord.js, never twice by itself: announce repeats what may be repeated. */
-export function createApi(settings: ApiSettings, clock: Clock, log: Log): Api {
+export function createApi(settings: ApiSettings, clock: Clock, log: Log, sharers?: () => number): Api {
   const buckets = createBuckets(clock)
-  const budget = createBudget(clock)
+  const budget = createBudget(clock, sharers)
   const gate = createGate(uploadsAtOnce)
   const rest = new REST({
     api: settings.apiUrl,

@@ -34,7 +34,8 @@ interface Waiting {
   go(request: Request): void
 }
 
-export function createBudget(clock: Clock): Budget {
+/** Of several processes with one token each has its part, as many parts as `sharers` says at the time. */
+export function createBudget(clock: Clock, sharers: () => number = () => 1): Budget {
   /** Those that may count in a second that is not over yet. */
   let counted: Request[] = []
   const waiting: Waiting[] = []
@@ -46,9 +47,13 @@ export function createBudget(clock: Clock): Budget {
     counted = counted.filter(({ answeredAt }) => answeredAt === null || answeredAt > now - limit.within)
   }
 
+  function part(): number {
+    return Math.max(1, Math.floor(limit.requests / sharers()))
+  }
+
   function hasRoom(now: number): boolean {
-    if (counted.length >= limit.requests) forget(now)
-    return counted.length < limit.requests
+    if (counted.length >= part()) forget(now)
+    return counted.length < part()
   }
 
   function begin(rank: Rank, now: number): Request {
@@ -116,8 +121,8 @@ export function createBudget(clock: Clock): Budget {
       const now = clock.now()
       forget(now)
       const others = now - busiest.at > busyForMilliseconds ? 0 : busiest.requests
-      const left = Math.max(leastForChanges, limit.requests - reserve - others)
-      if (waiting.length === 0 && counted.length < limit.requests && changes() < left) return
+      const left = Math.max(leastForChanges, part() - reserve - others)
+      if (waiting.length === 0 && counted.length < part() && changes() < left) return
       lastAway = Math.max(now + away.least, lastAway + away.apart)
       throw busy(lastAway - now)
     },

@@ -28,14 +28,16 @@ export interface DiscordDependencies {
   readonly large: LargeVideos
   /** With several processes only the one that leads has the gateway; left out for one process. */
   readonly lead?: Lead
+  /** How many processes share the limit of the token's requests; left out for one. */
+  readonly sharers?: () => number
 }
 
 const registerAgainMilliseconds = 30_000
 
 /** The Discord front end. */
 export function createDiscord(settings: DiscordSettings, dependencies: DiscordDependencies): Bot {
-  const { commands, log, clock, large, lead } = dependencies
-  const api = createApi(settings, clock, log)
+  const { commands, log, clock, large, lead, sharers } = dependencies
+  const api = createApi(settings, clock, log, sharers)
   const gateway = createGateway(settings, clock, log)
   const stopping = new AbortController()
   const desk = { commands, api, clock, log, adminIds: settings.adminIds, link: large.link }

@@ -35,16 +35,18 @@ export interface SlackDependencies {
   readonly commands: VideoCommands
   readonly log: Log
   readonly clock: Clock
+  /** How many processes share a workspace's limits; left out for one. */
+  readonly sharers?: () => number
 }
 
 const longestPause = 60_000
 
 /** The Slack front end. It starts whether or not Slack can be reached, and goes on trying by itself. */
-export function createSlack(settings: SlackSettings, { commands, log, clock }: SlackDependencies): Bot {
+export function createSlack(settings: SlackSettings, { commands, log, clock, sharers }: SlackDependencies): Bot {
   const options = clientOptions(settings.apiUrl, log)
   const twice = doubleClicks(clock)
   const workspaceOf = (token: string, known?: Identity): Workspace => {
-    const api = new SlackApi(new webApi.WebClient(token, { ...options }), new Pace(clock), known)
+    const api = new SlackApi(new webApi.WebClient(token, { ...options }), new Pace(clock, sharers), known)
     const people = new People(api, settings.adminIds, clock)
     const desk: Desk = { api, commands, people, replies: new Replies(api, log), clock, log, twice }
     return { desk, messenger: new SlackMessenger(api, clock, log) }

@@ -36,16 +36,19 @@ class Calls {
   private readonly times: number[] = []
   private notBefore = 0
   private readonly rate: Rate
+  private readonly sharers: () => number
 
-  constructor(rate: Rate) {
+  constructor(rate: Rate, sharers: () => number) {
     this.rate = rate
+    this.sharers = sharers
   }
 
   /** Milliseconds until a call may go that leaves `reserve` for more important ones. */
   wait(now: number, reserve: number): number {
     const { calls, within } = this.rate
     while (this.times.length > 0 && (this.times[0] ?? 0) <= now - within) this.times.shift()
-    const before = this.times[this.times.length - (calls - reserve)]
+    const share = Math.max(1, Math.floor((calls - reserve) / this.sharers()))
+    const before = this.times[this.times.length - share]
     const free = before === undefined ? now : before + within
     return Math.max(0, free - now, this.notBefore - now)
   }
@@ -66,15 +69,18 @@ class Calls {
 }
 
 /**
- * Keeps this process inside Slack's rate limits: a call waits a moment for its turn; where that would be long it is
+ * Keeps this process inside Slack's rate limits, or inside its part of them, as many parts as `sharers` says at the time;
+ * a channel is told by one process, so that its limit has no parts. A call waits a moment for its turn; where that would be long it is
  * refused with the time, and the row, not memory, holds what is to be said. The newest state is said then.
  */
 export class Pace {
   private readonly kinds = new Map<Limited, Calls>()
   private readonly clock: Clock
+  private readonly sharers: () => number
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, sharers: () => number = () => 1) {
     this.clock = clock
+    this.sharers = sharers
   }
 
   /** Resolves when the call may go; throws a retryable `unreachable` where that takes longer than a moment. */
@@ -99,7 +105,8 @@ export class Pace {
     const found = this.kinds.get(limited)
     if (found) return found
     if (this.kinds.size > 1000) this.forgetIdle(now)
-    const made = new Calls(limited in methods ? methods[limited as keyof typeof methods] : posts)
+    const ofWorkspace = limited in methods ? methods[limited as keyof typeof methods] : null
+    const made = ofWorkspace ? new Calls(ofWorkspace, this.sharers) : new Calls(posts, () => 1)
     this.kinds.set(limited, made)
     return made
   }
