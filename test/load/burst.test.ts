@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { finishTogether } from './burst.ts'
+import { discordBurst } from './burst.ts'
 
-it('a burst of videos that finish together is delivered whole, within Discord’s limits', async () => {
-  const { delivered, intoExhausted } = await finishTogether(120)
+it('a burst of videos that are done at once is delivered whole, within Discord’s limits', async () => {
+  const { delivered, intoExhausted } = await discordBurst({ videos: 120, channels: 30 })
   expect({ delivered, intoExhausted }).toEqual({ delivered: 120, intoExhausted: 0 })
 }, 120_000)

@@ -10,11 +10,12 @@ import { settled } from '../crash/rounds.ts'
 import { judge } from '../crash/verdict.ts'
 import { growth, type Line, megabytes, tableOf } from './figures.ts'
 import { mischiefs } from './mischief.ts'
+import { keep } from './page.ts'
 import type { Held } from './probe.ts'
 
 // `npm run soak`: one hour (`-- --minutes N` for another time) of steady work on all front ends, a request a second, with
 // a fault every four; then the service's memory, handles and open files must be flat, and every request must have ended as
-// it was promised. What it prints last is what stands in docs/reliability.md.
+// it was promised. What a whole hour saw goes to docs/reliability.md.
 const { values } = parseArgs({ options: { minutes: { type: 'string', default: '60' } } })
 const minutes = Number(values.minutes)
 const betweenFaults = 4
@@ -62,7 +63,7 @@ const ending = await life.ended
 const books = await city.books()
 const wrong = await judge(city, people.wishes, books, await city.files())
 await city.close()
-report()
+await report()
 
 /** One fault after another, at all three. */
 async function misbehave(turn: number): Promise<void> {
@@ -98,7 +99,7 @@ function tell(minute: number): void {
   console.log(JSON.stringify({ minute, requests: people.wishes.length, ...sizes, handles, files }))
 }
 
-function report(): void {
+async function report(): Promise<void> {
   const flat = (what: string, most: number, of: (each: Sample) => number): Line => {
     const series = samples.map(of)
     const grown = Math.round(growth(series) * 10) / 10
@@ -128,5 +129,6 @@ function report(): void {
   ]
   for (const each of wrong) console.log(`WRONG: ${each}`)
   console.log(`\n${minutes} minutes\n\n${tableOf(lines)}`)
+  if (minutes >= 60) await keep('soak', `${minutes} minutes`, lines)
   process.exit(lines.every((line) => line.holds) ? 0 : 1)
 }
