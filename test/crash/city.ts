@@ -143,6 +143,7 @@ export class City {
         BUDGET_REQUESTER_DAILY_USD: 'unlimited',
         BUDGET_WORKSPACE_MONTHLY_USD: 'unlimited',
         BUDGET_TOTAL_MONTHLY_USD: 'unlimited',
+        APPROVAL_ABOVE_USD: '1',
         DISCORD_TOKEN: this.discord.token,
         DISCORD_API_URL: this.discord.url,
         ...slackEnvironment(this.slack, 'socket'),

@@ -1,4 +1,5 @@
 import { subscribe } from 'node:diagnostics_channel'
+import { acts } from '../../src/core/steps.ts'
 
 // Preloaded into the real service by the crash matrix (`node --import`): kills it without warning. `--kill-at=STEP`: when
 // an Operation that this process itself accepted, or that somebody acted upon, gets there. `--kill-after=MS`: so long after
@@ -7,8 +8,6 @@ const step = taken('kill-at')
 const after = taken('kill-after')
 const die = () => process.kill(process.pid, 'SIGKILL')
 const accepted = new Set<string>()
-/** What people do with Operations from before. */
-const acts: ReadonlySet<string> = new Set(['cancelled', 'decided', 'removed'])
 
 subscribe('dailies:step', (message) => {
   const seen = message as { step: string; operation: string }
@@ -16,7 +15,7 @@ subscribe('dailies:step', (message) => {
     if (after !== undefined && accepted.size === 0) setTimeout(die, Number(after))
     accepted.add(seen.operation)
   }
-  if (seen.step === step && (accepted.has(seen.operation) || acts.has(seen.step))) die()
+  if (seen.step === step && (accepted.has(seen.operation) || acts.some((each) => each === seen.step))) die()
 })
 
 /** The value of an option that the program itself is not to see. */

@@ -45,9 +45,13 @@ interface Asking {
   readonly pictures: readonly Picture[]
   /** How the process at the terminal ends. */
   readonly death: Death
+  /** In a resolution that is so dear that an admin has to approve it; on the chats alone. */
+  readonly dear: boolean
 }
 
 const nothing = async () => {}
+/** What costs more than APPROVAL_ABOVE_USD in a city; everything else costs less. */
+const dearResolution = '4k'
 
 /** The people of a city. */
 export class People {
@@ -55,20 +59,24 @@ export class People {
   readonly city: City
   readonly guild: string
   readonly member: string
+  /** Has Manage Server. */
+  readonly admin: string
   #asked = 0
 
-  private constructor(city: City, guild: string, member: string) {
+  private constructor(city: City, guild: string, [member, admin]: readonly [string, string]) {
     this.city = city
     this.guild = guild
     this.member = member
+    this.admin = admin
   }
 
   static async of(city: City): Promise<People> {
     const { controls } = city.discord
     const guild = await controls.addGuild('Crash')
-    const member = await controls.addUser('Alice')
+    const [member, admin] = [await controls.addUser('Alice'), await controls.addUser('Carol')]
     await controls.addMember(guild, member)
-    return new People(city, guild, member)
+    await controls.addMember(guild, admin, { admin: true })
+    return new People(city, guild, [member, admin])
   }
 
   /** Resolves once every front end of this life can be reached. */
@@ -80,16 +88,21 @@ export class People {
     while (!over && !(await this.city.connected())) await new Promise((resolve) => setTimeout(resolve, 10))
   }
 
-  /** Asks for a video, every second and third time with one and two pictures; `death` is that of a process at the terminal. */
+  /** Asks for a video; `death` is that of a process at the terminal. */
   async ask(life: Life, front: Front, death: Death = null): Promise<Wish> {
+    const wish = await this.request(life, front, { death, dear: false })
+    this.wishes.push(wish)
+    return wish
+  }
+
+  /** A request that is not among the wishes; two of three come with pictures. */
+  async request(life: Life, front: Front, how: Pick<Asking, 'death' | 'dear'>): Promise<Wish> {
     this.#asked += 1
     const number = this.#asked
     const prompt = `wish ${number} on ${front}`
     const pictures = await picturesFor(number, front === 'slack command' ? 0 : number % 3)
-    const asked = await this.#by[front]({ life, number, prompt, pictures, death })
-    const wish = { front, prompt, pictures: pictures.map(({ size }) => size), followed: () => null, ...asked }
-    this.wishes.push(wish)
-    return wish
+    const asked = await this.#by[front]({ life, number, prompt, pictures, ...how })
+    return { front, prompt, pictures: pictures.map(({ size }) => size), followed: () => null, ...asked }
   }
 
   readonly #by: Readonly<Record<Front, (asking: Asking) => Promise<Asked>>> = {
@@ -101,11 +114,15 @@ export class People {
       void send(life)
       return { channel: null, wasTaken: async () => taken, again: send }
     },
-    'discord command': async ({ prompt, pictures: [first, last] }) => {
+    'discord command': async ({ prompt, pictures: [first, last], dear }) => {
       const { controls } = this.city.discord
       const channel = await controls.addChannel(this.guild)
       const images = { ...(first ? { image: attached(first) } : {}), ...(last ? { last_frame: attached(last) } : {}) }
-      const id = await controls.slash({ user: this.member, channel }, 'video', { prompt, ...images })
+      const id = await controls.slash({ user: this.member, channel }, 'video', {
+        prompt,
+        ...images,
+        ...(dear ? { resolution: dearResolution } : {}),
+      })
       const wasTaken = async () => (await controls.interaction(id))?.answer === 4
       return { channel, wasTaken, again: nothing }
     },
@@ -118,11 +135,16 @@ export class People {
       const wasTaken = async () => (await controls.messages(channel)).length > 1
       return { channel, wasTaken, again: nothing }
     },
-    'slack mention': async ({ number, prompt, pictures }) => {
+    'slack mention': async ({ number, prompt, pictures, dear }) => {
       const { controls } = this.city.slack
       const channel = await this.#slackChannel(number)
       const files = pictures.map(({ name, base64 }) => ({ name, base64 }))
-      const ts = await controls.mention({ channel, user: slackUser, text: prompt, files })
+      const ts = await controls.mention({
+        channel,
+        user: slackUser,
+        text: dear ? `${prompt} ${dearResolution}` : prompt,
+        files,
+      })
       return { channel, wasTaken: () => controls.acknowledged(ts), again: () => controls.handedOver(ts) }
     },
     'slack command': async ({ number, prompt }) => {

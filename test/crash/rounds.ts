@@ -2,73 +2,158 @@ import { isFinal, type Operation } from '../../src/core/operation.ts'
 import { type Step, steps } from '../../src/core/steps.ts'
 import { City, type Death, type Life } from './city.ts'
 import { type Front, fronts, People } from './people.ts'
+import { type Button, deeds, Press } from './presses.ts'
 import { filesOf, judge } from './verdict.ts'
 
-/** One round: a life of the service, what is asked of it, and how it ends. */
+/** One round: a life of the service, what is asked of it and pressed in it, and how it ends. */
 export interface Round {
   readonly death: Exclude<Death, null>
   readonly asked: readonly Front[]
+  readonly pressed: readonly Button[]
 }
 
 export interface Result {
   readonly kills: number
   readonly requests: number
+  /** Buttons that were pressed, and how often altogether. */
+  readonly buttons: number
+  readonly presses: number
   readonly completed: number
   readonly interrupted: number
+  /** Requests that there is no row of: the process was dead before. */
+  readonly refused: number
   /** Rounds in which the service never got to where it was to be killed, and was killed elsewhere. */
   readonly late: readonly string[]
   /** A sentence for each thing that is not as promised. */
   readonly wrong: readonly string[]
 }
 
+/** Whoever saw no answer looks at the thread for so long before pressing again, in milliseconds. */
+const reaction = 1_000
+/** How often somebody presses a button in the end that does not answer. */
+const enough = 5
+
 /** Lives through all rounds in one city, lets the last life bring everything to its end, and judges. */
 export async function live(rounds: readonly Round[], tell: (line: string) => void = () => {}): Promise<Result> {
   const city = await City.open()
   try {
     const people = await People.of(city)
+    const wanted = rounds.flatMap(({ pressed }) => pressed)
+    const presses = wanted.length === 0 ? [] : await prepare(people, wanted)
+    const waiting = [...presses]
     const late: string[] = []
     for (const round of rounds) {
       const life = await city.start(round.death)
       await people.reachable(life)
-      await Promise.all(round.asked.map((front) => people.ask(life, front, deathOf(front, round.death))))
-      tell(`${city.kills + 1}: ${JSON.stringify(round.death)} with ${round.asked.join(', ')}`)
-      if (!(await diesByItself(life))) late.push(JSON.stringify(round))
+      await pressAgain(presses, life)
+      const pressing = waiting.splice(0, round.pressed.length).map((press) => press.press(life))
+      await Promise.all([
+        ...pressing,
+        ...round.asked.map((front) => people.ask(life, front, deathOf(front, round.death))),
+        diesByItself(life).then((so) => so || late.push(describe(round))),
+      ])
+      tell(`${city.kills}: ${describe(round)}`)
     }
-    const last = await city.start()
-    await people.reachable(last)
-    const unseen = people.wishes.filter((wish) => wish.front !== 'terminal')
-    await Promise.all(unseen.map((wish) => wish.again(last)))
-    tell('everything is asked for')
-    await settled(city)
-    tell('everything has ended')
-    for (const wish of people.wishes) if (wish.front === 'terminal') await wish.again(last)
-    last.kill('SIGTERM')
-    await last.ended
-    // What kills left half-written goes at a start, once it is old.
-    await city.age()
-    const tidy = await city.start()
-    await swept(city)
-    tidy.kill('SIGTERM')
-    await tidy.ended
+    await letEnd(people, presses)
+    await tidyUp(city)
     const books = await city.books()
+    const prompts = new Set(books.operations.map(({ request }) => request.prompt))
     const counted = (code: string | null) => books.operations.filter((each) => each.errorCode === code).length
     return {
       kills: city.kills,
       requests: people.wishes.length,
+      buttons: presses.length,
+      presses: presses.reduce((sum, { times }) => sum + times, 0),
       completed: counted(null),
       interrupted: counted('interrupted'),
+      refused: people.wishes.filter(({ prompt }) => !prompts.has(prompt)).length,
       late,
-      wrong: await judge(city, people.wishes, books, await city.files()),
+      wrong: await judge(city, people.wishes, books, await city.files(), presses),
     }
   } finally {
     await city.close()
   }
 }
 
-/** Each step of the line once, with these requests, and then `random` kills at moments that nobody chose, with all. */
-export function everyStep(asked: readonly Front[], random: number): readonly Round[] {
-  const moments = Array.from({ length: random }, () => ({ death: { after: Math.random() * 1500 }, asked: fronts }))
-  return [...steps.map((at) => ({ death: { at }, asked })), ...moments]
+/** Each step of the line once, with these requests; each button of these chats; and then kills at moments that nobody chose. */
+export function everyStep(
+  asked: readonly Front[],
+  { buttons, random }: { readonly buttons: readonly Button[]; readonly random: number },
+): readonly Round[] {
+  const line = steps.map((at): Round => ({ death: { at }, asked, pressed: [] }))
+  const presses = buttons.map((button): Round => ({ death: { at: stepOf[button.deed] }, asked: [], pressed: [button] }))
+  const moments = Array.from({ length: random }, (_, index): Round => {
+    const button = buttons[index % buttons.length]
+    return { death: { after: Math.random() * 1500 }, asked: fronts, pressed: button ? [button] : [] }
+  })
+  return [...line, ...presses, ...moments]
+}
+
+/** All buttons of these chats. */
+export function buttonsOf(...of: readonly Button['chat'][]): readonly Button[] {
+  return of.flatMap((chat) => deeds.map((deed) => ({ chat, deed })))
+}
+
+/** Where a press is stored and not yet answered. */
+const stepOf: Readonly<Record<Button['deed'], Step>> = {
+  again: 'accepted',
+  edit_prompt: 'accepted',
+  cancel: 'cancelled',
+  approve: 'decided',
+  decline: 'decided',
+  delete: 'removed',
+}
+
+function describe({ death, asked, pressed }: Round): string {
+  const buttons = pressed.map(({ chat, deed }) => `${deed} on ${chat}`)
+  return `${JSON.stringify(death)} with ${[...asked, ...buttons].join(', ')}`
+}
+
+/** Has the Operations of these buttons made, in a life without a death. */
+async function prepare(people: People, buttons: readonly Button[]): Promise<readonly Press[]> {
+  const { city } = people
+  const life = await city.start()
+  await people.reachable(life)
+  const presses = await Promise.all(buttons.map((button) => Press.open(people, life, button)))
+  await until(async () => (await Promise.all(presses.map((press) => press.isOffered()))).every(Boolean))
+  const { operations } = await city.books()
+  for (const press of presses)
+    press.row = operations.find(({ request }) => request.prompt === press.parent.prompt)?.id ?? ''
+  life.kill('SIGTERM')
+  await life.ended
+  return presses
+}
+
+/** Whoever pressed and saw no answer looks whether it did anything, and presses again. */
+async function pressAgain(presses: readonly Press[], life: Life): Promise<void> {
+  const unanswered = presses.filter(({ times, answered }) => times > 0 && !answered)
+  if (unanswered.length === 0) return
+  await new Promise((resolve) => setTimeout(resolve, reaction))
+  await Promise.all(unanswered.map((press) => press.press(life)))
+}
+
+/** The last life: everybody sees how it ends. */
+async function letEnd(people: People, presses: readonly Press[]): Promise<void> {
+  const { city, wishes } = people
+  const life = await city.start()
+  await people.reachable(life)
+  for (let turn = 0; turn < enough; turn += 1) await pressAgain(presses, life)
+  const [typed, others] = [true, false].map((so) => wishes.filter(({ front }) => (front === 'terminal') === so))
+  await Promise.all((others ?? []).map((wish) => wish.again(life)))
+  await settled(city)
+  // One process after the other is enough for one machine.
+  for (const wish of typed ?? []) await wish.again(life)
+  life.kill('SIGTERM')
+  await life.ended
+}
+
+/** What kills left half-written goes at a start, once it is old. */
+async function tidyUp(city: City): Promise<void> {
+  await city.age()
+  const life = await city.start()
+  await swept(city)
+  life.kill('SIGTERM')
+  await life.ended
 }
 
 /** Steps that a process at the terminal comes to: it has no thread. */
@@ -93,21 +178,16 @@ async function diesByItself(life: Life): Promise<boolean> {
 
 /** Waits until every Operation has ended and its thread says so. */
 export async function settled(city: City): Promise<void> {
-  await until(async () => {
-    const { operations } = await city.books()
-    return operations.every(
-      (each) => isFinal(each.status) && (each.thread === null || (each.deliveredMessage !== null && isTold(each))),
-    )
-  })
+  await until(async () => (await city.books()).operations.every(isOver))
 }
 
-function isTold({ announcedVersion, version }: Operation): boolean {
-  return announcedVersion === version
+function isOver({ status, thread, deliveredMessage, announcedVersion, version }: Operation): boolean {
+  return isFinal(status) && (thread === null || (deliveredMessage !== null && announcedVersion === version))
 }
 
 async function swept(city: City): Promise<void> {
   const { operations } = await city.books()
-  const owned = new Set(operations.flatMap(filesOf))
+  const owned = new Set(operations.filter(({ retiredAt }) => retiredAt === null).flatMap(filesOf))
   await until(async () => (await city.files()).every((file) => owned.has(file)))
 }
 

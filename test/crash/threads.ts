@@ -15,7 +15,8 @@ export function threadOf(city: City, channel: string): Promise<Thread> {
 
 async function discordThread({ discord }: City, channel: string): Promise<Thread> {
   const messages = await discord.controls.messages(channel)
-  const ours = messages.filter((each) => each.authorId === discord.applicationId)
+  // What one person alone was told for a moment is not of the thread.
+  const ours = messages.filter((each) => each.authorId === discord.applicationId && each.ephemeralFor === null)
   const outcomes = ours.filter((each) => each.now.content.startsWith('<@'))
   return {
     statuses: ours.length - outcomes.length,

@@ -4,38 +4,48 @@ import { describeError } from '../../src/core/wording.ts'
 import type { RehearsedOperation } from '../../src/rehearsal/operations.ts'
 import { type Books, type City, hashOfFilm } from './city.ts'
 import type { Wish } from './people.ts'
+import { judgePresses, pressedIn } from './pressed.ts'
+import type { Press } from './presses.ts'
 import { threadOf } from './threads.ts'
 
 /**
- * Compares what the stand-ins recorded with what was asked for; resolves with a sentence for everything that is not as it
- * was promised: each accepted request ended once in its thread, with its own video, made of its own pictures, or with an
- * explained failure; Google was asked at most once for it; and nothing is left over.
+ * Compares what the stand-ins recorded with what was asked for and pressed; resolves with a sentence for everything that is
+ * not as it was promised: each accepted request ended once in its thread, with its own video, made of its own pictures, or
+ * with an explained failure; Google was asked at most once for it; each button did once what it says; nothing is left over.
  */
 export async function judge(
   city: City,
   wishes: readonly Wish[],
   books: Books,
   files: readonly string[],
+  presses: readonly Press[] = [],
 ): Promise<string[]> {
-  const rows = new Map<string, Operation[]>()
-  for (const row of books.operations) rows.set(row.request.prompt, [...(rows.get(row.request.prompt) ?? []), row])
-  const starts = new Map<string, RehearsedOperation[]>()
-  for (const start of await city.google.controls.starts())
-    starts.set(start.prompt, [...(starts.get(start.prompt) ?? []), start])
+  const pressed = pressedIn(books, presses)
+  const ofPresses = new Set(pressed.flatMap(({ parent, children }) => [parent, ...children]))
+  const asked = books.operations.filter((each) => !ofPresses.has(each))
+  return [
+    ...(await judgeWishes(city, wishes, asked)),
+    ...(await judgePresses(city, pressed)),
+    ...judgeBooks(books),
+    ...judgeFiles(books.operations, files),
+  ]
+}
+
+async function judgeWishes(city: City, wishes: readonly Wish[], operations: readonly Operation[]): Promise<string[]> {
+  const rows = Map.groupBy(operations, ({ request }) => request.prompt)
+  const starts = Map.groupBy(await city.google.controls.starts(), ({ prompt }) => prompt)
   const wrong: string[] = []
   for (const wish of wishes) {
     const { prompt } = wish
     const found = await judgeWish(city, wish, rows.get(prompt) ?? [], starts.get(prompt) ?? [])
     wrong.push(...found.map((each) => `${prompt}: ${each}`))
+    rows.delete(prompt)
   }
-  const asked = new Set(wishes.map(({ prompt }) => prompt))
-  for (const { request } of books.operations)
-    if (!asked.has(request.prompt)) wrong.push(`a row that nobody asked for: ${request.prompt}`)
-  return [...wrong, ...judgeBooks(books), ...judgeFiles(books.operations, files)]
+  return [...wrong, ...[...rows.keys()].map((prompt) => `a row that nobody asked for: ${prompt}`)]
 }
 
 /** No reservation is stuck, and the books agree with the rows. */
-export function judgeBooks({ operations, disagreements, reservedMicros }: Books): string[] {
+function judgeBooks({ operations, disagreements, reservedMicros }: Books): string[] {
   const stuck = operations.filter(({ charge }) => charge === 'reserved')
   const uncertain = operations.filter(({ charge }) => charge === 'uncertain')
   const perhaps = uncertain.reduce((sum, each) => sum + each.priceMicros, 0)
@@ -47,7 +57,7 @@ export function judgeBooks({ operations, disagreements, reservedMicros }: Books)
 }
 
 /** Every file has a row, and every row its files. */
-export function judgeFiles(operations: readonly Operation[], files: readonly string[]): string[] {
+function judgeFiles(operations: readonly Operation[], files: readonly string[]): string[] {
   const owned = new Set(operations.filter(({ retiredAt }) => retiredAt === null).flatMap(filesOf))
   const there = new Set(files)
   return [

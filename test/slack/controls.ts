@@ -2,7 +2,7 @@ import type { Outcome } from './stand-in/deliveries.ts'
 import type { Fault } from './stand-in/faults.ts'
 import type { Slack } from './stand-in/index.ts'
 import type { Told } from './stand-in/people.ts'
-import { type FileRecord, latest, type Message } from './stand-in/workspace.ts'
+import { type FileRecord, latest, type Message, type OpenView } from './stand-in/workspace.ts'
 
 /** A file as a person attaches it; bytes in base64. */
 export interface AttachedFile {
@@ -51,12 +51,11 @@ export function controlsOf(slack: Slack) {
       slack.people.slash(command),
     press: (on: { channel: string; ts: string; label: string; user: string }): Promise<Outcome> =>
       slack.people.press(messageAt(on.channel, on.ts), on.label, on.user),
-    /** Sends off the form that was opened last for that person; whether it was taken. */
-    async submitForm(user: string, values: Record<string, unknown>): Promise<boolean> {
-      const open = [...slack.space.views.values()].findLast(
-        (each) => each.kind === 'modal' && each.user === user && !each.closed,
-      )
-      return open !== undefined && (await slack.people.submitView(open, values)).acknowledged
+    /** Sends off the open form that is about that Operation; null where there is none, else whether it was taken. */
+    async submitForm(operation: string, values: Record<string, unknown>): Promise<boolean | null> {
+      const isIt = ({ closed, view }: OpenView) => !closed && String(view.private_metadata).includes(operation)
+      const open = [...slack.space.views.values()].findLast(isIt)
+      return open === undefined ? null : (await slack.people.submitView(open, values)).acknowledged
     },
     /** The bot's messages in a channel, oldest first, without those that were taken away. */
     messages: (channel: string): SeenMessage[] =>
