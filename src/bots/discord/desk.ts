@@ -1,10 +1,11 @@
-import { type APIInteraction, InteractionResponseType, MessageFlags, type RawFile } from 'discord.js'
+import { type APIInteraction, InteractionResponseType, MessageFlags } from 'discord.js'
 import type { Operation } from '../../core/operation.ts'
 import type { Accepted, Person, VideoCommands } from '../../core/ports/commands.ts'
 import type { Clock, Log } from '../../core/ports/machine.ts'
 import { say } from '../../core/wording.ts'
 import type { Api, MessageBody } from './api.ts'
 import { asFailure, codeOf, discordCode } from './failure.ts'
+import type { Upload } from './multipart.ts'
 import { hiddenAnswer, placeFor } from './person.ts'
 import { refText, threadOf } from './place.ts'
 import { notice, refusalBody, statusBody } from './render.ts'
@@ -42,7 +43,7 @@ export function reply(
   desk: Desk,
   interaction: APIInteraction,
   data: MessageBody,
-  files: readonly RawFile[] = [],
+  files: readonly Upload[] = [],
 ): Promise<string | null> {
   return desk.api.answer(interaction, { type: InteractionResponseType.ChannelMessageWithSource, data }, files)
 }
@@ -59,12 +60,13 @@ export function open(desk: Desk, interaction: APIInteraction, data: MessageBody)
 
 /**
  * Shows what was accepted as the answer, and tells core which message that is. The row exists by now: if the answer
- * fails, announce posts the status message by itself.
+ * fails, announce posts the status message by itself. What an earlier event made, perhaps of a process that was killed
+ * before it could answer, is announce's alone: two would post it twice.
  */
 export async function showAccepted(desk: Desk, asked: Asked, accepted: Accepted, alone: boolean): Promise<void> {
   const { interaction, person } = asked
   const { operation } = accepted
-  if (!accepted.created && operation.eventId !== eventIdOf(interaction)) {
+  if (!accepted.created) {
     const text = say(person.locale, 'chat.done.text')
     await reply(desk, interaction, notice(say(person.locale, 'chat.done.title'), text))
     return
