@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { Installations, type Installed } from '../../src/bots/slack/installations.ts'
-import { asVideoError } from '../../src/core/errors.ts'
+import { asVideoError, VideoError } from '../../src/core/errors.ts'
 import type { OperationStore } from '../../src/core/ports/store.ts'
 import { openStore } from '../../src/db/open.ts'
 
@@ -79,6 +79,12 @@ describe('what a workspace gave us', () => {
         /^slack: slack\.installation\.T\d was encrypted with another SLACK_INSTALL_SECRET$/,
       )
     }
+  })
+
+  it('is asked for again where the database does not answer, whatever that says of itself', async () => {
+    const broken = { ...store, kept: () => Promise.reject(new VideoError('storage', 'malformed')) }
+    const refused = await new Installations(broken, secret, null).find('T1').then(() => null, asVideoError)
+    expect(refused).toMatchObject({ code: 'unreachable', retryable: true })
   })
 
   it('counts for nothing once the host no longer names the workspace', async () => {

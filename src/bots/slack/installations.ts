@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
-import { VideoError } from '../../core/errors.ts'
+import { asVideoError, VideoError } from '../../core/errors.ts'
 import type { OperationStore } from '../../core/ports/store.ts'
 import type { Identity } from './api.ts'
 
@@ -40,12 +40,14 @@ export class Installations {
   }
 
   /**
-   * Null where the app is not installed, or no longer let in. Throws a retryable `unreachable` where it was encrypted
-   * with another secret, which the host can put back, or the workspace mend by installing again.
+   * Null where the app is not installed, or no longer let in. Throws a retryable `unreachable` where that cannot be told:
+   * the database does not answer, or it was encrypted with another secret, which the host can put back, or the workspace
+   * mend by installing again.
    */
   async find(team: string): Promise<Installed | null> {
-    const sealed = this.allows(team) ? await this.store.kept(nameOf(team)) : null
-    return sealed === null ? null : (JSON.parse(this.open(nameOf(team), sealed)) as Installed)
+    const name = nameOf(team)
+    const sealed = this.allows(team) ? await this.look(name) : null
+    return sealed === null ? null : (JSON.parse(this.open(name, sealed)) as Installed)
   }
 
   /** Keeps it in place of what there was. */
@@ -56,6 +58,16 @@ export class Installations {
 
   async drop(team: string): Promise<void> {
     await this.store.keep(nameOf(team), null)
+  }
+
+  private async look(name: string): Promise<string | null> {
+    try {
+      return await this.store.kept(name)
+    } catch (cause) {
+      // Whatever the database thinks of a second try: what waits for the token is not to be given up for it.
+      const message = `slack: ${name} cannot be read: ${asVideoError(cause).message}`
+      throw new VideoError('unreachable', message, { retryable: true, cause })
+    }
   }
 
   private seal(name: string, text: string): string {

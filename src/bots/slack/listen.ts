@@ -46,8 +46,8 @@ export function listen(app: App, workspaces: Workspaces, log: Log, underWay: Und
   app.error(async (error) => {
     const cause = rootOf(error)
     log.warn({ platform: 'slack', error: cause.message }, 'something from Slack could not be handled')
-    // What passes is no reason to tell Slack that the workspace is unknown: it sends the event again.
-    throw cause instanceof VideoError && cause.retryable ? cause : error
+    // Only a workspace without the app is not wanted again; whatever else kept its token from us, Slack sends it again.
+    throw cause instanceof VideoError && cause.code === 'not_now' ? error : cause
   })
   listenToMessages(app, deskFor)
   listenToCommands(app, deskFor)

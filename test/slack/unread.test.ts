@@ -1,0 +1,86 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import { createSlack } from '../../src/bots/slack/index.ts'
+import { Installations } from '../../src/bots/slack/installations.ts'
+import { systemClock } from '../../src/core/clock.ts'
+import { VideoError } from '../../src/core/errors.ts'
+import type { VideoCommands } from '../../src/core/ports/commands.ts'
+import type { Log } from '../../src/core/ports/machine.ts'
+import { alice, general, openSlack } from './open.ts'
+import { type Slack, signingSecret, tokens } from './stand-in/index.ts'
+
+const silent: Log = { debug() {}, info() {}, warn() {}, error() {} }
+const secret = 'a-secret-of-the-host-that-is-long-enough'
+
+/** A workspace's token that cannot be read at times; what was submitted. */
+async function open(slack: Slack, trouble: () => void) {
+  const kept = new Map<string, string | null>()
+  const store = {
+    async kept(name: string) {
+      trouble()
+      return kept.get(name) ?? null
+    },
+    async keep(name: string, value: string | null) {
+      kept.set(name, value)
+    },
+  }
+  const installations = new Installations(store, secret, null)
+  const { team, botUser, bot } = slack.space
+  const url = 'https://dailies.slack.com/'
+  await installations.keep({ team, enterprise: null, botUser, botId: bot, url, botToken: tokens.bot })
+  const submitted: string[] = []
+  const commands: Partial<VideoCommands> = {
+    offers: async () => [],
+    async submit({ eventId }) {
+      submitted.push(eventId)
+      return {} as Awaited<ReturnType<VideoCommands['submit']>>
+    },
+  }
+  const front = createSlack(
+    {
+      botToken: '',
+      appToken: null,
+      signingSecret,
+      apiUrl: slack.apiUrl,
+      adminIds: [],
+      install: { clientId: '1.2', clientSecret: 'x', secret, publicUrl: 'https://videos.example.org', installations },
+    },
+    { commands: commands as VideoCommands, log: silent, clock: systemClock },
+  )
+  await front.start()
+  const server = createServer((request, response) => void front.mounts[0]?.handler(request, response))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  if (slack.http) slack.http.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events`
+  return {
+    submitted,
+    async close() {
+      await front.stop()
+      server.closeAllConnections()
+      server.close()
+    },
+  }
+}
+
+describe('an event of a workspace whose token cannot be read', () => {
+  const endings: (() => Promise<void>)[] = []
+  afterEach(async () => {
+    for (const end of endings.splice(0).reverse()) await end()
+  })
+
+  it('because the database does not answer is not lost: Slack brings it again', async () => {
+    const slack = await openSlack('http', { times: { retryMilliseconds: [20, 20, 20] } })
+    endings.push(() => slack.stop())
+    let troubles = 2
+    const { submitted, close } = await open(slack, () => {
+      if (troubles === 0) return
+      troubles -= 1
+      throw new VideoError('storage', 'the database does not answer', { retryable: troubles === 0 })
+    })
+    endings.push(close)
+    const told = slack.people.mention({ channel: general, user: alice, text: 'patience' })
+    expect(await told.outcomes).toEqual([{ acknowledged: true, answer: null }])
+    expect(told.deliveries[0]?.attempts.map(({ status }) => status)).toEqual([500, 500, 200])
+    expect(submitted).toEqual([`slack:T0DAILIES:${general}:${told.message.ts}`])
+  })
+})
