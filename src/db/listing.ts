@@ -11,10 +11,10 @@ const conditions: Readonly<Record<keyof OperationFilter, SQL>> = {
   status: eq(operations.status, sql.placeholder('status')),
   requester: eq(operations.requester, sql.placeholder('requester')),
   workspace: eq(operations.workspace, sql.placeholder('workspace')),
-  model: eq(operations.model, sql.placeholder('model')),
+  model: sql`request ->> 'model' = ${sql.placeholder('model')}`,
   charge: eq(operations.charge, sql.placeholder('charge')),
   since: gte(operations.createdAt, sql.placeholder('since')),
-  search: sql`instr(lower(${operations.prompt}), lower(${sql.placeholder('search')})) > 0`,
+  search: sql`instr(lower(request ->> 'prompt'), lower(${sql.placeholder('search')})) > 0`,
 }
 const afterCursor = sql`(created_at, id) < (${sql.placeholder('cursorAt')}, ${sql.placeholder('cursorId')})`
 

@@ -69,9 +69,9 @@ export function looks(engine: Engine): Looks {
     .prepare()
   const timings = db
     .select({
-      model: sql<string>`model`,
-      resolution: sql<string>`resolution`,
-      durationSeconds: sql<number>`duration_seconds`,
+      model: sql<string>`request ->> 'model'`,
+      resolution: sql<string>`request ->> 'resolution'`,
+      durationSeconds: sql<number>`cast(request ->> 'durationSeconds' as integer)`,
       seconds: sql<number>`(seen_done_at - started_at) / 1000.0`,
       finishedAt: sql<number>`seen_done_at`,
     })

@@ -7,10 +7,6 @@ const {
   changedAt: _changedAt,
   announceLeaseOwner: _announceLeaseOwner,
   announceLeaseUntil: _announceLeaseUntil,
-  model: _model,
-  prompt: _prompt,
-  resolution: _resolution,
-  durationSeconds: _durationSeconds,
   hasFiles: _hasFiles,
   ...columns
 } = getTableColumns(operations)

@@ -78,12 +78,6 @@ export const operations = pgTable(
     announceLeaseUntil: whole('announce_lease_until').notNull().default(0),
     turn: whole('turn').notNull(),
     changedAt: whole('changed_at').notNull(),
-    model: text('model').generatedAlwaysAs(sql.raw(`request ->> 'model'`)),
-    prompt: text('prompt').generatedAlwaysAs(sql.raw(`request ->> 'prompt'`)),
-    resolution: text('resolution').generatedAlwaysAs(sql.raw(`request ->> 'resolution'`)),
-    durationSeconds: whole('duration_seconds').generatedAlwaysAs(
-      sql.raw(`cast(request ->> 'durationSeconds' as bigint)`),
-    ),
     hasFiles: boolean('has_files').generatedAlwaysAs(
       sql.raw(`video_file is not null or poster_file is not null
         or jsonb_path_exists(request, '$.** ? (@.kind == "saved")')`),

@@ -68,12 +68,6 @@ export const operations = sqliteTable(
     turn: integer('turn').notNull(),
     /** When the newest change was made; dates the lines that triggers write. */
     changedAt: integer('changed_at').notNull(),
-    model: text('model').generatedAlwaysAs(sql.raw(`json_extract(request, '$.model')`)),
-    prompt: text('prompt').generatedAlwaysAs(sql.raw(`json_extract(request, '$.prompt')`)),
-    resolution: text('resolution').generatedAlwaysAs(sql.raw(`json_extract(request, '$.resolution')`)),
-    durationSeconds: integer('duration_seconds').generatedAlwaysAs(
-      sql.raw(`json_extract(request, '$.durationSeconds')`),
-    ),
     /** While a video, a poster or a saved input image is named. JSON text escapes quotes, so no prompt can match. */
     hasFiles: integer('has_files', { mode: 'boolean' }).generatedAlwaysAs(
       sql.raw(`video_file is not null or poster_file is not null or instr(request, '"kind":"saved"') > 0`),
