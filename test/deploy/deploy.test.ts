@@ -33,7 +33,7 @@ describe('the Dockerfile', () => {
     const last = text.slice(text.lastIndexOf('\nFROM '))
     expect(last).toMatch(/^USER node$/m)
     expect(last).toMatch(/^HEALTHCHECK /m)
-    expect(last).toMatch(/^CMD \["node", "src\/main\.ts"\]$/m)
+    expect(last).toMatch(/^CMD \["node", "src\/main\.js"\]$/m)
     expect(text.match(/^FROM node:24/gm)).toHaveLength(2)
   })
 })
