@@ -5,6 +5,8 @@ import { mp4 } from '../files/mp4-fixture.ts'
 import { Installation, type Running } from '../flows/service.ts'
 
 const unlimited = {
+  MAX_CONCURRENT: '100',
+  GOOGLE_REQUESTS_PER_SECOND: '200',
   MAX_IN_FLIGHT_PER_REQUESTER: 'unlimited',
   BUDGET_REQUESTER_DAILY_USD: 'unlimited',
   BUDGET_WORKSPACE_MONTHLY_USD: 'unlimited',
