@@ -1,3 +1,4 @@
+import { possibleActions } from './actions.ts'
 import { audited, type Deed } from './audit.ts'
 import type { Action } from './card.ts'
 import type { Core } from './context.ts'
@@ -6,7 +7,6 @@ import type { Operation } from './operation.ts'
 import type { Person } from './ports/commands.ts'
 import type { OperationStore } from './ports/store.ts'
 import { isAmong, merged, type Settings, settingsShape } from './settings.ts'
-import { possibleActions } from './wording.ts'
 
 /** Admins of the host's own front ends see and steer every workspace. */
 export function isHost(person: Person): boolean {

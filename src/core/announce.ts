@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { settingsIn } from './access.ts'
 import { backoffMilliseconds } from './backoff.ts'
 import type { Card } from './card.ts'
+import { adminCardOf } from './cards.ts'
 import type { Core } from './context.ts'
 import { asVideoError, VideoError } from './errors.ts'
 import { isFinal, type Operation, platformOf } from './operation.ts'
@@ -9,7 +10,6 @@ import type { Messenger } from './ports/messenger.ts'
 import type { OperationPatch } from './ports/store.ts'
 import { readyToDeliver } from './refetch.ts'
 import { reached } from './steps.ts'
-import { adminCardOf } from './wording.ts'
 
 /** Two edits of one message are at least this far apart; what happens in between is shown by the later one. */
 const betweenEditsMilliseconds = 2000

@@ -1,5 +1,6 @@
 import { isHost, maySee, settingsIn, steers } from './access.ts'
 import type { Card } from './card.ts'
+import { cardOf } from './cards.ts'
 import type { Core } from './context.ts'
 import { VideoError } from './errors.ts'
 import type { Eta } from './eta.ts'
@@ -8,7 +9,6 @@ import type { Operation } from './operation.ts'
 import type { HistoryEntry, OperationFilter, Page, Person, Statistics } from './ports/commands.ts'
 import type { StoredFile } from './ports/files.ts'
 import type { AuditEntry } from './ports/store.ts'
-import { cardOf } from './wording.ts'
 
 const largestPage = 100
 

@@ -1,11 +1,11 @@
 import { expect, it, vi } from 'vitest'
 import { type Announcing, announce } from '../../src/core/announce.ts'
 import type { Card } from '../../src/core/card.ts'
+import { cardOf } from '../../src/core/cards.ts'
 import { type Core, Health, OfferedModels } from '../../src/core/context.ts'
 import type { Operation } from '../../src/core/operation.ts'
 import type { Messenger } from '../../src/core/ports/messenger.ts'
 import type { OperationStore } from '../../src/core/ports/store.ts'
-import { cardOf } from '../../src/core/wording.ts'
 import { openStore } from '../../src/db/open.ts'
 import { noLimits, someOperation } from '../db/memory-store.ts'
 

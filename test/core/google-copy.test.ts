@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { possibleActions } from '../../src/core/actions.ts'
 import { VideoError } from '../../src/core/errors.ts'
 import { forgetPeople } from '../../src/core/people.ts'
 import type { OperationStore } from '../../src/core/ports/store.ts'
 import { keepHouse } from '../../src/core/retire.ts'
-import { possibleActions } from '../../src/core/wording.ts'
 import { openTestStore } from '../db/memory-store.ts'
 import { ask, done, type House, openHouse, someone } from '../money/house.ts'
 

@@ -1,20 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { choicesFor, sizeChoices } from '../../src/bots/choices.ts'
+import { adminCardOf, type CardContext, cardOf, summaryOf } from '../../src/core/cards.ts'
 import { type ErrorCode, errorCodes, type Facts, problemRules } from '../../src/core/errors.ts'
 import { catalogue as models } from '../../src/core/models.ts'
 import { charges, type Operation } from '../../src/core/operation.ts'
 import { en } from '../../src/core/wording/en.ts'
-import {
-  adminCardOf,
-  type CardContext,
-  cardOf,
-  describeError,
-  describeProblem,
-  languages,
-  money,
-  span,
-  summaryOf,
-} from '../../src/core/wording.ts'
+import { describeError, describeProblem, languages, money, span } from '../../src/core/wording.ts'
 
 /** What is left where a placeholder found nothing to say, or where a value was no value. */
 const gap = /[{}]|undefined|null|NaN| {2}| [.,;:!?)]|^[ :]| $|[“„«「][ \u00a0]*[”“»」]|\(\s*\)|:[ \u00a0]*[.。]/

@@ -1,10 +1,10 @@
+import { cardOf } from '../../src/core/cards.ts'
 import { VideoError } from '../../src/core/errors.ts'
 import { catalogue } from '../../src/core/models.ts'
 import type { Operation } from '../../src/core/operation.ts'
 import type { Submission, VideoCommands } from '../../src/core/ports/commands.ts'
 import type { Clock } from '../../src/core/ports/machine.ts'
 import { parseRequest, type SavedImage } from '../../src/core/request.ts'
-import { cardOf } from '../../src/core/wording.ts'
 
 const bornAt = Date.UTC(2026, 10, 22, 12, 0, 0)
 export const expectedAt = bornAt + 65_000

@@ -6,11 +6,12 @@ import {
   ComponentType,
   MessageFlags,
 } from 'discord.js'
+import { summaryOf } from '../../core/cards.ts'
 import { VideoError } from '../../core/errors.ts'
 import { catalogue } from '../../core/models.ts'
 import { type Operation, type OperationStatus, operationStatuses } from '../../core/operation.ts'
 import type { OperationFilter, Page, Person } from '../../core/ports/commands.ts'
-import { actionLabel, describeError, describeHistory, say, summaryOf } from '../../core/wording.ts'
+import { actionLabel, describeError, describeHistory, say } from '../../core/wording.ts'
 import type { MessageBody } from './api.ts'
 import { customId } from './custom-id.ts'
 import { type Asked, type Desk, reply, update } from './desk.ts'

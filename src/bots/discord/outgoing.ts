@@ -1,6 +1,6 @@
 import type { Card } from '../../core/card.ts'
+import { summaryOf } from '../../core/cards.ts'
 import type { Operation } from '../../core/operation.ts'
-import { summaryOf } from '../../core/wording.ts'
 import type { MessageBody } from './api.ts'
 import type { Fitted } from './delivery.ts'
 import { linkOf, parseRef, placeOf } from './place.ts'

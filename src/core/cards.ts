@@ -1,0 +1,191 @@
+import { possibleActions } from './actions.ts'
+import type { Action, Button, Card } from './card.ts'
+import type { Facts } from './errors.ts'
+import { findModel } from './models.ts'
+import { elapsedSeconds, type Operation, stageOf } from './operation.ts'
+import type { WordingKey } from './wording/en.ts'
+import { days, describeError, isKey, money, say, span } from './wording.ts'
+
+/** What only the running service knows about an Operation and its card needs. */
+export interface CardContext {
+  readonly now: number
+  /** How many start before it; null where it does not wait. */
+  readonly position: number | null
+  /** When it is expected to be finished; null where nothing can be promised. */
+  readonly expectedAt: number | null
+  /** What the chain of Operations that led here has cost with it, in micros; null where it has no parent. */
+  readonly chainMicros: number | null
+  readonly retentionDays: number
+  /** An admin has paused new videos in its place. */
+  readonly paused: boolean
+  /** Other words can be suggested for what Google refused. */
+  readonly suggests: boolean
+}
+
+/** What a thread shows of an Operation now. */
+export function cardOf(operation: Operation, context: CardContext, locale: string = operation.locale): Card {
+  const { title, text } = titleAndText(operation, context, locale)
+  const label = (action: Action): Button => ({
+    action,
+    label: say(locale, `action.${action}`),
+    danger: action === 'delete' || action === 'decline',
+  })
+  return {
+    operationId: operation.id,
+    tone: toneOf(operation),
+    title,
+    text,
+    prompt: operation.request.prompt,
+    fields: operation.removedAt === null ? fieldsOf(operation, context, locale) : [],
+    expectedAt: context.expectedAt,
+    buttons: possibleActions(operation, context.suggests)
+      .filter((action) => action !== 'deliver_again')
+      .map(label),
+  }
+}
+
+/** What the admins' own message about an Operation says now: who asks for it, or what became of that. */
+export function adminCardOf(operation: Operation, locale: string = operation.locale): Card {
+  const held = operation.status === 'pending' && operation.hold === 'approval'
+  const declined = operation.errorCode === 'declined'
+  const which = held ? 'asked' : operation.decidedBy === null ? 'over' : declined ? 'declined' : 'approved'
+  const facts = {
+    name: operation.requesterName,
+    admin: operation.decidedBy ?? '',
+    price: costOf(operation, locale),
+  }
+  const context = {
+    now: 0,
+    position: null,
+    expectedAt: null,
+    chainMicros: null,
+    retentionDays: 0,
+    paused: false,
+    suggests: false,
+  }
+  const card = cardOf(operation, context, locale)
+  return {
+    ...card,
+    tone: held ? 'waiting' : declined ? 'failed' : 'done',
+    title: say(locale, `admin.${which}.title`, facts),
+    text: say(locale, `admin.${which}.text`, facts),
+    buttons: card.buttons.filter(({ action }) => action === 'approve' || action === 'decline'),
+  }
+}
+
+/** One line about an Operation, for lists and for what a status message ends as. */
+export function summaryOf(operation: Operation, now: number, locale: string): string {
+  const model = findModel(operation.request.model)?.name ?? operation.request.model
+  const facts = {
+    model,
+    resolution: operation.request.resolution,
+    seconds: operation.request.durationSeconds,
+    price: money(operation.priceMicros),
+    elapsed: span(elapsedSeconds(operation, now), locale),
+  }
+  if (operation.status === 'completed') return say(locale, 'summary.completed', facts)
+  const context = {
+    now,
+    position: null,
+    expectedAt: null,
+    chainMicros: null,
+    retentionDays: 0,
+    paused: false,
+    suggests: false,
+  }
+  const { title } = titleAndText(operation, context, locale)
+  return operation.status === 'error'
+    ? say(locale, 'summary.error', { title })
+    : say(locale, 'list.line', { ...facts, title })
+}
+
+function toneOf(operation: Operation): Card['tone'] {
+  if (operation.status === 'completed') return 'done'
+  if (operation.status === 'error') return 'failed'
+  return operation.status === 'processing' ? 'working' : 'waiting'
+}
+
+function titleAndText(operation: Operation, context: CardContext, locale: string): { title: string; text: string } {
+  if (operation.removedAt !== null) return { title: say(locale, 'removed.title'), text: say(locale, 'removed.text') }
+  const facts: Facts = {
+    price: costOf(operation, locale),
+    position: (context.position ?? 0) + 1,
+    elapsed: span(
+      elapsedSeconds({ ...operation, createdAt: operation.startedAt ?? operation.createdAt }, context.now),
+      locale,
+    ),
+    days: days(context.retentionDays, locale),
+  }
+  const pair = (name: 'held' | 'starting' | 'queued' | 'generating' | 'saving', variant: WordingKey | null) => ({
+    title: say(locale, `${name}.title`),
+    text: say(locale, variant ?? (`${name}.text` as WordingKey), facts),
+  })
+  const troubled = operation.attempts > 0
+  switch (stageOf(operation)) {
+    case 'held':
+      return pair('held', null)
+    case 'queued':
+      if (context.paused) return pair('queued', 'queued.paused.text')
+      if (troubled) return pair('queued', 'queued.retry.text')
+      return pair('queued', context.position ? 'queued.behind.text' : 'queued.next.text')
+    case 'starting':
+      return pair('starting', null)
+    case 'generating':
+      return pair('generating', troubled ? 'generating.retry.text' : null)
+    case 'saving':
+      return pair('saving', troubled ? 'saving.retry.text' : null)
+    case 'error': {
+      const code = operation.errorCode ?? 'internal'
+      return describeError({ code, facts: { priceMicros: operation.priceMicros, ...operation.errorFacts } }, locale)
+    }
+    case 'completed': {
+      if (operation.retiredAt !== null) {
+        const how = isGone(operation) ? 'gone' : 'retired'
+        return { title: say(locale, `completed.${how}.title`), text: say(locale, `completed.${how}.text`, facts) }
+      }
+      const whole = { ...facts, elapsed: span(elapsedSeconds(operation, context.now), locale) }
+      const text = say(locale, operation.charge === 'none' ? 'completed.free.text' : 'completed.text', whole)
+      return {
+        title: say(locale, 'completed.title'),
+        text: [text, elsewhere(operation, locale)].filter(Boolean).join(' '),
+      }
+    }
+  }
+}
+
+/** Whether its file went before it was delivered: nobody has seen the video. */
+function isGone({ thread, retiredAt, deliveredAt }: Operation): boolean {
+  return thread !== null && retiredAt !== null && (deliveredAt === null || deliveredAt >= retiredAt)
+}
+
+function elsewhere(operation: Operation, locale: string): string {
+  if (operation.deliveryProblem === null) return ''
+  const key = `delivery.${operation.deliveryProblem}`
+  return say(locale, 'delivery.elsewhere', { problem: say(locale, isKey(key) ? key : 'delivery.other') })
+}
+
+function fieldsOf(operation: Operation, context: CardContext, locale: string): Card['fields'] {
+  const { request } = operation
+  const format = { resolution: request.resolution, aspect: request.aspectRatio, seconds: request.durationSeconds }
+  const fields = [
+    { label: say(locale, 'field.model'), value: findModel(request.model)?.name ?? request.model },
+    { label: say(locale, 'field.format'), value: say(locale, 'value.format', format) },
+    {
+      label: say(locale, operation.status === 'completed' ? 'field.cost' : 'field.price'),
+      value: costOf(operation, locale),
+    },
+  ]
+  if (request.negativePrompt) fields.push({ label: say(locale, 'form.negative.label'), value: request.negativePrompt })
+  if (request.seed !== null) fields.push({ label: say(locale, 'name.seed'), value: String(request.seed) })
+  if (context.chainMicros !== null)
+    fields.push({ label: say(locale, 'field.chain'), value: money(context.chainMicros) })
+  if (operation.decidedBy !== null) fields.push({ label: say(locale, 'field.decided'), value: operation.decidedBy })
+  return fields
+}
+
+function costOf(operation: Operation, locale: string): string {
+  const price = money(operation.priceMicros)
+  if (operation.charge === 'none') return say(locale, 'value.free', { price })
+  if (operation.charge === 'released') return say(locale, 'value.nothing')
+  return operation.charge === 'uncertain' ? say(locale, 'value.perhaps', { price }) : price
+}
