@@ -65,6 +65,11 @@ export class Crowd {
     await until(async () => expect(await this.discord.controls.counts()).toMatchObject({ connected }), patience)
   }
 
+  /** Resolves when Discord knows the commands. */
+  async registered(): Promise<void> {
+    await until(async () => expect(await this.discord.controls.commands('')).not.toHaveLength(0), patience)
+  }
+
   /** Alice types /video in a channel. */
   command(prompt: string, channel = 0): Promise<string> {
     return this.discord.controls.slash(this.#act(channel), 'video', { prompt })

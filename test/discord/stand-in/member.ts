@@ -1,5 +1,5 @@
 import type { RegisteredCommand, RegisteredOption } from './command-shape.ts'
-import type { Gateway } from './gateway.ts'
+import type { Endpoint } from './endpoint.ts'
 import { pingsOf } from './message-shape.ts'
 import { fillModal } from './modal-shape.ts'
 import { appPermissions, channelJson, memberJson, messageJson, userJson } from './serialize.ts'
@@ -47,7 +47,7 @@ export interface Member {
   repeat(interactionId: string): void
 }
 
-export function createMember(world: World, gateway: Gateway): Member {
+export function createMember(world: World, app: Pick<Endpoint, 'dispatch'>): Member {
   /** The newest of them, to be repeated. */
   const events = new Map<string, unknown>()
 
@@ -120,7 +120,7 @@ export function createMember(world: World, gateway: Gateway): Member {
     }
     events.set(id, event)
     if (events.size > repeatable) events.delete(events.keys().next().value ?? '')
-    gateway.dispatch('INTERACTION_CREATE', event, 0)
+    app.dispatch('INTERACTION_CREATE', event, 0)
     return id
   }
 
@@ -215,11 +215,11 @@ export function createMember(world: World, gateway: Gateway): Member {
       if (channel.guildId !== null && !guild?.hasBot) return message.id
       const place = guild ? { guild_id: guild.id, member: memberJson(world, guild, act.user) } : {}
       const event = { ...messageJson(world, message), channel_type: channel.type, ...place }
-      gateway.dispatch('MESSAGE_CREATE', event, guild ? 1 << 9 : 1 << 12)
+      app.dispatch('MESSAGE_CREATE', event, guild ? 1 << 9 : 1 << 12)
       return message.id
     },
     repeat(interactionId) {
-      gateway.dispatch('INTERACTION_CREATE', events.get(interactionId), 0)
+      app.dispatch('INTERACTION_CREATE', events.get(interactionId), 0)
     },
   }
 }

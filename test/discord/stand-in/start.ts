@@ -1,5 +1,6 @@
 import { dmOf } from './channel-routes.ts'
 import { createStandInClock } from './clock.ts'
+import { createEndpoint } from './endpoint.ts'
 import { createFaults, type Fault } from './faults.ts'
 import { createGateway } from './gateway.ts'
 import { createMember, type Member } from './member.ts'
@@ -52,6 +53,12 @@ export interface Controls extends Member {
   clearFaults(): void
   /** Refuses connections and cuts the gateway, or answers everything with a status, or is back (`none`). */
   outage(kind: 'refuse' | 'none' | number): Promise<void>
+  /** What signatures are checked with: see the application's address. */
+  publicKey(): string
+  /** Interactions go to this address from now on, if it answers a ping and refuses a forged one; both answers' statuses. */
+  setEndpoint(url: string): Promise<{ signed: number; forged: number }>
+  /** The statuses with which interactions were taken there. */
+  taken(): readonly number[]
   gateway(what: 'reconnect' | 'invalid' | 'invalid resumable' | 'cut' | 'stall' | 'unstall' | 'mute' | 'unmute'): void
 }
 
@@ -81,20 +88,16 @@ export async function startDiscord(options: StandInOptions = {}): Promise<StandI
   })
   const rest = createRest(world, route, faults, {
     windowScale: options.windowScale ?? 1,
-    control: async (name, args) => {
-      const found = Object.entries(controls).find(([key]) => key === name)?.[1]
-      if (!found) throw new Error(`no control ${name}`)
-      return Reflect.apply(found, null, args)
-    },
   })
   const gateway = createGateway(world, rest.server, {
     url: gatewayUrl,
     heartbeatMs: options.heartbeatMs ?? 41_250,
     refuses: () => refuses,
   })
+  const endpoint = createEndpoint(gateway)
   const seen = (message: StoredMessage): SeenMessage => ({ ...message, now: shown(message) })
   const controls: Controls = {
-    ...createMember(world, gateway),
+    ...createMember(world, endpoint),
     addUser(name, more) {
       const id = world.nextId()
       world.users.set(id, { id, name, bot: false, dmsBlocked: more?.dmsBlocked ?? false })
@@ -191,6 +194,9 @@ export async function startDiscord(options: StandInOptions = {}): Promise<StandI
         gateway.cut()
       }
     },
+    publicKey: () => endpoint.publicKey,
+    setEndpoint: (url) => endpoint.set(url),
+    taken: () => endpoint.taken,
     gateway(what) {
       if (what === 'reconnect') gateway.askToReconnect()
       else if (what === 'cut') gateway.cut()
