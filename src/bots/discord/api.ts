@@ -3,11 +3,9 @@ import {
   type APIMessage,
   DiscordAPIError,
   type InternalRequest,
-  type RawFile,
   REST,
   RESTEvents,
   RequestMethod,
-  type ResponseLike,
   Routes,
 } from 'discord.js'
 import type { Clock, Log } from '../../core/ports/machine.ts'
@@ -15,14 +13,15 @@ import { createBuckets } from './buckets.ts'
 import { createBudget, type Rank } from './budget.ts'
 import { busy, codeOf, discordCode } from './failure.ts'
 import { createGate } from './gate.ts'
+import { multipart, type Upload } from './multipart.ts'
+import { createWire } from './wire.ts'
 
 /** What a message shows, in Discord's own form. */
 export type MessageBody = Record<string, unknown>
 
 export interface Sending {
   readonly body: MessageBody
-  /** Read when their turn has come. */
-  readonly files?: () => Promise<readonly RawFile[]>
+  readonly files?: readonly Upload[]
   readonly signal?: AbortSignal
   /** A change that nobody waits for: it throws `busy` where others leave no room for it. */
   readonly rank?: Rank
@@ -53,7 +52,7 @@ export interface Api {
   answer(
     interaction: { id: string; token: string },
     body: MessageBody,
-    files?: readonly RawFile[],
+    files?: readonly Upload[],
   ): Promise<string | null>
   /** The message that an interaction was answered with. */
   original(token: string, signal?: AbortSignal): Promise<APIMessage>
@@ -66,8 +65,8 @@ export interface Api {
  * for a change, which may be repeated, and behind which the outcome waits.
  */
 const patience = { upload: 120_000, usual: 15_000, answer: 5_000, change: 5_000 } as const
-/** Videos in memory at once. */
-const uploadsAtOnce = 4
+/** Connections that carry videos; of each, less than a megabyte is in memory. */
+const uploadsAtOnce = 16
 /** Of 10,000 refused requests in ten minutes that cost a ban, this many are the end of ours. */
 const refusedAtMost = 2_000
 
@@ -88,11 +87,7 @@ export function createApi(settings: ApiSettings, clock: Clock, log: Log, sharers
     api: settings.apiUrl,
     retries: 0,
     timeout: patience.upload,
-    // The undici inside discord.js refuses the FormData of Node that it is given: every upload would fail.
-    // Discord redirects nobody: whoever does would get the video and stand in Discord's place.
-    // Cast: with a browser's types in the program, as for the page's tests, the two notions of a body differ.
-    makeRequest: async (url, init) =>
-      (await fetch(url, { ...(init as unknown as RequestInit), redirect: 'error' })) as unknown as ResponseLike,
+    makeRequest: createWire(),
     // The limit of all routes together is waited for, a second at most: to come back would begin with asking the thread
     // again, and in a burst nothing but those questions would fit into it.
     rejectOnRateLimit: ({ global, route }) => !global && /^\/(channels|webhooks)\//.test(route),
@@ -116,14 +111,13 @@ export function createApi(settings: ApiSettings, clock: Clock, log: Log, sharers
     if (clock.now() < quietUntil) throw busy(quietUntil - clock.now())
     const { longest, counted, ...options } = route
     const send = async () => {
-      const read = (await files?.()) ?? []
       const patience = AbortSignal.timeout(longest)
       const within = signal ? AbortSignal.any([signal, patience]) : patience
-      const sending = { ...(body === undefined ? {} : { body }), ...(read.length > 0 ? { files: [...read] } : {}) }
-      const ask = async () => json(await rest.request({ ...options, ...sending, signal: within }))
+      const carried = files?.length ? { ...multipart(body, files), passThroughBody: true } : body ? { body } : {}
+      const ask = async () => json(await rest.request({ ...options, ...carried, signal: within }))
       return counted ? budget.inTurn(rank, within, ask) : ask()
     }
-    const call = files ? () => gate(send) : send
+    const call = files?.length ? () => gate(send) : send
     if (rank === 'change') budget.assertRoomForChange()
     const key = bucketKey(options.method, options.fullRoute)
     try {
@@ -141,7 +135,7 @@ export function createApi(settings: ApiSettings, clock: Clock, log: Log, sharers
     { query, ...sending }: Partial<Sending> & { readonly query?: URLSearchParams },
     auth = true,
   ): Promise<unknown> {
-    const longest = sending.files ? patience.upload : method === Patch ? patience.change : patience.usual
+    const longest = sending.files?.length ? patience.upload : method === Patch ? patience.change : patience.usual
     return request({ method, fullRoute, auth, longest, counted: true, ...(query ? { query } : {}) }, sending)
   }
   const { Get, Post, Patch, Delete } = RequestMethod
@@ -150,13 +144,12 @@ export function createApi(settings: ApiSettings, clock: Clock, log: Log, sharers
   async function answerOnce(
     { id, token }: { id: string; token: string },
     body: MessageBody,
-    files: readonly RawFile[],
+    files: readonly Upload[],
   ): Promise<string | null> {
     const fullRoute = Routes.interactionCallback(id, token)
     const query = new URLSearchParams({ with_response: 'true' })
     const route = { method: Post, fullRoute, query, auth: false, longest: patience.answer, counted: false }
-    const attached = files.length > 0 ? { files: async () => files } : {}
-    const made = (await request(route, { body, ...attached })) as
+    const made = (await request(route, { body, files })) as
       | { interaction?: { response_message_id?: string } }
       | undefined
     return made?.interaction?.response_message_id ?? null

@@ -1,9 +1,8 @@
-import { buffer } from 'node:stream/consumers'
-import type { RawFile } from 'discord.js'
 import type { Operation } from '../../core/operation.ts'
 import type { StoredFile } from '../../core/ports/files.ts'
 import type { Log } from '../../core/ports/machine.ts'
 import { say } from '../../core/wording.ts'
+import type { Upload } from './multipart.ts'
 
 /** What the messenger needs for videos that a place does not take; service.ts gives it. */
 export interface LargeVideos {
@@ -59,11 +58,11 @@ function inWords(operation: Operation, problem: NonNullable<Fitted['problem']>, 
   return { ...nothing, problem, lines: link === undefined ? [line] : [line, link] }
 }
 
-/** The files of a message. The one moment in which a whole video is in memory; few of them happen at once. */
-export async function filesOf({ video }: Fitted): Promise<RawFile[]> {
+/** The files of a message. */
+export function filesOf({ video }: Fitted): Upload[] {
   if (video === null) return []
   const { name, stored } = video
-  return [{ name, data: await buffer(stored.stream()), contentType: stored.mimeType }]
+  return [{ name, contentType: stored.mimeType, bytes: stored.bytes, stream: () => stored.stream() }]
 }
 
 /** The limit to try next after Discord refused that many bytes at the last moment. */

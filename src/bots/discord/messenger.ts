@@ -117,7 +117,7 @@ export function createMessenger(parts: MessengerParts): Messenger {
       if (found !== null) return { message: refText({ channel: spot.channel, message: found }), problem: spot.problem }
       return fitting(operation, video, limit, signal, async (fitted) => {
         const body = deliveryBody(operation, card, fitted, spot)
-        const { id } = await api.post(spot.channel, { body, signal, ...withFiles(fitted) })
+        const { id } = await api.post(spot.channel, { body, signal, files: filesOf(fitted) })
         return { message: refText({ channel: spot.channel, message: id }), problem: spot.problem ?? fitted.problem }
       })
     })
@@ -140,7 +140,7 @@ export function createMessenger(parts: MessengerParts): Messenger {
     const limit = placeOf(operation.thread ?? '').uploadLimit ?? usualUploadLimit
     return fitting(operation, video, limit, signal, async (fitted) => {
       const body = { ...statusBody(card, operation.locale), embeds: [embedOf(card, operation.locale, fitted.lines)] }
-      const sending = { body: { ...body, attachments: named(fitted) }, signal, ...withFiles(fitted) }
+      const sending = { body: { ...body, attachments: named(fitted) }, signal, files: filesOf(fitted) }
       const done = await change(operation, message, sending)
       return done ? { message, problem: fitted.problem } : null
     })
@@ -202,10 +202,6 @@ export function createMessenger(parts: MessengerParts): Messenger {
         if (message !== operation.statusMessage) await takeAway(api, message, signal)
       }),
   }
-}
-
-function withFiles(fitted: Fitted): Pick<Sending, 'files'> {
-  return fitted.video === null ? {} : { files: () => filesOf(fitted) }
 }
 
 async function asked<T>(call: () => Promise<T>): Promise<T> {

@@ -32,6 +32,6 @@ export async function onOffice(desk: Desk, asked: Asked, name: CommandName, opti
   }
   const data = Buffer.from(file.text)
   await reply(desk, interaction, { ...body, attachments: [{ id: '0', filename: file.name }] }, [
-    { name: file.name, data, contentType: 'text/csv' },
+    { name: file.name, contentType: 'text/csv', bytes: data.length, stream: () => [data] },
   ])
 }

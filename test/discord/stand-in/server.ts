@@ -31,7 +31,7 @@ export function createRest(
   world: World,
   route: (asked: Asked) => Answer,
   faults: Faults,
-  settings: { windowScale: number; control: (name: string, args: unknown[]) => Promise<unknown> },
+  settings: { windowScale: number },
 ): RestServer {
   const limits = createLimits()
   const traffic: Traffic[] = []
@@ -49,7 +49,6 @@ export function createRest(
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://x')
     const bytes = await read(request)
-    if (url.pathname.startsWith('/control/')) return control(url.pathname.slice(9), bytes, response)
     const send = (status: number, body: unknown, headers: Record<string, string> = {}) => {
       traffic.push({ method: request.method ?? '', path: url.pathname, status, at: world.clock.now() })
       if (status === 401 || status === 403 || status === 429) counts.invalid += 1
@@ -58,7 +57,7 @@ export function createRest(
     }
     if (url.pathname.startsWith('/attachments/')) return serveFile(url, response)
     if (down.status !== null) return send(down.status, { message: 'down', code: 0 })
-    const path = url.pathname.replace(/^\/api\/v10/, '')
+    const path = decodeURIComponent(url.pathname.replace(/^\/api\/v10/, ''))
     const method = request.method ?? 'GET'
     if (path === url.pathname) return send(404, { message: '404: Not Found', code: 0 })
     const fault = faults.take(method, path)
@@ -104,16 +103,6 @@ export function createRest(
       'content-length': file?.bytes.byteLength ?? 0,
     })
     response.end(file?.bytes)
-  }
-
-  async function control(name: string, bytes: Uint8Array, response: ServerResponse): Promise<void> {
-    const args: unknown[] = JSON.parse(Buffer.from(bytes).toString() || '[]')
-    const [status, body] = await settings.control(name, args).then(
-      (value) => [200, value ?? null] as const,
-      (error: unknown) => [500, error instanceof Error ? error.message : String(error)] as const,
-    )
-    response.writeHead(status, { 'content-type': 'application/json' })
-    response.end(JSON.stringify(body))
   }
 
   return {
