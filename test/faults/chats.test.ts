@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { chatFaults, discordSteps, slackSteps, spoilChats } from './chats.ts'
+import { discordSteps, slackSteps, spoilChats } from './chats.ts'
+import { faults } from './faults.ts'
 
 const cells = [
-  ...discordSteps.flatMap((step) => chatFaults.map((fault) => ({ upstream: 'Discord', step, fault }))),
-  ...slackSteps.flatMap((step) => chatFaults.map((fault) => ({ upstream: 'Slack', step, fault }))),
+  ...discordSteps.flatMap((step) => faults.map((fault) => ({ upstream: 'Discord', step, fault }))),
+  ...slackSteps.flatMap((step) => faults.map((fault) => ({ upstream: 'Slack', step, fault }))),
 ]
 
 describe('every fault at every step towards the chats', () => {
@@ -24,8 +25,13 @@ describe('every fault at every step towards the chats', () => {
     })
   })
 
-  it('never led a token, a prompt or a video to a stranger', () => {
-    expect(run.thief.filter(({ headers, body }) => headers.authorization || body.length > 0)).toEqual([])
+  it('waits for an edit that hangs no longer than a person would: the video may be waiting behind it', () => {
+    expect(run.hungEdits.length).toBeGreaterThanOrEqual(4)
+    expect(run.hungEdits.filter((milliseconds) => milliseconds > 11_000)).toEqual([])
+  })
+
+  it('never led a token, a prompt or a video to a stranger, by no kind of redirect and no certificate', () => {
     expect(run.thief).toEqual([])
+    expect(run.fooled).toEqual([])
   })
 })

@@ -2,8 +2,9 @@ import { createDiscord } from '../../src/bots/discord/index.ts'
 import { createSlack } from '../../src/bots/slack/index.ts'
 import { isFinal } from '../../src/core/operation.ts'
 import { startDiscord } from '../discord/stand-in/start.ts'
-import { alice, openSlack } from '../slack/house.ts'
+import { alice, openSlack } from '../slack/open.ts'
 import { tokens } from '../slack/stand-in/index.ts'
+import { divertFetch, startBadAddresses } from './addresses.ts'
 import { type FaultName, faults, isBeforeTheWire } from './faults.ts'
 import { afterAll, openGround, openHouse, until } from './house.ts'
 import { type Arrived, startProxy, startStranger } from './proxy.ts'
@@ -12,9 +13,6 @@ import type { Row } from './table.ts'
 
 export const discordSteps = ['answer', 'status message', 'edit', 'delivery'] as const
 export const slackSteps = ['status message', 'edit', 'upload address', 'upload', 'delivery'] as const
-/** What can happen to one request on its way; a name that cannot be resolved is the fate of all of them. */
-export const chatFaults: readonly FaultName[] = faults.filter((fault) => !isBeforeTheWire(fault))
-
 interface Cell {
   readonly platform: 'Discord' | 'Slack'
   readonly step: string
@@ -23,9 +21,7 @@ interface Cell {
 }
 
 const cellsOf = (platform: Cell['platform'], steps: readonly string[]): Cell[] =>
-  steps.flatMap((step) =>
-    chatFaults.map((fault) => ({ platform, step, fault, prompt: `${platform}, ${step}: ${fault}` })),
-  )
+  steps.flatMap((step) => faults.map((fault) => ({ platform, step, fault, prompt: `${platform}, ${step}: ${fault}.` })))
 
 interface Thread {
   readonly statuses: number
@@ -39,10 +35,25 @@ interface Chat {
   thread(cell: Cell): Thread
 }
 
+/** What came of it all. */
+export interface SpoiledChats {
+  readonly rows: readonly Row[]
+  /** What a stranger got to see: ought to be nothing. */
+  readonly thief: readonly Arrived[]
+  readonly fooled: readonly string[]
+  /** Real milliseconds that each hung edit was waited for. */
+  readonly hungEdits: readonly number[]
+  readonly story: readonly string[]
+}
+
+/** Nobody waits for an edit that long: what is cut then was given up before. */
+const longestHang = 20_000
+
 /** Every fault at every step towards Discord and Slack, all at once in one installation. */
-export async function spoilChats(): Promise<{ rows: Row[]; thief: readonly Arrived[]; story: readonly string[] }> {
+export async function spoilChats(): Promise<SpoiledChats> {
   const ground = await openGround()
   const stranger = await startStranger()
+  const bad = await startBadAddresses()
   const cells = [...cellsOf('Discord', discordSteps), ...cellsOf('Slack', slackSteps)]
   let now = () => 0
   const spoiler = new Spoiler(() => now())
@@ -52,15 +63,18 @@ export async function spoilChats(): Promise<{ rows: Row[]; thief: readonly Arriv
   const byPlace = new Map<string, Cell>()
   const find = (text: string) => [...byPlace].find(([place]) => text.includes(place))?.[1]
 
+  /** The fault for this request, if it is of the kind that strikes there. */
+  const strike = (cell: Cell | undefined, step: string | null, beforeWire: boolean) => {
+    if (cell === undefined || isBeforeTheWire(cell.fault) !== beforeWire) return null
+    return spoiler.strike(cell.prompt, cell.step === step ? cell.fault : null)
+  }
+  const hangs = (step: string | null) => (step === 'edit' ? longestHang : 4_000)
   const discordProxy = await startProxy(
     new URL(discord.url).origin,
     stranger.url,
-    (request) => {
-      const cell = find(request.path)
-      return cell ? spoiler.strike(cell.prompt, cell.step === discordStep(request) ? cell.fault : null) : null
-    },
+    (request) => strike(find(request.path), discordStep(request), false),
     // discord.js waits in real time, in which our clock goes on twenty times as far.
-    { retryAfter: '0.05' },
+    { retryAfter: '0.05', hangs: (request) => hangs(discordStep(request)) },
   )
   const uploads = new Map<string, Cell>()
   const operations = new Map<string, Cell>()
@@ -72,18 +86,27 @@ export async function spoilChats(): Promise<{ rows: Row[]; thief: readonly Arriv
   const slackProxy = await startProxy(
     slack.origin,
     stranger.url,
-    (request) => {
-      const cell = slackCell(request)
-      return cell ? spoiler.strike(cell.prompt, cell.step === slackStep(request) ? cell.fault : null) : null
-    },
+    (request) => strike(slackCell(request), slackStep(request), false),
     {
+      hangs: (request) => hangs(slackStep(request)),
       learn(request, answer) {
         const cell = slackCell(request)
         const address = /"upload_url":"([^"]+)"/.exec(answer.toString())?.[1]
-        if (cell && address) uploads.set(new URL(address).pathname, cell)
+        if (!cell || !address) return answer
+        uploads.set(new URL(address).pathname, cell)
+        // Files have a host of their own, which is as good as the address that Slack gives.
+        const fault = strike(cell, 'upload', true)
+        return isBeforeTheWire(fault) ? withOrigin(answer, address, bad.origins[fault]) : answer
       },
     },
   )
+  const restoreFetch = divertFetch((request) => {
+    const { path } = request
+    const fault = path.includes('/api/v10/')
+      ? strike(find(path), discordStep(request), true)
+      : strike(slackCell(request), slackStep(request), true)
+    return isBeforeTheWire(fault) ? bad.origins[fault] : null
+  })
   const house = await openHouse({
     folder: ground.folder,
     googleUrl: ground.google.url,
@@ -158,13 +181,24 @@ export async function spoilChats(): Promise<{ rows: Row[]; thief: readonly Arriv
         video: thread.videos === 1,
       }
     })
+    stuck.push(...cells.filter(({ prompt }) => !spoiler.struck(prompt)).map(({ prompt }) => `${prompt} never struck`))
     if (stuck.length > 0) throw new Error(stuck.join('\n'))
-    return { rows, thief: stranger.visits, story: house.story }
+    const hungEdits = [
+      ...discordProxy.hung.filter(({ request }) => discordStep(request) === 'edit'),
+      ...slackProxy.hung.filter(({ request }) => slackStep(request) === 'edit'),
+    ].map(({ milliseconds }) => milliseconds)
+    return { rows, thief: stranger.visits, fooled: bad.fooled, hungEdits, story: house.story }
   } finally {
     await house.close()
-    await Promise.all([discordProxy.close(), slackProxy.close(), stranger.close(), discord.close(), slack.stop()])
+    restoreFetch()
+    await Promise.all([discordProxy.close(), slackProxy.close(), discord.close(), slack.stop()])
+    await Promise.all([stranger.close(), bad.close()])
     await ground.close()
   }
+}
+
+function withOrigin(answer: Buffer, address: string, origin: string): Buffer {
+  return Buffer.from(answer.toString().replace(address, address.replace(new URL(address).origin, origin)))
 }
 
 function count(many: number, what: string): string {

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { type FaultName, faults } from './faults.ts'
+import { spoilCancel } from './cancel.ts'
+import { type FaultName, faults, redirects } from './faults.ts'
 import { googleSteps, spoilGoogle } from './google.ts'
+import { spoilModels } from './models-list.ts'
 import type { Row } from './table.ts'
 
 /** After these nobody can know whether Google began: it is not asked twice. */
@@ -13,10 +15,10 @@ const uncertain: readonly FaultName[] = [
   'truncated body',
   'HTML instead',
   'wrong length',
-  'redirect elsewhere',
+  ...redirects,
 ]
 /** What an image's server answers instead of an image is final; what has no name or no TLS stays so here. */
-const badImage: readonly FaultName[] = ['HTML instead', 'redirect elsewhere', 'DNS failure', 'TLS failure']
+const badImage: readonly FaultName[] = ['HTML instead', ...redirects, 'DNS failure', 'TLS failure']
 
 describe('every fault at every step towards Google', () => {
   let run: Awaited<ReturnType<typeof spoilGoogle>>
@@ -62,6 +64,51 @@ describe('every fault at every step towards Google', () => {
 
   it('never led the key, the prompt or anybody else to a stranger', () => {
     expect(run.thief).toEqual([])
+    expect(run.fooled).toEqual([])
     expect(run.story.join('\n')).not.toContain('AIza-a-key')
   })
+})
+
+describe('every fault when Google is asked which models there are', () => {
+  let run: Awaited<ReturnType<typeof spoilModels>>
+  beforeAll(async () => {
+    run = await spoilModels()
+  }, 60_000)
+
+  it.each(faults)('%s: whatever is configured is offered', (fault) => {
+    expect(run.rows.find((each) => each.fault === fault)).toMatchObject({ outcome: 'all offered' })
+  })
+
+  it('led nobody to a stranger', () => expect(run.strangers).toBe(0))
+})
+
+/** After these Google has stopped, although its answer was lost. */
+const stopped: readonly FaultName[] = [
+  'reset after the effect',
+  'hangs after the effect',
+  'slow body',
+  'truncated body',
+  'wrong length',
+]
+
+describe('every fault when Google is asked to stop', () => {
+  let run: Awaited<ReturnType<typeof spoilCancel>>
+  beforeAll(async () => {
+    run = await spoilCancel()
+  }, 180_000)
+  const at = (fault: FaultName) => run.rows.find((each) => each.fault === fault)
+
+  it.each(stopped)('%s: it ends as cancelled, perhaps charged', (fault) => {
+    expect(at(fault)).toMatchObject({ outcome: 'cancelled', starts: 1, video: false })
+  })
+
+  it.each(faults.filter((each) => !stopped.includes(each)))(
+    '%s: the person is told that it goes on, and gets the video, paid once',
+    (fault) => {
+      expect(at(fault)).toMatchObject({ outcome: 'completed', charge: 'settled', starts: 1, video: true })
+      expect(at(fault)?.meanwhile).toHaveLength(1)
+    },
+  )
+
+  it('led nobody to a stranger', () => expect(run.strangers).toBe(0))
 })

@@ -3,14 +3,14 @@ import { isFinal } from '../../src/core/operation.ts'
 import type { CheckOutcome, VideoModel } from '../../src/core/ports/google.ts'
 import type { VideoRequestInput } from '../../src/core/request.ts'
 import { startFileServer } from '../files/file-server.ts'
-import { type beforeTheWire, type FaultName, faults, isBeforeTheWire } from './faults.ts'
+import { type BadAddresses, startBadAddresses } from './addresses.ts'
+import { type FaultName, faults, isBeforeTheWire } from './faults.ts'
 import { afterAll, openGround, openHouse, person, until } from './house.ts'
 import { type Arrived, startProxy, startStranger } from './proxy.ts'
 import { Spoiler } from './spoiler.ts'
 import type { Row } from './table.ts'
 
-/** The two faults that happen before anything reaches a server, and an address that has each. */
-type BadAddress = Readonly<Record<(typeof beforeTheWire)[number], string>>
+type BadAddress = BadAddresses['origins']
 
 export const googleSteps = ['image', 'start', 'check', 'download'] as const
 type Step = (typeof googleSteps)[number]
@@ -28,8 +28,17 @@ const cells: readonly Cell[] = googleSteps.flatMap((step) =>
   faults.map((fault, index) => ({ step, fault, id: `cell-${step}-${index}-end` })),
 )
 
+/** What came of it all. */
+export interface SpoiledGoogle {
+  readonly rows: readonly Row[]
+  /** What a stranger got to see: ought to be nothing. */
+  readonly thief: readonly Arrived[]
+  readonly fooled: readonly string[]
+  readonly story: readonly string[]
+}
+
 /** Every fault at every step towards Google and the file servers, all at once in one installation. */
-export async function spoilGoogle(): Promise<{ rows: Row[]; thief: readonly Arrived[]; story: readonly string[] }> {
+export async function spoilGoogle(): Promise<SpoiledGoogle> {
   const ground = await openGround()
   const stranger = await startStranger()
   let now = () => 0
@@ -52,7 +61,8 @@ export async function spoilGoogle(): Promise<{ rows: Row[]; thief: readonly Arri
   function promptBehind(path: string): string | undefined {
     return ground.google.starts.find((each) => path.includes(each.id))?.prompt
   }
-  const bad = { 'DNS failure': 'http://no-such-host.invalid', 'TLS failure': stranger.url.replace('http:', 'https:') }
+  const addresses = await startBadAddresses()
+  const bad = addresses.origins
   const house = await openHouse({
     folder: ground.folder,
     googleUrl: proxy.url,
@@ -107,11 +117,11 @@ export async function spoilGoogle(): Promise<{ rows: Row[]; thief: readonly Arri
         }
       }),
     )
-    return { rows, thief: stranger.visits, story: house.story }
+    return { rows, thief: stranger.visits, fooled: addresses.fooled, story: house.story }
   } finally {
     unsubscribe()
     await house.close()
-    await Promise.all([proxy.close(), picturesProxy.close(), pictures.close(), stranger.close()])
+    await Promise.all([proxy.close(), picturesProxy.close(), pictures.close(), stranger.close(), addresses.close()])
     await ground.close()
   }
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Bot } from '../../src/bots/bot.ts'
 import type { Card } from '../../src/core/card.ts'
@@ -16,6 +17,7 @@ import type { Messenger } from '../../src/core/ports/messenger.ts'
 import { createWorker } from '../../src/core/worker.ts'
 import { openStore } from '../../src/db/open.ts'
 import { openFiles } from '../../src/files/open.ts'
+import type { S3Settings } from '../../src/files/s3-client.ts'
 import { createLog } from '../../src/log.ts'
 import { type Rehearsal, startRehearsal } from '../../src/rehearsal/server.ts'
 import { createVideoModel } from '../../src/veo/services.ts'
@@ -76,6 +78,8 @@ export interface HouseOptions {
   readonly model?: (real: VideoModel, at: (url: string) => VideoModel) => VideoModel
   readonly policy?: Partial<Policy>
   readonly patience?: number
+  /** Where finished files are kept instead of a folder. */
+  readonly s3?: S3Settings
   /** Chat front ends, beside the one that keeps what it shows. */
   readonly bots?: (parts: { commands: VideoCommands; log: Log; clock: Clock }) => readonly Bot[]
 }
@@ -91,11 +95,13 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const files = await openFiles(
     {
       folder: join(folder, 'outputs'),
-      imageOrigins: origins.map((origin) => ({ origin })),
+      // As Slack's files are fetched: with a token that is for that origin alone.
+      imageOrigins: origins.map((origin) => ({ origin, headers: async () => ({ authorization: 'Bearer a-token' }) })),
       privateOrigins: [googleUrl, ...origins],
       ffmpegPath: null,
       searchPath: '',
-      maxVideoBytes: 1024 ** 2,
+      maxVideoBytes: 16 * 1024 ** 2,
+      s3: options.s3 ?? null,
       maxImageBytes: 1024 ** 2,
     },
     log,
@@ -162,17 +168,20 @@ function recorder(shown: Map<string, Shown[]>): Messenger {
     platform: 'test',
     post: async (operation, card) => show(operation, card, false, null),
     edit: async (operation, _, card) => void show(operation, card, false, null),
-    deliver: async (operation, card, video) => ({
-      message: show(operation, card, true, video?.bytes ?? null),
-      problem: null,
-    }),
+    async deliver(operation, card, video) {
+      const bytes = video === null ? null : (await buffer(video.stream())).length
+      return { message: show(operation, card, true, bytes), problem: null }
+    },
   }
 }
 
-/** A folder for one test, with a Google whose videos are small. */
-export async function openGround(): Promise<{ folder: string; google: Rehearsal; close(): Promise<void> }> {
+/** A folder for one test, with a Google whose videos take so many real seconds. */
+export async function openGround(
+  seconds = 0.1,
+  video: Uint8Array = mp4(),
+): Promise<{ folder: string; google: Rehearsal; close(): Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'dailies-faults-'))
-  const google = await startRehearsal({ folder: join(folder, 'google'), seconds: 0.1, video: mp4() })
+  const google = await startRehearsal({ folder: join(folder, 'google'), seconds, video })
   return {
     folder,
     google,

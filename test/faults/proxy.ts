@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Agent } from 'undici'
-import type { FaultName } from './faults.ts'
+import { type FaultName, redirectStatus } from './faults.ts'
 
 /** A request as it arrived, whole. */
 export interface Arrived {
@@ -17,6 +17,8 @@ export interface Proxy {
   readonly url: string
   /** Every request with what was done to it. */
   readonly seen: readonly { readonly path: string; readonly fault: FaultName | null }[]
+  /** Requests that were left without an answer, and real milliseconds until one side had enough of it. */
+  readonly hung: readonly { readonly request: Arrived; readonly milliseconds: number }[]
   close(): Promise<void>
 }
 
@@ -28,10 +30,12 @@ export interface Stranger {
 }
 
 export interface ProxyOptions {
-  /** Is told what the upstream answered. */
-  readonly learn?: (request: Arrived, answer: Buffer) => void
+  /** Is told what the upstream answered, and says what goes on to the client. */
+  readonly learn?: (request: Arrived, answer: Buffer) => Buffer
   /** Seconds that a 429 asks to wait, really; 2 unless told. */
   readonly retryAfter?: string
+  /** Real milliseconds after which a connection in which nothing moves is cut, if its client has more patience; 4,000 unless told. */
+  readonly hangs?: (request: Arrived) => number
 }
 
 /** `choose`: what to do to a request; null lets it pass. */
@@ -42,6 +46,7 @@ export async function startProxy(
   more: ProxyOptions = {},
 ): Promise<Proxy> {
   const seen: { path: string; fault: FaultName | null }[] = []
+  const hung: { request: Arrived; milliseconds: number }[] = []
   const agent = new Agent({ connections: 64 })
   const server = createServer((request, response) => {
     serve(request, response).catch(() => request.socket.destroy())
@@ -50,24 +55,28 @@ export async function startProxy(
     const arrived = await arrive(request)
     const fault = choose(arrived)
     seen.push({ path: arrived.path, fault })
-    if (
-      fault !== null &&
-      (await withoutEffect(fault, request, response, { stranger, retryAfter: more.retryAfter ?? '2' }))
-    )
+    if (fault === 'hangs') return hang(request, arrived)
+    if (fault !== null && withoutEffect(fault, request, response, { stranger, retryAfter: more.retryAfter ?? '2' }))
       return
     const passed = await pass(agent, upstream, arrived)
     // Addresses of the upstream in its answers lead back through here.
     const body = isJson(passed) ? Buffer.from(passed.body.toString().replaceAll(upstream, urlOf(server))) : passed.body
-    const answer = { ...passed, body }
-    more.learn?.(arrived, body)
+    const answer = { ...passed, body: more.learn?.(arrived, body) ?? body }
     if (fault === 'reset after the effect') request.socket.resetAndDestroy()
-    else if (fault === 'hangs after the effect') hang(request)
+    else if (fault === 'hangs after the effect') hang(request, arrived)
     else await send(answer, fault, request, response)
+  }
+  function hang(request: IncomingMessage, arrived: Arrived): void {
+    const began = performance.now()
+    const { socket } = request
+    socket.once('close', () => hung.push({ request: arrived, milliseconds: performance.now() - began }))
+    setTimeout(() => socket.destroy(), more.hangs?.(arrived) ?? hangMilliseconds).unref()
   }
   await listen(server)
   return {
     url: urlOf(server),
     seen,
+    hung,
     async close() {
       server.closeAllConnections()
       await Promise.all([new Promise((resolve) => server.close(resolve)), agent.destroy()])
@@ -94,12 +103,7 @@ export async function startStranger(): Promise<Stranger> {
   }
 }
 
-/** Real milliseconds after which a connection in which nothing moves is cut, if its client has more patience. */
 const hangMilliseconds = 4_000
-
-function hang(request: IncomingMessage): void {
-  setTimeout(() => request.socket.destroy(), hangMilliseconds).unref()
-}
 
 interface Answer {
   readonly status: number
@@ -108,12 +112,17 @@ interface Answer {
 }
 
 /** Does what needs no upstream; false where the upstream is needed. */
-async function withoutEffect(
+function withoutEffect(
   fault: FaultName,
   request: IncomingMessage,
   response: ServerResponse,
   { stranger, retryAfter }: { readonly stranger: string; readonly retryAfter: string },
-): Promise<boolean> {
+): boolean {
+  const redirect = redirectStatus(fault)
+  if (redirect !== null) {
+    response.writeHead(redirect, { location: `${stranger}/elsewhere` }).end()
+    return true
+  }
   const refuse = (status: number, headers: Record<string, string> = {}) => {
     const body = JSON.stringify({ ok: false, error: { code: status, status: googleWord[status], message: 'spoiled' } })
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body)
@@ -132,14 +141,8 @@ async function withoutEffect(
     case 'reset before the effect':
       request.socket.resetAndDestroy()
       return true
-    case 'hangs':
-      hang(request)
-      return true
     case 'HTML instead':
       response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>Sign in</title>')
-      return true
-    case 'redirect elsewhere':
-      response.writeHead(302, { location: `${stranger}/elsewhere` }).end()
       return true
     default:
       return false

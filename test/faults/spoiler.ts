@@ -10,6 +10,11 @@ export class Spoiler {
     this.#now = now
   }
 
+  /** Whether a fault has struck this cell. */
+  struck(cell: string): boolean {
+    return this.#firstAt.has(cell)
+  }
+
   /** The fault for a request of this cell, if it is the one to be struck and now is the time. */
   strike(cell: string, fault: FaultName | null): FaultName | null {
     if (fault === null) return null

@@ -38,6 +38,7 @@ export async function startS3(like: 'Amazon' | 'Google' = 'Amazon'): Promise<S3S
   await store.configureBuckets()
   const handle = store.callback()
   const requests: string[] = []
+  const together = new Set<string>()
   const failures: { match: RegExp; status: number; times: number }[] = []
   const server: Server = createServer((request, response) => {
     const line = `${request.method} ${request.url}`
@@ -50,6 +51,12 @@ export async function startS3(like: 'Amazon' | 'Google' = 'Amazon'): Promise<S3S
     if (failure) {
       failure.times -= 1
       return refuse(failure.status, 'SlowDown')
+    }
+    const uploadId = new URL(request.url ?? '/', 'http://s3').searchParams.get('uploadId')
+    if (request.method === 'POST' && uploadId !== null) {
+      // This server dies of putting the same parts together twice.
+      if (together.has(uploadId)) return refuse(404, 'NoSuchUpload')
+      together.add(uploadId)
     }
     const objection = like === 'Google' ? googleObjects(request, directory) : null
     if (objection) refuse(...objection)
