@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type Problem, type ProblemRule, VideoError } from './errors.ts'
+import { type Problem, VideoError } from './errors.ts'
+import { offersFor, problemsOfText, problemsWith, show } from './fit.ts'
 import { type AspectRatio, type ModelSpec, type Offer, priceMicros, type Resolution } from './models.ts'
 
 /** An image as the platform named it, not yet fetched: the row is written before the worker fetches it. */
@@ -103,21 +104,10 @@ const videoRequestInput = z.object({
   buildsOn: text,
   draft: z.boolean().optional().nullable(),
 })
-type Input = z.output<typeof videoRequestInput>
+/** An input of the right shape. */
+export type Asked = z.output<typeof videoRequestInput>
 
 export const maxReferences = 3
-const maxPromptCharacters = 8_000
-
-/**
- * A cautious estimate of the tokens in a text: four Latin letters make one, any other sign is one. Google's tokenizer is
- * not public for Veo; what slips through is refused by Google without a charge.
- */
-export function estimateTokens(prompt: string): number {
-  let tokens = 0
-  for (const word of prompt.match(/[\p{Script=Latin}\d]+|[^\s]/gu) ?? []) tokens += Math.ceil(word.length / 4)
-  return tokens
-}
-
 /**
  * Checks an input against what `offered` (in order of preference) can do and fills in what was left open. Without a
  * model it takes the first that can do everything asked for. Throws `invalid_request` with all problems at once.
@@ -157,8 +147,8 @@ export function parseRequest(input: unknown, offered: readonly ModelSpec[]): Vid
 }
 
 /** The cheapest rendering of the same wish, its size and model apart: what a draft is. */
-function draftOf(final: VideoRequest, asked: Input, offered: readonly ModelSpec[]): VideoRequest {
-  const wish: Input = { ...asked, model: null, resolution: null, durationSeconds: final.durationSeconds }
+function draftOf(final: VideoRequest, asked: Asked, offered: readonly ModelSpec[]): VideoRequest {
+  const wish: Asked = { ...asked, model: null, resolution: null, durationSeconds: final.durationSeconds }
   const choices = offered
     .filter((model) => problemsWith(wish, model).length === 0)
     .flatMap((model) => model.offers.map((offer) => ({ model, resolution: offer.resolution })))
@@ -190,113 +180,9 @@ function isNamed(model: ModelSpec, wanted: string): boolean {
   return model.name.toLowerCase().split(' ').includes(given)
 }
 
-function show(value: unknown): string {
-  if (value === undefined || value === null) return ''
-  const shown = typeof value === 'string' ? value : (JSON.stringify(value) ?? '')
-  return shown.length > 80 ? `${shown.slice(0, 79)}…` : shown
-}
-
-function problemsOfText(asked: Input, model: ModelSpec | undefined): Problem[] {
-  const problems: Problem[] = []
-  const limit = model?.promptTokens ?? 1024
-  if (!asked.prompt) problems.push({ field: 'prompt', given: '', accepted: [], rule: 'required' })
-  for (const [field, value] of [
-    ['prompt', asked.prompt],
-    ['negativePrompt', asked.negativePrompt],
-  ] as const) {
-    if (!value) continue
-    const tokens = estimateTokens(value)
-    if (tokens > limit || value.length > maxPromptCharacters) {
-      problems.push({ field, given: show(value), accepted: [], rule: 'too_long', facts: { tokens, limit } })
-    }
-  }
-  return problems
-}
-
-function problemsWith(asked: Input, model: ModelSpec): Problem[] {
-  const problems = problemsOfText(asked, model)
-  const add = (field: string, given: unknown, rule: ProblemRule, accepted: readonly (string | number)[] = []) => {
-    problems.push({ field, given: show(given), rule, accepted: accepted.map(String), facts: { model: model.name } })
-  }
-  if (asked.aspectRatio && !model.aspectRatios.some((each) => each === asked.aspectRatio)) {
-    add('aspectRatio', asked.aspectRatio, 'not_offered', model.aspectRatios)
-  }
-  checkSize(asked, model, add)
-  if (asked.negativePrompt && !model.negativePrompt) add('negativePrompt', asked.negativePrompt, 'not_with')
-  if (typeof asked.seed === 'number') {
-    if (!model.seed) add('seed', asked.seed, 'not_with')
-    else if (!Number.isInteger(asked.seed) || asked.seed < 0 || asked.seed > 4_294_967_295)
-      add('seed', asked.seed, 'not_offered', ['0–4294967295'])
-  }
-  if (asked.personGeneration && !model.personGeneration.includes(asked.personGeneration)) {
-    add(
-      'personGeneration',
-      asked.personGeneration,
-      model.personGeneration.length > 0 ? 'not_offered' : 'not_with',
-      model.personGeneration,
-    )
-  }
-  checkImages(asked, model, add)
-  return problems
-}
-
-type Add = (field: string, given: unknown, rule: ProblemRule, accepted?: readonly (string | number)[]) => void
-
-function checkSize(asked: Input, model: ModelSpec, add: Add): void {
-  const offers = offersFor(asked, model)
-  const builds = asked.builds
-  if ((builds === 'extend' && !model.extension) || (builds === 'edit' && !model.edits)) {
-    add('builds', builds, 'not_with')
-    return
-  }
-  const atResolution = asked.resolution
-    ? offers.filter((each) => each.resolution === asked.resolution?.toLowerCase())
-    : offers
-  if (atResolution.length === 0) {
-    const accepted = offers.map((each) => each.resolution)
-    add('resolution', asked.resolution, 'not_offered', accepted)
-    return
-  }
-  if (typeof asked.durationSeconds !== 'number') return
-  if (atResolution.some((each) => each.durations.includes(asked.durationSeconds ?? 0))) return
-  const accepted = [...new Set(atResolution.flatMap((each) => each.durations))].sort((a, b) => a - b)
-  add('durationSeconds', asked.durationSeconds, 'not_offered', accepted)
-}
-
-function checkImages(asked: Input, model: ModelSpec, add: Add): void {
-  const references = asked.references ?? []
-  if (asked.firstFrame && (!model.firstFrame || asked.builds)) add('firstFrame', nameOf(asked.firstFrame), 'not_with')
-  if (asked.lastFrame && (!model.lastFrame || asked.builds)) add('lastFrame', nameOf(asked.lastFrame), 'not_with')
-  else if (asked.lastFrame && !asked.firstFrame) add('lastFrame', nameOf(asked.lastFrame), 'needs_first_frame')
-  if (references.length === 0) return
-  const given = references.map(nameOf).join(', ')
-  if (model.maxReferences === 0 || asked.builds || asked.firstFrame) add('references', given, 'not_with')
-  else if (references.length > model.maxReferences) add('references', given, 'too_many', [model.maxReferences])
-}
-
-function nameOf(source: ImageSource): string {
-  if (source.kind === 'remote') return source.name
-  return source.kind === 'saved' ? source.file : source.operationId
-}
-
-/** What the model renders under the conditions that references and extensions set. */
-function offersFor(asked: Pick<Input, 'references' | 'builds'>, model: ModelSpec): readonly Offer[] {
-  if (asked.builds === 'extend' && model.extension) {
-    const { addsSeconds, resolution } = model.extension
-    return model.offers
-      .filter((each) => each.resolution === resolution)
-      .map((each) => ({ ...each, durations: addsSeconds }))
-  }
-  const needed = model.referenceSeconds
-  if (!asked.references?.length || needed === null) return model.offers
-  return model.offers
-    .filter((each) => each.durations.includes(needed))
-    .map((each) => ({ ...each, durations: [needed] }))
-}
-
 const usualSeconds = 8
 
-function complete(asked: Input, model: ModelSpec): VideoRequest {
+function complete(asked: Asked, model: ModelSpec): VideoRequest {
   const offers = offersFor(asked, model)
   const fits = (each: Offer) =>
     (!asked.resolution || each.resolution === asked.resolution.toLowerCase()) &&

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { VideoError } from '../../src/core/errors.ts'
+import { estimateTokens } from '../../src/core/fit.ts'
 import { catalogue, findModel, type ModelSpec } from '../../src/core/models.ts'
-import { estimateTokens, parseRequest, priceOf, type SavedImage } from '../../src/core/request.ts'
+import { parseRequest, priceOf, type SavedImage } from '../../src/core/request.ts'
 
 const developer = catalogue.filter((model) => model.service === 'developer')
 const image: SavedImage = { kind: 'saved', file: 'uploads/input_a.png', mimeType: 'image/png', width: 4, height: 4 }
