@@ -110,6 +110,19 @@ describe.concurrent('what members can do on Discord', () => {
     })
   })
 
+  it('takes a form that is sent off again, because Discord said that something went wrong, as one video', async (context) => {
+    const house = await openFor(context)
+    const message = house.members.write(house.act(house.bob), 'look', { files: [await picture()] })
+    const menu = house.members.contextMenu(house.act(), 'Animate this image', message)
+    await formOf(house, menu)
+    const values = { 'What should the video show?': 'The cat yawns' }
+    await house.answered(house.members.submitModal(house.act(), menu, values))
+    await deliveries(house)
+    const again = await house.answered(house.members.submitModal(house.act(), menu, values))
+    expect(again.ephemeralFor).toBe(house.alice)
+    expect((await house.settled()).map(({ request }) => request.prompt)).toEqual(['The cat yawns'])
+  })
+
   it('uses an image of any message as the last frame, asking for the first', async (context) => {
     const house = await openFor(context)
     const message = house.members.write(house.act(house.bob), 'look', { files: [await picture()] })

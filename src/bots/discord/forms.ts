@@ -38,6 +38,8 @@ const selectOptions = 25
 interface FormParts {
   readonly kind: FormKind
   readonly operationId: string
+  /** Discord's id of the interaction that opens it: each form is sent off once, however often it arrives. */
+  readonly opening: string
   readonly prompt: string
   /** The picture that the form is about; its address travels in the form's own custom ids. */
   readonly picture: RemoteImage | null
@@ -57,7 +59,7 @@ export function formOf(parts: FormParts): MessageBody | null {
   if (carried !== '' && ids.some((id, index) => (partOf(id)?.part ?? '') !== '' && !partsUsed.includes(index)))
     return null
   return {
-    custom_id: customId('form', parts.operationId, parts.kind),
+    custom_id: customId('form', parts.operationId, `${parts.kind}:${parts.opening}`),
     title: cut(say(locale, titles[parts.kind]), 45),
     components: names.map((name) => labelOf(name, ids[fields.indexOf(name)] ?? '', parts)),
   }

@@ -24,11 +24,17 @@ function isPrivate(interaction: APIInteraction, wanted: boolean): boolean {
   return wanted || interaction.context === 1
 }
 
-async function submit(desk: Desk, asked: Asked, input: VideoRequestInput, wanted: boolean): Promise<void> {
+async function submit(
+  desk: Desk,
+  asked: Asked,
+  eventId: string,
+  input: VideoRequestInput,
+  wanted: boolean,
+): Promise<void> {
   const { interaction, person } = asked
   const alone = isPrivate(interaction, wanted)
   const accepted = await desk.commands.submit({
-    eventId: eventIdOf(interaction),
+    eventId,
     person,
     thread: threadFor(interaction, alone),
     private: alone,
@@ -47,7 +53,7 @@ export async function onVideo(
   const { data } = asked.interaction
   const options = data.options as APIApplicationCommandInteractionDataBasicOption[] | undefined
   const given = givenOf(command, options, data.resolved)
-  await submit(desk, asked, requestOf(given), wantsPrivate(given))
+  await submit(desk, asked, eventIdOf(asked.interaction), requestOf(given), wantsPrivate(given))
 }
 
 const autocompleted = {
@@ -110,7 +116,15 @@ export async function onMenu(desk: Desk, asked: Asked<APIMessageApplicationComma
     return
   }
   const models = await desk.commands.offers(person)
-  const form = formOf({ kind: menu.image, operationId: '', prompt: '', picture, models, locale: person.locale })
+  const form = formOf({
+    kind: menu.image,
+    operationId: '',
+    opening: interaction.id,
+    prompt: '',
+    picture,
+    models,
+    locale: person.locale,
+  })
   if (!form) throw new VideoError('bad_image', 'the address of the picture is too long', { facts: { why: 'other' } })
   await open(desk, interaction, form)
 }
@@ -123,23 +137,28 @@ export async function openForm(
   operationId: string,
   prompt: string,
 ): Promise<void> {
-  const form = formOf({ kind, operationId, prompt, picture: null, models: [], locale: asked.person.locale })
-  if (form) await open(desk, asked.interaction, form)
+  const { interaction, person } = asked
+  const about = { kind, operationId, opening: interaction.id, prompt }
+  const form = formOf({ ...about, picture: null, models: [], locale: person.locale })
+  if (form) await open(desk, interaction, form)
 }
 
-/** A form was sent. */
+/** A form was sent; where Discord says that something went wrong it stays open and is sent again, and is still one video. */
 export async function onForm(desk: Desk, asked: Asked<APIModalSubmitInteraction>): Promise<void> {
   const { interaction, person } = asked
   const id = parseCustomId(interaction.data.custom_id)
-  const kind = formKinds.find((each) => each === id?.rest)
+  const [named, opening] = id?.rest.split(':') ?? []
+  const kind = formKinds.find((each) => each === named)
   if (id?.verb !== 'form' || !kind) throw new VideoError('not_found', 'no such form')
+  // A form from before an update carries no id of its opening.
+  const eventId = opening === undefined ? eventIdOf(interaction) : `discord:form:${opening}`
   const { input, picture } = filledFrom(interaction.data)
   if (kind === 'firstFrame' || kind === 'lastFrame') {
-    return submit(desk, asked, { ...input, ...(picture ? { [kind]: picture } : {}) }, false)
+    return submit(desk, asked, eventId, { ...input, ...(picture ? { [kind]: picture } : {}) }, false)
   }
   const parent = await desk.commands.get(id.operationId, person)
   const accepted = await desk.commands.rerun(kind, id.operationId, {
-    eventId: eventIdOf(interaction),
+    eventId,
     person,
     thread: threadFor(interaction, parent.private),
     postsItself: true,
