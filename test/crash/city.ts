@@ -87,21 +87,33 @@ export class City {
     return new City({ folder, place, google, discord, slack }, env, node)
   }
 
-  /** Starts the real service as a process that dies as told; resolves when it says that it is ready. */
+  /**
+   * Starts the real service as a process that dies as told; resolves when it says that it is ready. One that dies before,
+   * of something that a platform hands it once more, is followed by another.
+   */
   async start(death: Death = null): Promise<Life> {
-    this.#slackBefore = await this.slack.controls.connected()
-    const child = this.#spawn([], death)
+    for (;;) {
+      this.#slackBefore = await this.slack.controls.connected()
+      const child = this.#spawn([], death)
+      const ended = this.#endOf(child)
+      const url = await Promise.race([this.#readyAt(child), ended])
+      if (typeof url === 'string' && url.startsWith('http'))
+        return { pid: child.pid ?? 0, process: child, url, ended, kill: (signal) => void child.kill(signal) }
+      if (death === null || url !== 'SIGKILL')
+        throw new Error(`ended with ${url} before it was ready; see ${this.folder}`)
+    }
+  }
+
+  /** The address that the service says it is ready at. */
+  #readyAt(child: ChildProcess): Promise<string> {
     const log = createWriteStream(join(this.folder, 'service.log'), { flags: 'a' })
-    const ended = this.#endOf(child)
-    const url = await new Promise<string>((ready, failed) => {
-      void ended.then((how) => failed(new Error(`ended with ${how} before it was ready; see ${this.folder}`)))
+    return new Promise((ready) => {
       createInterface({ input: child.stdout ?? process.stdin }).on('line', (line) => {
         log.write(`${line}\n`)
-        const { msg, url: at } = JSON.parse(line) as { msg: string; url?: string }
-        if (msg.startsWith('Dailies is ready') && at) ready(at)
+        const { msg, url } = JSON.parse(line) as { msg: string; url?: string }
+        if (msg.startsWith('Dailies is ready') && url) ready(url)
       })
     })
-    return { pid: child.pid ?? 0, process: child, url, ended, kill: (signal) => void child.kill(signal) }
   }
 
   /** What somebody at the host's terminal does: `npm run video` as a process that dies as told. */
