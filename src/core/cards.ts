@@ -2,7 +2,7 @@ import { possibleActions } from './actions.ts'
 import type { Action, Button, Card } from './card.ts'
 import type { Facts } from './errors.ts'
 import { findModel } from './models.ts'
-import { elapsedSeconds, type Operation, stageOf } from './operation.ts'
+import { elapsedSeconds, type Operation, placesCounted, stageOf } from './operation.ts'
 import type { WordingKey } from './wording/en.ts'
 import { days, describeError, isKey, money, say, span } from './wording.ts'
 
@@ -99,6 +99,11 @@ export function summaryOf(operation: Operation, now: number, locale: string): st
     : say(locale, 'list.line', { ...facts, title })
 }
 
+function queuedText(before: number): WordingKey {
+  if (before >= placesCounted) return 'queued.crowd.text'
+  return before > 0 ? 'queued.behind.text' : 'queued.next.text'
+}
+
 function toneOf(operation: Operation): Card['tone'] {
   if (operation.status === 'completed') return 'done'
   if (operation.status === 'error') return 'failed'
@@ -127,7 +132,7 @@ function titleAndText(operation: Operation, context: CardContext, locale: string
     case 'queued':
       if (context.paused) return pair('queued', 'queued.paused.text')
       if (troubled) return pair('queued', 'queued.retry.text')
-      return pair('queued', context.position ? 'queued.behind.text' : 'queued.next.text')
+      return pair('queued', queuedText(context.position ?? 0))
     case 'starting':
       return pair('starting', null)
     case 'generating':

@@ -117,6 +117,9 @@ export const transitions: Readonly<Record<OperationStatus, readonly OperationSta
   error: ['error', 'processing'],
 }
 
+/** Places in the queue are counted no further: each acceptance asks for one, and a count costs what it counts. */
+export const placesCounted = 1_000
+
 /** Whether nothing more happens to it by itself. */
 export function isFinal(status: OperationStatus): boolean {
   return status === 'completed' || status === 'error'

@@ -1,4 +1,5 @@
 import { and, asc, desc, eq, lt, sql } from 'drizzle-orm'
+import { placesCounted } from '../core/operation.ts'
 import type { OperationStore, Timing } from '../core/ports/store.ts'
 import { behind, final, queued, started, unfinished } from './conditions.ts'
 import type { Engine } from './engine.ts'
@@ -43,8 +44,10 @@ export function looks(engine: Engine): Looks {
     .prepare()
   const position = db
     .select({
-      before: sql<number>`(select count(*) from operations as other
-        where ${queued} and (other.turn, other.seq) < (operations.turn, operations.seq))`,
+      before: sql<number>`(select count(*) from (
+        select 1 from operations as other
+        where ${queued} and (other.turn, other.seq) < (operations.turn, operations.seq) limit ${placesCounted}
+      ) as counted)`,
     })
     .from(operations)
     .where(and(eq(operations.id, sql.placeholder('id')), queued))

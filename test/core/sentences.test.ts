@@ -159,6 +159,7 @@ const lives: readonly Life[] = [
   { life: 'held', operation: { ...row, hold: 'approval' } },
   { life: 'next', operation: row },
   { life: 'behind others', operation: row, special: { position: 4 } },
+  { life: 'behind a crowd', operation: row, special: { position: 1_000 } },
   { life: 'tried again', operation: { ...row, attempts: 1 } },
   { life: 'paused', operation: row, special: { paused: true } },
   { life: 'approved', operation: { ...row, decidedBy: 'Otto' } },

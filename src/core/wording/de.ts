@@ -19,6 +19,8 @@ export const de = {
     'Als Nächstes an der Reihe. Kostet {price}, wenn Google es rendert; bis zum Start ist Abbrechen kostenlos.',
   'queued.behind.text':
     'Platz {position} in der Warteschlange. Kostet {price}, wenn Google es rendert; bis zum Start ist Abbrechen kostenlos.',
+  'queued.crowd.text':
+    'In der Warteschlange, hinter mehr als tausend anderen. Kostet {price}, wenn Google es rendert; bis zum Start ist Abbrechen kostenlos.',
   'queued.retry.text':
     'Google ist gerade ausgelastet. Gleich geht es von selbst weiter; bisher wurde nichts berechnet.',
   'starting.title': 'Startet',

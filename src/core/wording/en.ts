@@ -21,6 +21,8 @@ export const en = {
   'queued.next.text': 'Next in the queue. It costs {price} if Google renders it; cancelling is free until it starts.',
   'queued.behind.text':
     'Number {position} in the queue. It costs {price} if Google renders it; cancelling is free until it starts.',
+  'queued.crowd.text':
+    'In the queue, behind more than a thousand others. It costs {price} if Google renders it; cancelling is free until it starts.',
   'queued.retry.text':
     'It cannot begin just now, because Google or the server of an image is busy. It is tried again by itself; nothing has been charged.',
   'starting.title': 'Starting',

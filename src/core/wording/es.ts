@@ -19,6 +19,8 @@ export const es = {
     'Es el siguiente de la cola. Cuesta {price} si Google lo genera; cancelar es gratis hasta que empiece.',
   'queued.behind.text':
     'Puesto {position} de la cola. Cuesta {price} si Google lo genera; cancelar es gratis hasta que empiece.',
+  'queued.crowd.text':
+    'En la cola, detrás de más de mil. Cuesta {price} si Google lo genera; cancelar es gratis hasta que empiece.',
   'queued.retry.text':
     'Google está saturado, así que en un momento se intenta de nuevo, sin que hagas nada. No se ha cobrado nada.',
   'starting.title': 'Empezando',

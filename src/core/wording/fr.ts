@@ -19,6 +19,8 @@ export const fr = {
     'La prochaine dans la file. Elle coûte {price} si Google la produit ; annuler est gratuit jusqu’au lancement.',
   'queued.behind.text':
     'Place {position} dans la file. Elle coûte {price} si Google la produit ; annuler est gratuit jusqu’au lancement.',
+  'queued.crowd.text':
+    'Dans la file, derrière plus de mille autres. Elle coûte {price} si Google la produit ; annuler est gratuit jusqu’au lancement.',
   'queued.retry.text':
     'Google est très sollicité : un nouvel essai aura lieu tout seul dans un instant. Rien n’a été facturé.',
   'starting.title': 'Lancement',

@@ -18,6 +18,8 @@ export const ja = {
   'queued.next.text': '次が順番です。Google が生成を始めると {price} かかります。始まるまではキャンセルは無料です。',
   'queued.behind.text':
     '順番は {position} 番目です。Google が生成を始めると {price} かかります。始まるまではキャンセルは無料です。',
+  'queued.crowd.text':
+    '1,000 件以上の後に並んでいます。Google が生成を始めると {price} かかります。始まるまではキャンセルは無料です。',
   'queued.retry.text': 'Google が混み合っています。少し待ってから自動でもう一度試します。料金はかかっていません。',
   'starting.title': '開始しています',
   'starting.text': 'Google に開始を依頼しています。始まると {price} かかります。',
