@@ -22,6 +22,6 @@ export async function startBeside(
 ): Promise<Child> {
   const service = await startService(folder, google.said, { DISCORD_TOKEN: token, DISCORD_API_URL: url, ...env })
   const there = async () => (await controls.counts()).connected > 0 && (await controls.commands('')).length > 0
-  if (!(await until(30, there))) throw new Error('the service does not connect to Discord')
+  if (!(await until(90, there))) throw new Error('the service does not connect to Discord')
   return service
 }
