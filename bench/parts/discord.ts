@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type StandInOptions, startDiscord } from '../../test/discord/stand-in/start.ts'
-import { ask, type Child, startChild } from './children.ts'
+import { type Controls, type StandInOptions, startDiscord } from '../../test/discord/stand-in/start.ts'
+import { spawnStandIn } from '../../test/stand-in/remote.ts'
+import { givenOptions, serveControls } from '../../test/stand-in/serve.ts'
 
 /** A Discord in its own process, with what the bench asks of it. */
 export interface Discord {
@@ -17,20 +18,22 @@ export interface Posted {
 }
 
 export async function startDiscordChild(options: StandInOptions = {}): Promise<Discord> {
-  const child: Child = await startChild({ program: 'bench/parts/discord.ts', args: [JSON.stringify(options)] })
-  const { url, token } = JSON.parse(child.said) as { url: string; token: string }
+  const program = new URL(import.meta.url)
+  const child = await spawnStandIn<{ url: string; token: string }, Controls>(program, options)
+  const controls = child.controls as unknown as Readonly<Record<string, (...args: unknown[]) => Promise<unknown>>>
   return {
-    url,
-    token,
-    call: (control, ...args) => ask(`${new URL(url).origin}/control/${control}`, args),
-    end: () => child.end(),
+    url: child.url,
+    token: child.token,
+    async call<T>(control: string, ...args: unknown[]) {
+      return (await controls[control]?.(...args)) as T
+    },
+    end: () => child.close(),
   }
 }
 
 // Run as a program: the strict stand-in of the tests, and two more controls, `flood` and `posted`.
 if (import.meta.main) {
-  const standIn = await startDiscord(JSON.parse(process.argv[2] ?? '{}') as StandInOptions)
-  const { controls } = standIn
+  const { url, token, controls } = await startDiscord(givenOptions<StandInOptions>())
   const flood = async (perSecond: number, seconds: number, channels: string[], users: string[]) => {
     const ids: string[] = []
     const from = performance.now()
@@ -49,9 +52,7 @@ if (import.meta.main) {
       .botMessages()
       .filter((message) => message.now.attachments.length > 0)
       .map((message): Posted => ({ channel: message.channelId, at: message.createdAt }))
-  // The stand-in finds its controls by name.
-  Object.assign(controls, { flood, posted })
-  console.log(JSON.stringify({ url: standIn.url, token: standIn.token }))
+  serveControls({ ...controls, flood, posted }, { url, token })
 }
 
 /** A server with that many channels and members, whose commands are there. */
