@@ -1,5 +1,6 @@
 import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { Agent } from 'undici'
 import { selfSigned } from './certificate.ts'
 import type { beforeTheWire } from './faults.ts'
 import type { Arrived } from './proxy.ts'
@@ -34,21 +35,43 @@ export async function startBadAddresses(): Promise<BadAddresses> {
 }
 
 /**
- * Leads single calls of clients that use `fetch` to another origin, which `choose` names, null for none; the client's own
- * headers, body and patience stay. Returns the way back.
+ * Leads single calls of clients that use `fetch` or undici's agents to another origin, which `choose` names by the request
+ * (its `host` header says where it was going), null for none; the client's own headers, body and patience stay. Returns
+ * the way back.
  */
-export function divertFetch(choose: (request: Arrived) => string | null): () => void {
+export function divert(choose: (request: Arrived) => string | null): () => void {
+  const restore = [divertFetch(choose), divertAgents(choose)]
+  return () => {
+    for (const each of restore) each()
+  }
+}
+
+function divertFetch(choose: (request: Arrived) => string | null): () => void {
   const real = globalThis.fetch
   globalThis.fetch = (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input)
     const body = typeof init?.body === 'string' ? Buffer.from(init.body) : Buffer.alloc(0)
-    const multipart = init?.body instanceof FormData ? { 'content-type': 'multipart/form-data' } : {}
     const path = `${url.pathname}${url.search}`
-    const headers = { host: url.host, ...Object.fromEntries(new Headers(init?.headers)), ...multipart }
+    const headers = { ...Object.fromEntries(new Headers(init?.headers)), host: url.host }
     const origin = choose({ method: init?.method ?? 'GET', path, headers, body })
     return origin === null ? real(input, init) : real(`${origin}${path}`, init)
   }
   return () => {
     globalThis.fetch = real
+  }
+}
+
+function divertAgents(choose: (request: Arrived) => string | null): () => void {
+  const real = Agent.prototype.dispatch
+  Agent.prototype.dispatch = function (this: Agent, ...[options, handler]: Parameters<typeof real>) {
+    const { method, path } = options
+    const given = Object.entries((options.headers ?? {}) as Record<string, string>)
+    const headers = Object.fromEntries(given.map(([name, value]) => [name.toLowerCase(), String(value)]))
+    const host = new URL(options.origin ?? 'http://nowhere').host
+    const origin = choose({ method, path, headers: { ...headers, host }, body: Buffer.alloc(0) })
+    return real.call(this, origin === null ? options : { ...options, origin }, handler)
+  }
+  return () => {
+    Agent.prototype.dispatch = real
   }
 }

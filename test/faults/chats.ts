@@ -4,7 +4,7 @@ import { isFinal } from '../../src/core/operation.ts'
 import { startDiscord } from '../discord/stand-in/start.ts'
 import { alice, openSlack } from '../slack/open.ts'
 import { tokens } from '../slack/stand-in/index.ts'
-import { divertFetch, startBadAddresses } from './addresses.ts'
+import { divert, startBadAddresses } from './addresses.ts'
 import { type FaultName, faults, isBeforeTheWire } from './faults.ts'
 import { afterAll, openGround, openHouse, until } from './house.ts'
 import { type Arrived, startProxy, startStranger } from './proxy.ts'
@@ -100,11 +100,15 @@ export async function spoilChats(): Promise<SpoiledChats> {
       },
     },
   )
-  const restoreFetch = divertFetch((request) => {
-    const { path } = request
-    const fault = path.includes('/api/v10/')
-      ? strike(find(path), discordStep(request), true)
-      : strike(slackCell(request), slackStep(request), true)
+  const hosts = { discord: new URL(discordProxy.url).host, slack: new URL(slackProxy.url).host }
+  const goOn = divert((request) => {
+    const { host } = request.headers
+    // The proxies ask their upstreams in the same way.
+    if (host !== hosts.discord && host !== hosts.slack) return null
+    const fault =
+      host === hosts.discord
+        ? strike(find(request.path), discordStep(request), true)
+        : strike(slackCell(request), slackStep(request), true)
     return isBeforeTheWire(fault) ? bad.origins[fault] : null
   })
   const house = await openHouse({
@@ -190,7 +194,7 @@ export async function spoilChats(): Promise<SpoiledChats> {
     return { rows, thief: stranger.visits, fooled: bad.fooled, hungEdits, story: house.story }
   } finally {
     await house.close()
-    restoreFetch()
+    goOn()
     await Promise.all([discordProxy.close(), slackProxy.close(), discord.close(), slack.stop()])
     await Promise.all([stranger.close(), bad.close()])
     await ground.close()

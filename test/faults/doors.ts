@@ -3,7 +3,7 @@ import { createSlack } from '../../src/bots/slack/index.ts'
 import { startDiscord } from '../discord/stand-in/start.ts'
 import { alice, openSlack } from '../slack/open.ts'
 import { tokens } from '../slack/stand-in/index.ts'
-import { type BadAddresses, divertFetch, startBadAddresses } from './addresses.ts'
+import { type BadAddresses, divert, startBadAddresses } from './addresses.ts'
 import { type FaultName, faults, isBeforeTheWire } from './faults.ts'
 import { startGate } from './gate.ts'
 import { type House, type HouseOptions, openGround, openHouse, until } from './house.ts'
@@ -43,7 +43,7 @@ export async function spoilDoors(
   const stranger = await startStranger()
   const bad = await startBadAddresses()
   const byHost = new Map<string, Door>()
-  const restoreFetch = divertFetch((request) => {
+  const goOn = divert((request) => {
     const door = byHost.get(request.headers.host ?? '')
     const fault = door && isAddress(request) ? door.strike('address of the connection', true) : null
     return isBeforeTheWire(fault) ? bad.origins[fault] : null
@@ -60,7 +60,7 @@ export async function spoilDoors(
     await Promise.all(Array.from({ length: atOnce }, work))
     return { rows: cells.flatMap((cell) => rows.get(cell) ?? []), thief: stranger.visits, fooled: bad.fooled }
   } finally {
-    restoreFetch()
+    goOn()
     await Promise.all([stranger.close(), bad.close()])
   }
 }

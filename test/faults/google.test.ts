@@ -20,13 +20,17 @@ const uncertain: readonly FaultName[] = [
 /** What an image's server answers instead of an image is final; what has no name or no TLS stays so here. */
 const badImage: readonly FaultName[] = ['HTML instead', ...redirects, 'DNS failure', 'TLS failure']
 
+let google: Awaited<ReturnType<typeof spoilGoogle>>
+let models: Awaited<ReturnType<typeof spoilModels>>
+let cancel: Awaited<ReturnType<typeof spoilCancel>>
+beforeAll(async () => {
+  // At once, because they wait most of the time.
+  ;[google, models, cancel] = await Promise.all([spoilGoogle(), spoilModels(), spoilCancel()])
+}, 180_000)
+
 describe('every fault at every step towards Google', () => {
-  let run: Awaited<ReturnType<typeof spoilGoogle>>
-  beforeAll(async () => {
-    run = await spoilGoogle()
-  }, 180_000)
   const at = (step: string, fault: FaultName): Row => {
-    const row = run.rows.find((each) => each.step === step && each.fault === fault)
+    const row = google.rows.find((each) => each.step === step && each.fault === fault)
     if (!row) throw new Error(`nothing about ${step}, ${fault}`)
     return row
   }
@@ -58,28 +62,23 @@ describe('every fault at every step towards Google', () => {
   })
 
   it('says meanwhile that it waits, wherever something was tried again', () => {
-    const silent = run.rows.filter((row) => row.outcome === 'completed' && row.fault !== 'slow body')
+    const silent = google.rows.filter((row) => row.outcome === 'completed' && row.fault !== 'slow body')
     expect(silent.filter((row) => row.meanwhile.length === 0)).toEqual([])
   })
 
   it('never led the key, the prompt or anybody else to a stranger', () => {
-    expect(run.thief).toEqual([])
-    expect(run.fooled).toEqual([])
-    expect(run.story.join('\n')).not.toContain('AIza-a-key')
+    expect(google.thief).toEqual([])
+    expect(google.fooled).toEqual([])
+    expect(google.story.join('\n')).not.toContain('AIza-a-key')
   })
 })
 
 describe('every fault when Google is asked which models there are', () => {
-  let run: Awaited<ReturnType<typeof spoilModels>>
-  beforeAll(async () => {
-    run = await spoilModels()
-  }, 60_000)
-
   it.each(faults)('%s: whatever is configured is offered', (fault) => {
-    expect(run.rows.find((each) => each.fault === fault)).toMatchObject({ outcome: 'all offered' })
+    expect(models.rows.find((each) => each.fault === fault)).toMatchObject({ outcome: 'all offered' })
   })
 
-  it('led nobody to a stranger', () => expect(run.strangers).toBe(0))
+  it('led nobody to a stranger', () => expect(models.strangers).toBe(0))
 })
 
 /** After these Google has stopped, although its answer was lost. */
@@ -92,11 +91,7 @@ const stopped: readonly FaultName[] = [
 ]
 
 describe('every fault when Google is asked to stop', () => {
-  let run: Awaited<ReturnType<typeof spoilCancel>>
-  beforeAll(async () => {
-    run = await spoilCancel()
-  }, 180_000)
-  const at = (fault: FaultName) => run.rows.find((each) => each.fault === fault)
+  const at = (fault: FaultName) => cancel.rows.find((each) => each.fault === fault)
 
   it.each(stopped)('%s: it ends as cancelled, perhaps charged', (fault) => {
     expect(at(fault)).toMatchObject({ outcome: 'cancelled', starts: 1, video: false })
@@ -110,5 +105,5 @@ describe('every fault when Google is asked to stop', () => {
     },
   )
 
-  it('led nobody to a stranger', () => expect(run.strangers).toBe(0))
+  it('led nobody to a stranger', () => expect(cancel.strangers).toBe(0))
 })

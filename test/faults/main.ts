@@ -1,12 +1,31 @@
 import { readFile, writeFile } from 'node:fs/promises'
+import { spoilCancel } from './cancel.ts'
 import { spoilChats } from './chats.ts'
+import { spoilDoors } from './doors.ts'
 import { spoilGoogle } from './google.ts'
+import { spoilModels } from './models-list.ts'
+import { spoilS3 } from './s3.ts'
 import { tableOf, withTable } from './table.ts'
 
 // `npm run faults`: runs every fault at every step and writes what came of it into docs/reliability.md.
 const document = 'docs/reliability.md'
+const began = performance.now()
 const google = await spoilGoogle()
+const models = await spoilModels()
+const cancel = await spoilCancel()
 const chats = await spoilChats()
-const rows = [...google.rows, ...chats.rows]
+const doors = await spoilDoors()
+const small = await spoilS3('small')
+const large = await spoilS3('large')
+const rows = [google, cancel, models, doors, chats, small, large].flatMap((each) => each.rows)
+const strangers = [
+  ...[google, chats, doors, small, large].map(({ thief }) => thief.length),
+  ...[google, chats, doors, small, large].map(({ fooled }) => fooled.length),
+  ...[models, cancel].map((each) => each.strangers),
+].reduce((sum, each) => sum + each, 0)
 await writeFile(document, withTable(await readFile(document, 'utf8'), tableOf(rows)))
-console.log(`${rows.length} faults, ${rows.filter((each) => each.video).length} of them ended with the video`)
+const minutes = ((performance.now() - began) / 60_000).toFixed(1)
+const videos = rows.filter((each) => each.video).length
+console.log(`${rows.length} faults in ${minutes} minutes, ${videos} of them ended with the video;`)
+console.log(`requests that a redirect or a false certificate led to a stranger: ${strangers}`)
+process.exitCode = strangers > 0 ? 1 : 0

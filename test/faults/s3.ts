@@ -1,6 +1,7 @@
 import { isFinal, type Operation } from '../../src/core/operation.ts'
 import { mp4 } from '../files/mp4-fixture.ts'
 import { startS3 } from '../files/s3-server.ts'
+import { divert, startBadAddresses } from './addresses.ts'
 import { type FaultName, faults, isBeforeTheWire } from './faults.ts'
 import { afterAll, openGround, openHouse, person, until } from './house.ts'
 import { type Arrived, startProxy, startStranger } from './proxy.ts'
@@ -14,9 +15,6 @@ export const s3Steps = {
 } as const
 type Step = (typeof s3Steps)[keyof typeof s3Steps][number]
 
-/** The client of the bucket asks one address only, and asks it all the time. */
-export const s3Faults: readonly FaultName[] = faults.filter((fault) => !isBeforeTheWire(fault))
-
 /** Two parts: one is 8 MiB. */
 const largeBytes = 8 * 1024 * 1024 + 1000
 
@@ -27,21 +25,32 @@ interface Cell {
 }
 
 /** Every fault at every step towards a bucket, all at once in one installation, with small videos or with large ones. */
-export async function spoilS3(size: keyof typeof s3Steps): Promise<{ rows: Row[]; thief: readonly Arrived[] }> {
+export async function spoilS3(
+  size: keyof typeof s3Steps,
+  some: readonly FaultName[] = faults,
+): Promise<{ rows: Row[]; thief: readonly Arrived[]; fooled: readonly string[] }> {
   const video = size === 'small' ? mp4() : mp4({ mediaBytes: largeBytes })
   const ground = await openGround(0.1, video)
   const stranger = await startStranger()
   const s3 = await startS3()
   const cells = s3Steps[size].flatMap((step) =>
-    s3Faults.map((fault): Cell => ({ step, fault, prompt: `${step}: ${fault}.` })),
+    some.map((fault): Cell => ({ step, fault, prompt: `${step}: ${fault}.` })),
   )
   const operations = new Map<string, Cell>()
   let now = () => 0
   const spoiler = new Spoiler(() => now())
-  const proxy = await startProxy(s3.settings.endpoint ?? '', stranger.url, (request) => {
+  const strike = (request: Arrived, beforeWire: boolean) => {
     const id = /gen_video_([0-9a-f-]{36})\.mp4/.exec(request.path)?.[1]
     const cell = operations.get(id ?? '')
-    return cell ? spoiler.strike(cell.prompt, cell.step === stepOf(request) ? cell.fault : null) : null
+    if (cell === undefined || isBeforeTheWire(cell.fault) !== beforeWire) return null
+    return spoiler.strike(cell.prompt, cell.step === stepOf(request) ? cell.fault : null)
+  }
+  const proxy = await startProxy(s3.settings.endpoint ?? '', stranger.url, (request) => strike(request, false))
+  const bad = await startBadAddresses()
+  const { host } = new URL(proxy.url)
+  const goOn = divert((request) => {
+    const fault = request.headers.host === host ? strike(request, true) : null
+    return isBeforeTheWire(fault) ? bad.origins[fault] : null
   })
   const house = await openHouse({
     folder: ground.folder,
@@ -91,11 +100,12 @@ export async function spoilS3(size: keyof typeof s3Steps): Promise<{ rows: Row[]
   }
   try {
     await house.begin()
-    return { rows: await Promise.all(cells.map(row)), thief: stranger.visits }
+    return { rows: await Promise.all(cells.map(row)), thief: stranger.visits, fooled: bad.fooled }
   } finally {
     unsubscribe()
     await house.close()
-    await Promise.all([proxy.close(), stranger.close(), s3.close()])
+    goOn()
+    await Promise.all([proxy.close(), stranger.close(), bad.close(), s3.close()])
     await ground.close()
   }
 }
