@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Child } from '../../bench/parts/children.ts'
 import { startService } from '../../bench/parts/service.ts'
@@ -11,6 +12,17 @@ export async function until(seconds: number, so: () => boolean | Promise<boolean
     await wait(250)
   }
   return false
+}
+
+/** How often the service has said what, of what is a warning or worse. */
+export function complaintsOf({ process: { stdout } }: Child): Readonly<Record<string, number>> {
+  const said: Record<string, number> = {}
+  if (stdout === null) return said
+  createInterface({ input: stdout }).on('line', (line) => {
+    const { level, msg } = JSON.parse(line) as { level: string; msg: string }
+    if (level === 'warn' || level === 'error') said[msg] = (said[msg] ?? 0) + 1
+  })
+  return said
 }
 
 /** The service as people run it beside that Discord; resolves when commands can be given. */

@@ -4,7 +4,7 @@ import { median } from '../../bench/parts/figures.ts'
 import { databaseOf, startGoogle } from '../../bench/parts/service.ts'
 import { type Flood, furnish, type Seen, spawnLoadedDiscord } from './discord.ts'
 import type { Line } from './figures.ts'
-import { startBeside } from './service.ts'
+import { complaintsOf, startBeside } from './service.ts'
 import { countsIn, Rows, type Waiting } from './waiting.ts'
 import { type Watched, watch } from './watch.ts'
 
@@ -31,7 +31,8 @@ const most = { answerMilliseconds: 3_000, grownMegabytes: 12, modestSeconds: 3, 
  * holds, and who waits for whom.
  */
 export async function steady({ seconds, perSecond, inFlight }: Order): Promise<Line[]> {
-  const google = await startGoogle({ videoBytes, takes: (overload * inFlight) / perSecond })
+  const takes = (overload * inFlight) / perSecond
+  const google = await startGoogle({ videoBytes, takes })
   const discord = await spawnLoadedDiscord()
   const { controls } = discord
   try {
@@ -45,6 +46,7 @@ export async function steady({ seconds, perSecond, inFlight }: Order): Promise<L
       const flood = (share: number, users: readonly string[]): Flood => {
         return { perSecond: share * perSecond, seconds, channels: place.channels, users }
       }
+      const complaints = complaintsOf(service)
       const watched = watch(service.pid)
       const began = Date.now()
       await controls.flood(flood(greedy.share, few))
@@ -53,7 +55,7 @@ export async function steady({ seconds, perSecond, inFlight }: Order): Promise<L
       for (let second = 10; second <= seconds; second += 10) {
         await wait(began + second * 1000 - Date.now())
         const counts = countsIn(databaseOf(folder))
-        inFlights.push(counts.inFlight)
+        if (second > takes) inFlights.push(counts.inFlight)
         const { asked, answers, videos, edits } = await controls.seen()
         console.log(JSON.stringify({ second, asked, answers, ...counts, videos, edits, megabytes: watched.now() }))
       }
@@ -67,12 +69,14 @@ export async function steady({ seconds, perSecond, inFlight }: Order): Promise<L
       const rows = new Rows(databaseOf(folder))
       const [fewIds, manyIds] = [few, many].map((users) => new Set(users.map((user) => `discord:${user}`)))
       const people = { few: fewIds ?? new Set(), many: manyIds ?? new Set() }
-      console.log(JSON.stringify({ refused: seen.refused, exhausted, memory }))
+      console.log(JSON.stringify({ refused: seen.refused, exhausted, memory, complaints }))
+      // Until the first are done all places are taken by what was asked for first, and everybody waits alike.
+      const settled = Math.min(began + 2.5 * takes * 1000, (began + ended) / 2)
       return [
         answered(seen),
         full(inFlights, inFlight, perSecond * seconds),
         flat(memory),
-        ...fair(rows, people, began, ended),
+        ...fair(rows, people, settled, ended),
         shed(seen, exhausted, (ended - began) / 1000),
       ]
     })
