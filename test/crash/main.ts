@@ -1,19 +1,28 @@
 import { parseArgs } from 'node:util'
+import { provideServers } from '../place.ts'
+import { startServers } from '../servers.ts'
 import { fronts } from './people.ts'
 import { chats } from './presses.ts'
 import { buttonsOf, everyStep, live, type Result } from './rounds.ts'
 
 // The long run of the crash matrix, `npm run crash`: at least 500 kills unless `-- --kills N` says otherwise, in two
-// cities at once unless `--cities N` does.
+// cities at once unless `--cities N` does; with `--scale` on PostgreSQL and S3.
 const { values } = parseArgs({
-  options: { kills: { type: 'string', default: '500' }, cities: { type: 'string', default: '2' } },
+  options: {
+    kills: { type: 'string', default: '500' },
+    cities: { type: 'string', default: '2' },
+    scale: { type: 'boolean', default: false },
+  },
 })
+const started = values.scale ? await startServers() : null
+if (started) provideServers(started.servers)
 const wanted = Number(values.kills)
 const results: Result[] = []
 const total = (of: (each: Result) => number) => results.reduce((all, each) => all + of(each), 0)
 const killed = () => total((each) => each.kills)
 
 await Promise.all(Array.from({ length: Number(values.cities) }, (_, city) => inhabit(city + 1)))
+await started?.stop()
 
 const wrong = results.flatMap((each) => each.wrong)
 console.log(

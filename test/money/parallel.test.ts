@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { OperationStore } from '../../src/core/ports/store.ts'
 import { openStore } from '../../src/db/open.ts'
 import { silentLog } from '../db/memory-store.ts'
+import { type Place, placeFor } from '../place.ts'
 import { ask, HandClock, type House, openHouse, someone } from './house.ts'
 
 const dollar = 1_000_000
@@ -18,17 +19,20 @@ const wishes = [
 
 describe('a budget of $10 under 1,000 requests at once', () => {
   let folder: string
+  let place: Place
   const stores: OperationStore[] = []
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'dailies-money-'))
+    place = await placeFor(folder)
   })
   afterEach(async () => {
     await Promise.all(stores.splice(0).map((store) => store.close()))
+    await place.close()
     await rm(folder, { recursive: true })
   })
 
   async function process(limits: object): Promise<House> {
-    const store = await openStore(`file:${join(folder, 'dailies.db')}`, { log: silentLog })
+    const store = await openStore(place.databaseUrl, { log: silentLog })
     stores.push(store)
     return openHouse({ store, policy: limits, clock: new HandClock() })
   }
