@@ -6,6 +6,7 @@ import { VideoError } from './errors.ts'
 import { checkBuildable } from './lineage.ts'
 import { findModel, type ModelSpec } from './models.ts'
 import type { Accepted, Person, Quote, Submission } from './ports/commands.ts'
+import type { InsertLimits, InsertOutcome, NewOperation } from './ports/store.ts'
 import { parseRequest, priceOf, type VideoRequestInput } from './request.ts'
 import type { Settings } from './settings.ts'
 import { reached } from './steps.ts'
@@ -81,6 +82,20 @@ export async function quote(core: Core, input: VideoRequestInput, person: Person
 }
 
 /**
+ * The store's insert, whose answer may be lost on its way from a database on another machine: then the row is looked for,
+ * so that nobody is refused what is being made and paid for.
+ */
+async function inserted(core: Core, operation: NewOperation, limits: InsertLimits): Promise<InsertOutcome> {
+  try {
+    return await core.store.insert(operation, limits)
+  } catch (thrown) {
+    const there = await core.store.getByEventId(operation.eventId).catch(() => null)
+    if (there === null) throw thrown
+    return { kind: there.id === operation.id ? 'created' : 'existing', operation: there }
+  }
+}
+
+/**
  * Makes an Operation out of a submission: parsed, allowed, within every budget and durable when this resolves. The same
  * event twice is the same Operation. Throws a VideoError, and then nothing was stored.
  */
@@ -92,7 +107,8 @@ export async function submit(core: Core, submission: Submission): Promise<Accept
   const { request, priceMicros } = await quote(core, submission.input, person)
   const settings = await settingsIn(core.store, scopeOf(person))
   const now = core.clock.now()
-  const outcome = await core.store.insert(
+  const outcome = await inserted(
+    core,
     {
       // Ordered by time, so that indexes grow at their end: random keys cost four times as much written to disk.
       id: randomUUIDv7(),

@@ -5,6 +5,8 @@ import { openStore } from '../../src/db/open.ts'
 import { inPostgres } from '../../src/db/postgres.ts'
 import { booksContract } from '../contracts/books.ts'
 import { storeContract } from '../contracts/store.ts'
+import { spoilPostgres } from '../faults/postgres.ts'
+import type { Row } from '../faults/table.ts'
 import { noLimits, noon, silentLog, someOperation, someRequest } from './memory-store.ts'
 import { type PostgresServer, startPostgres } from './postgres-server.ts'
 
@@ -31,6 +33,34 @@ async function instances(count: number, connections = 5): Promise<OperationStore
 }
 const soon = { timeout: 10_000, interval: 20 }
 const [day, month] = ['2026-11-22', '2026-11']
+
+describe('a connection that breaks', () => {
+  // `npm run faults` breaks it at ten later statements as well.
+  const steps = ['accepting', 'statement 3 about it', 'statement 5 about it']
+  let rows: readonly Row[]
+  beforeAll(async () => {
+    rows = (await spoilPostgres(await server.database(), steps)).rows
+  }, 60_000)
+  const accepting = (effect: boolean) =>
+    rows.filter(({ step, fault }) => step === 'accepting' && fault.endsWith('after the effect') === effect)
+
+  it('before a request is kept: it is refused, and Google is never asked', () => {
+    expect(accepting(false)).toHaveLength(2)
+    for (const row of accepting(false)) expect(row).toMatchObject({ outcome: 'refused', starts: 0 })
+  })
+
+  it('after it was kept, with the answer lost: it is not refused, because it is being made', () => {
+    expect(accepting(true)).toHaveLength(2)
+    for (const row of accepting(true)) expect(row).toMatchObject({ outcome: 'completed', charge: 'settled', starts: 1 })
+  })
+
+  it('later: it goes on by itself to one outcome, with at most one start', () => {
+    const later = rows.filter(({ step }) => step !== 'accepting')
+    expect(later).toHaveLength(8)
+    for (const row of later) expect(['completed', 'interrupted']).toContain(row.outcome)
+    for (const row of later) expect(row.starts).toBeLessThanOrEqual(1)
+  })
+})
 
 describe('several instances on one PostgreSQL', () => {
   it('hand no row to two of eight claimers, and never more than may be at Google', async () => {

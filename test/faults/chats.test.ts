@@ -11,7 +11,7 @@ describe('every fault at every step towards the chats', () => {
   let run: Awaited<ReturnType<typeof spoilChats>>
   beforeAll(async () => {
     run = await spoilChats()
-  }, 180_000)
+  }, 400_000)
 
   it.each(cells)('$upstream, $step, $fault: one status message and one video, once each', (cell) => {
     expect(run.rows.find((row) => Object.entries(cell).every(([key, value]) => row[key as 'step'] === value))).toEqual({

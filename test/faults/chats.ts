@@ -162,7 +162,7 @@ export async function spoilChats(): Promise<SpoiledChats> {
           if (done && chat.thread(cell).outcomes > 0) return [{ cell, row }]
           throw new Error(`${cell.prompt}: ${row?.status} ${row?.deliveryProblem} ${JSON.stringify(chat.thread(cell))}`)
         }
-        const found = await until(looked).catch((reason) => {
+        const found = await until(looked, 400_000).catch((reason) => {
           stuck.push(String(reason))
           return []
         })

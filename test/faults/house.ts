@@ -78,6 +78,8 @@ export interface HouseOptions {
   readonly model?: (real: VideoModel, at: (url: string) => VideoModel) => VideoModel
   readonly policy?: Partial<Policy>
   readonly patience?: number
+  /** The rows, where they are not to lie in the folder. */
+  readonly databaseUrl?: string
   /** Where finished files are kept instead of a folder. */
   readonly s3?: S3Settings
   /** Chat front ends, beside the one that keeps what it shows. */
@@ -89,7 +91,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const clock = new FastClock()
   const story: string[] = []
   const log = createLog({ level: 'debug', prompts: false, secrets: [], out: { write: (line) => story.push(line) } })
-  const store = await openStore(`file:${join(folder, 'dailies.db')}`, { log })
+  const store = await openStore(options.databaseUrl ?? `file:${join(folder, 'dailies.db')}`, { log })
   const origins = options.imageOrigins ?? []
   const times = { connectMs: patience, idleMs: patience, totalMs: patience * 10 }
   const files = await openFiles(

@@ -1,9 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises'
+import { startPostgres } from '../db/postgres-server.ts'
 import { spoilCancel } from './cancel.ts'
 import { spoilChats } from './chats.ts'
 import { spoilDoors } from './doors.ts'
 import { spoilGoogle } from './google.ts'
 import { spoilModels } from './models-list.ts'
+import { spoilPostgres } from './postgres.ts'
 import { spoilS3 } from './s3.ts'
 import { tableOf, withTable } from './table.ts'
 
@@ -17,7 +19,9 @@ const chats = await spoilChats()
 const doors = await spoilDoors()
 const small = await spoilS3('small')
 const large = await spoilS3('large')
-const rows = [google, cancel, models, doors, chats, small, large].flatMap((each) => each.rows)
+const server = await startPostgres()
+const database = await spoilPostgres(await server.database()).finally(() => server.close())
+const rows = [google, cancel, models, doors, chats, small, large, database].flatMap((each) => each.rows)
 const strangers = [
   ...[google, chats, doors, small, large].map(({ thief }) => thief.length),
   ...[google, chats, doors, small, large].map(({ fooled }) => fooled.length),
