@@ -19,9 +19,11 @@ export function createCommands(core: Core, eta: Eta): VideoCommands {
     offers: (person) => offersFor(core, person),
     quote: (input, person) => quote(core, input, person),
     submit: (submission) => submit(core, submission),
-    async posted(operationId, message) {
+    async posted({ id, hold, version }, message) {
+      // Its thread is up to date, so that announce has nothing to say; admins are yet to be asked.
+      const shown = hold === 'approval' ? {} : { announcedVersion: version }
       // It may be gone or posted by announce meanwhile; either way there is nothing to do.
-      await store.change(operationId, {}, { statusMessage: message, announceDueAt: core.clock.now() })
+      await store.change(id, {}, { statusMessage: message, announceDueAt: core.clock.now(), ...shown })
     },
     rerun: (relation, operationId, context) => rerun(core, relation, operationId, context),
     cancel: (operationId, person) => cancel(core, operationId, person),

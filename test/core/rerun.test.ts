@@ -28,7 +28,7 @@ describe('a button that makes a new video, pressed again because no answer came'
   it('is another one once the first was shown', async () => {
     const { id } = await finished()
     const first = await press('again', id, 'press-1')
-    await studio.commands.posted(first.operation.id, 'discord:status')
+    await studio.commands.posted(first.operation, 'discord:status')
     expect((await press('again', id, 'press-2')).created).toBe(true)
   })
 

@@ -81,7 +81,7 @@ export async function showAccepted(desk: Desk, asked: Asked, accepted: Accepted,
   })
   if (message === null) return
   const { channel, token } = placeFor(interaction, alone)
-  await desk.commands.posted(operation.id, refText({ channel: token === null ? channel : null, message }))
+  await desk.commands.posted(operation, refText({ channel: token === null ? channel : null, message }))
 }
 
 /** Runs a handler; what it throws is told to the person alone, and what Discord refuses goes to the log. */

@@ -153,8 +153,8 @@ export interface VideoCommands {
   /** Checks and prices without storing anything; throws what `submit` would. */
   quote(input: VideoRequestInput, person: Person): Promise<Quote>
   submit(submission: Submission): Promise<Accepted>
-  /** The status message was shown by the front end itself under this platform id. */
-  posted(operationId: string, message: string): Promise<void>
+  /** The front end itself has shown the Operation as it is given here, under this platform id. */
+  posted(operation: Operation, message: string): Promise<void>
   /** A new Operation from an old one, with its settings; throws `not_found`, `forbidden` or what `submit` throws. */
   rerun(relation: Rerun, operationId: string, context: ActContext): Promise<Accepted>
   /**
