@@ -16,8 +16,8 @@ beforeAll(async () => {
 })
 afterAll(() => stopServers())
 
-describe.concurrent('of several instances one is connected to Discord', { timeout: 120_000 }, () => {
-  it('and another within 15 seconds after it was killed, at once after it was stopped', async (context) => {
+describe.concurrent('of several instances', { timeout: 120_000 }, () => {
+  it('one is connected to Discord, and another within 15 seconds after it was killed, at once after it was stopped', async (context) => {
     const crowd = await Crowd.openFor(context)
     const first = await crowd.add()
     await crowd.connections(1)
@@ -37,7 +37,7 @@ describe.concurrent('of several instances one is connected to Discord', { timeou
     await crowd.connected(1)
   })
 
-  it('and another within 15 seconds after it was frozen: when it thaws it answers nothing twice, and lets go', async (context) => {
+  it('one is connected to Discord, and another within 15 seconds after it was frozen: when it thaws it answers nothing twice, and lets go', async (context) => {
     const crowd = await Crowd.openFor(context)
     const first = await crowd.add()
     await crowd.connections(1)
@@ -54,16 +54,16 @@ describe.concurrent('of several instances one is connected to Discord', { timeou
     await crowd.command('heard by one')
     await crowd.shows(['heard by both', 'read by both', 'heard by one'], 1)
   })
-})
 
-it('two instances on forty channels stay inside Discord’s limits together: no request meets an exhausted one', async (context) => {
-  const crowd = await Crowd.openFor(context, { channels: 40, windowScale: 1 })
-  const instances = [await crowd.add(), await crowd.add()]
-  await crowd.connections(1)
-  const prompts = Array.from({ length: 80 }, (_, index) => `film ${index}`)
-  await Promise.all(prompts.map((prompt, index) => crowd.command(prompt, index % 40)))
-  await crowd.shows(prompts)
-  expect((await crowd.discord.controls.counts()).exhausted).toBe(0)
-  const deliveries = instances.map(({ lines }) => lines.filter((line) => line.includes('"msg":"delivered"')).length)
-  expect(Math.min(...deliveries)).toBeGreaterThan(10)
+  it('two on forty channels stay inside Discord’s limits together: no request meets an exhausted one', async (context) => {
+    const crowd = await Crowd.openFor(context, { channels: 40, windowScale: 1 })
+    const instances = [await crowd.add(), await crowd.add()]
+    await crowd.connections(1)
+    const prompts = Array.from({ length: 80 }, (_, index) => `film ${index}`)
+    await Promise.all(prompts.map((prompt, index) => crowd.command(prompt, index % 40)))
+    await crowd.shows(prompts)
+    expect((await crowd.discord.controls.counts()).exhausted).toBe(0)
+    const deliveries = instances.map(({ lines }) => lines.filter((line) => line.includes('"msg":"delivered"')).length)
+    expect(Math.min(...deliveries)).toBeGreaterThan(10)
+  })
 })
