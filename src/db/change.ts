@@ -25,10 +25,24 @@ export function changer(engine: Engine) {
     const conditions = Object.fromEntries(Object.entries(when).map(([key, value]) => [`when_${key}`, value]))
     const values = { ...patch, ...conditions, id, changedAt: momentOf(patch) }
     const { audit } = options
-    const changing = audit ? engine.writeBoth({ statement, values }, audited(audit)) : engine.write(statement, values)
-    const [changed] = await changing
+    const write = isPassing(patch) ? engine.writePassing : engine.write
+    const [changed] = await (audit ? engine.writeBoth({ statement, values }, audited(audit)) : write(statement, values))
     return changed ?? null
   }
+}
+
+const learntAgain: ReadonlySet<string> = new Set([
+  'dueAt',
+  'attempts',
+  'announceDueAt',
+  'announceAttempts',
+  'seenDoneAt',
+  'sourceUri',
+])
+
+/** Whether it says no more than what the next look would find out again, and gives leases back. */
+function isPassing(patch: OperationPatch): boolean {
+  return namesOf(patch).every((name) => learntAgain.has(name))
 }
 
 function namesOf(given: object): string[] {

@@ -109,14 +109,14 @@ export function claims(engine: Engine, presence: Presence): Claims {
   }
   return {
     claimStarts: async (lease: Lease, most, maxInFlight) =>
-      inOrder(await engine.write(starts, { ...lease, limit: most, maxInFlight })),
-    claimChecks: async (lease, most) => inOrder(await engine.write(checks, { ...lease, limit: most })),
+      inOrder(await engine.writePassing(starts, { ...lease, limit: most, maxInFlight })),
+    claimChecks: async (lease, most) => inOrder(await engine.writePassing(checks, { ...lease, limit: most })),
     async claimAnnouncements(lease, most) {
       const late = lease.now - lateMilliseconds
-      return inOrder(await engine.write(announcements, { ...lease, limit: most, late, ...presence.now() }))
+      return inOrder(await engine.writePassing(announcements, { ...lease, limit: most, late, ...presence.now() }))
     },
     async renew(lane, ids, { owner, until }) {
-      await Promise.all(ids.map((id) => engine.write(renewals[lane], { id, owner, until })))
+      await Promise.all(ids.map((id) => engine.writePassing(renewals[lane], { id, owner, until })))
     },
   }
 }

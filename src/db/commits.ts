@@ -10,6 +10,7 @@ const busyPatienceMilliseconds = 5_000
 
 interface Waiting {
   readonly run: () => unknown
+  readonly passing: boolean
   readonly resolve: (value: unknown) => void
   readonly reject: (error: VideoError) => void
 }
@@ -20,6 +21,8 @@ type Outcome = { readonly value: unknown } | { readonly error: VideoError }
 export interface Commits {
   /** Runs a single statement; resolves after the commit that holds it, rejects if it is not in there. */
   write<T>(run: () => T): Promise<T>
+  /** The same, but a loss of power may take it back; whatever is written later is kept only together with it. */
+  writePassing<T>(run: () => T): Promise<T>
   /** Resolves when everything asked for has been committed or refused; later writes are refused. */
   close(): Promise<void>
 }
@@ -35,6 +38,7 @@ export function groupCommits(client: Database.Database): Commits {
   const queue: Waiting[] = []
   let scheduled = false
   let busySince: number | null = null
+  let syncs: boolean | null = null
   let beginFailure = storageError('no transaction')
   let closing: (() => void) | null = null
 
@@ -65,6 +69,7 @@ export function groupCommits(client: Database.Database): Commits {
   /** Opens the transaction; true where another process holds the database and there is patience left. */
   function mustWait(): boolean {
     try {
+      sync(queue.slice(0, largestBatch).some((each) => !each.passing))
       begin.run()
     } catch (thrown) {
       beginFailure = storageError(thrown)
@@ -73,6 +78,12 @@ export function groupCommits(client: Database.Database): Commits {
     }
     busySince = null
     return false
+  }
+
+  function sync(wanted: boolean): void {
+    if (wanted === syncs) return
+    client.exec(`pragma synchronous = ${wanted ? 'FULL' : 'NORMAL'}`)
+    syncs = wanted
   }
 
   function runAll(batch: readonly Waiting[]): Outcome[] {
@@ -94,14 +105,17 @@ export function groupCommits(client: Database.Database): Commits {
     }
   }
 
+  function ask<T>(run: () => T, passing: boolean): Promise<T> {
+    if (closing) return Promise.reject(new VideoError('storage', 'the database is closed'))
+    return new Promise<T>((resolve, reject) => {
+      queue.push({ run, passing, resolve: (value) => resolve(value as T), reject })
+      if (!scheduled) schedule()
+    })
+  }
+
   return {
-    write<T>(run: () => T) {
-      if (closing) return Promise.reject(new VideoError('storage', 'the database is closed'))
-      return new Promise<T>((resolve, reject) => {
-        queue.push({ run, resolve: (value) => resolve(value as T), reject })
-        if (!scheduled) schedule()
-      })
-    },
+    write: (run) => ask(run, false),
+    writePassing: (run) => ask(run, true),
     close() {
       return new Promise<void>((resolve) => {
         closing = resolve

@@ -22,6 +22,11 @@ export interface Engine {
   read<T>(statement: Statement<T>, values?: Record<string, unknown>): Promise<T>
   /** One statement, which is atomic by itself. Resolves once it is durable; a rejection means that nothing was written. */
   write<T>(statement: Statement<T>, values?: Record<string, unknown>): Promise<T>
+  /**
+   * The same for what a loss of power may take back: leases, which mean nothing once the machine and with it their owners
+   * are gone, and what the next look finds out again. Everybody sees it once it resolves, and it outlives the process.
+   */
+  writePassing<T>(statement: Statement<T>, values?: Record<string, unknown>): Promise<T>
   /** Two statements as one: the second is made only where the first has rows to tell of, which are returned. */
   writeBoth<T>(first: Written<T[]>, second: Written<unknown>): Promise<T[]>
   /**

@@ -70,6 +70,7 @@ export async function openPostgres(url: string, { log, connections }: PostgresOp
     words: postgresWords,
     read: run,
     write: run,
+    writePassing: run,
     writeBoth,
     onChangeElsewhere: changes.onChange,
     close: () => (closing ??= closed()),

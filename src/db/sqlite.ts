@@ -37,6 +37,7 @@ export function openSqlite(path: string): Engine {
         }
       },
       write: (statement, values) => commits.write(() => runNow(statement, values)),
+      writePassing: (statement, values) => commits.writePassing(() => runNow(statement, values)),
       writeBoth: (first, second) =>
         // Within the commit that it shares with others it is a savepoint of its own.
         commits.write(

@@ -36,6 +36,15 @@ it('shares one commit between the writes that wait, and tells nobody before it',
   ])
 })
 
+it('syncs every transaction but one of nothing that has to outlive the machine', async () => {
+  const { client, commits } = await setUp()
+  const syncs = () => client.pragma('synchronous', { simple: true })
+  const [full, normal] = [2, 1]
+  expect(await commits.write(syncs)).toBe(full)
+  expect(await Promise.all([commits.writePassing(syncs), commits.writePassing(syncs)])).toEqual([normal, normal])
+  expect(await Promise.all([commits.writePassing(syncs), commits.write(syncs)])).toEqual([full, full])
+})
+
 it('keeps the neighbours of a write that is refused', async () => {
   const { insert, kept } = await setUp()
   const settled = await Promise.allSettled([insert(1), insert(5000), insert(1), insert(2)])

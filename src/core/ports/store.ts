@@ -183,7 +183,8 @@ export interface Forgetting {
 
 /**
  * Where Operations are kept. Every method is one statement or one atomic batch; a promise resolves only once the change
- * is durable. Everything that rejects means: nothing was written.
+ * is durable. Leases, when to look next and that Google is done need only outlive the process: a loss of power ends the
+ * lease's owner too, and the next look sees the same. Everything that rejects means: nothing was written.
  */
 export interface OperationStore {
   /** Inserts if the event id is new and every limit holds, reserving the price in the same statement. */
@@ -205,7 +206,7 @@ export interface OperationStore {
   renew(lane: 'advance' | 'announce', ids: readonly string[], lease: Lease): Promise<void>
   /** When something will be due next, or null: lets the worker sleep. */
   nextDueAt(lane: 'starts' | 'checks' | 'announcements', now: number): Promise<number | null>
-  /** How many start before it, 0 for the next one; null where it does not wait in the queue. */
+  /** How many start before it, 0 for the next one, counted to `placesCounted`; null where it does not wait in the queue. */
   queuePosition(id: string): Promise<number | null>
   countInFlight(): Promise<number>
   list(filter: OperationFilter, cursor: string | null, limit: number): Promise<Page>
