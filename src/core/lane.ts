@@ -15,6 +15,9 @@ const longestRestMilliseconds = 20
 /** A lane that found more than it has room for goes on when this share of its slots is free. */
 const refillShare = 1 / 8
 
+/** Named, because an abort without a reason makes an error with its stack. */
+const woken = 'woken'
+
 /** What a lane does: which rows it claims, what one step is, how many steps go on at once. */
 export interface LaneWork {
   readonly name: string
@@ -61,13 +64,13 @@ export class Lane {
     this.heard = Math.min(this.heard, at)
     const { sleeping } = this
     const forRoom = sleeping?.until === Number.POSITIVE_INFINITY
-    if (sleeping && !forRoom && this.nextClaimAt() < sleeping.until) sleeping.end.abort()
+    if (sleeping && !forRoom && this.nextClaimAt() < sleeping.until) sleeping.end.abort(woken)
   }
 
   /** Claims no more and resolves when every step that runs has ended. */
   async stop(): Promise<void> {
     this.stopping.abort()
-    this.sleeping?.end.abort()
+    this.sleeping?.end.abort(woken)
     await this.loop
     await Promise.all(this.running.values())
   }
@@ -130,7 +133,7 @@ export class Lane {
   }
 
   private roomMade(): void {
-    if (this.sleeping?.until === Number.POSITIVE_INFINITY && this.hasRoom()) this.sleeping.end.abort()
+    if (this.sleeping?.until === Number.POSITIVE_INFINITY && this.hasRoom()) this.sleeping.end.abort(woken)
   }
 
   private async waitForWork(): Promise<void> {
