@@ -142,7 +142,7 @@ function report(found: ReadonlyMap<string, Figures>, missing: readonly string[])
       },
     ],
     notes: [
-      'A life: accepted, started, looked at, over. Here it is the whole path of core and store with budgets, history and ledger, and a Google that is done at once; in the peers two jobs, of which the first makes the second. Durability: SQLite with synchronous=FULL, Redis with appendfsync always, PostgreSQL as it comes. For lives each peer asks for work as often as it lets itself be told (plainjob every millisecond); lateness is as each comes.',
+      'A life: accepted, started, looked at, over. Here it is the whole path of core and store with budgets, history and ledger, and a Google that is done at once; in the peers two jobs, of which the first makes the second. Durability: SQLite with synchronous=FULL (here a lease and what the next look sees again wait for no sync of their own; accepted, start recorded, Google’s name and outcome do), Redis with appendfsync always, PostgreSQL as it comes. For lives each peer asks for work as often as it lets itself be told (plainjob every millisecond); lateness is as each comes.',
       ...missing.map((each) => `${each}.`),
     ],
   }

@@ -25,8 +25,8 @@ export async function measure({ quick, rounds }: Scale): Promise<Outcome> {
     rows: [whole('store', goal, accepted.row, [accepted.row, ...claims.rows]), accepted.row, ...claims.rows],
     plots: [accepted.plot, claims.plot],
     notes: [
-      'Raw: one table with its two unique keys, one prepared insert, one row a transaction; here: the whole insert with budgets, limits, history and ledger, 64 callers at once, each waiting for its own row. Both WAL with synchronous=FULL on the same disk.',
-      'Claims are the store’s own, durable like any write; the rows are due in the order of insertion. For starts 1,000 of them may be at Google at once.',
+      'Raw: one table with its two unique keys, one prepared insert, one row a transaction; here: the whole insert with budgets, limits, history and ledger, 64 callers at once, each waiting for its own row. Both WAL with synchronous=FULL on the same disk, both with ids ordered by time as the product makes them.',
+      'Claims are the store’s own, which outlive the process and need not outlive the machine (a lease’s owner goes with it); the rows are due in the order of insertion. For starts 1,000 of them may be at Google at once.',
     ],
   }
 }
