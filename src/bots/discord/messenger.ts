@@ -10,7 +10,7 @@ import { asFailure, codeOf, discordCode, isGone, isHopeless } from './failure.ts
 import { deliveryBody, named, referenceTo, summaryBody } from './outgoing.ts'
 import { liveToken, parseRef, placeOf, refText } from './place.ts'
 import { embedOf, statusBody } from './render.ts'
-import { findOurs, nonceOf, type Spot, spotsFor } from './spots.ts'
+import { createFinder, nonceMilliseconds, nonceOf, type Spot, spotsFor } from './spots.ts'
 
 export interface MessengerParts {
   readonly api: Api
@@ -21,15 +21,13 @@ export interface MessengerParts {
   readonly uploadLimitOf: (guild: string) => number | null
 }
 
-/** Discord remembers a nonce for "the past few minutes": what may be older is looked for before it is posted. */
-const nonceMilliseconds = 60_000
-
 /**
  * Discord's side of announce: one status message, edited; one delivery. Throws VideoErrors; a bucket without room is
  * `busy` at once, so that announce comes back with a newer card instead of queueing this one.
  */
 export function createMessenger(parts: MessengerParts): Messenger {
   const { api, clock, log } = parts
+  const find = createFinder(api, clock)
 
   async function inFirstSpot(
     operation: Operation,
@@ -58,7 +56,7 @@ export function createMessenger(parts: MessengerParts): Messenger {
     const wanted = { operationId: operation.id, delivery: false, since: operation.createdAt }
     const { message } = await inFirstSpot(operation, signal, async ({ channel }) => {
       // The answer to the interaction may stand there, from before a crash; it has no nonce.
-      const found = await findOurs(api, channel, wanted, signal)
+      const found = await find(channel, wanted, signal)
       const place = placeOf(operation.thread ?? '')
       const reply = channel === place.channel ? referenceTo(place.replyTo) : {}
       const nonce = { nonce: nonceOf(operation.id, 'status', channel), enforce_nonce: true }
@@ -149,7 +147,7 @@ export function createMessenger(parts: MessengerParts): Messenger {
   async function delivered(operation: Operation, spot: Spot, signal: AbortSignal): Promise<string | null> {
     const since = operation.finishedAt ?? operation.createdAt
     if (clock.now() - since < nonceMilliseconds) return null
-    return findOurs(api, spot.channel, { operationId: operation.id, delivery: true, since }, signal)
+    return find(spot.channel, { operationId: operation.id, delivery: true, since }, signal)
   }
 
   /** Sends what fits, and once more something smaller if Discord finds it too large at the last moment. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { APIMessage } from 'discord.js'
 import type { Operation } from '../../core/operation.ts'
+import type { Clock } from '../../core/ports/machine.ts'
 import type { Api } from './api.ts'
 import { isHopeless } from './failure.ts'
 import { placeOf } from './place.ts'
@@ -68,13 +69,38 @@ export function operationShownBy(message: Pick<APIMessage, 'embeds'>): string | 
   return /^[0-9a-f-]{36}$/.test(text) ? text : null
 }
 
-/** Our own message about an Operation in a channel, written since then; deliveries ping somebody, status messages nobody. */
-export async function findOurs(
-  api: Api,
-  channel: string,
-  wanted: { operationId: string; delivery: boolean; since: number },
-  signal: AbortSignal,
-): Promise<string | null> {
+/** Discord remembers a nonce for "the past few minutes": what may be older is looked for before it is posted. */
+export const nonceMilliseconds = 60_000
+const forgetAbove = 1_000
+
+/** What is looked for: a delivery pings somebody, a status message nobody. */
+interface Wanted {
+  readonly operationId: string
+  readonly delivery: boolean
+  readonly since: number
+}
+
+/** Finds our own message about an Operation in a channel; null where there is none but what its nonce keeps from being doubled. */
+export type Finder = (channel: string, wanted: Wanted, signal: AbortSignal) => Promise<string | null>
+
+/** Looks again only after a minute: in a burst, who is sent away and comes back would ask more than it posts. */
+export function createFinder(api: Api, clock: Clock): Finder {
+  const absent = new Map<string, number>()
+  return async (channel, wanted, signal) => {
+    const key = `${wanted.operationId} ${wanted.delivery} ${channel}`
+    const now = clock.now()
+    // Whatever was posted after that look is within its nonce's memory.
+    if (now - (absent.get(key) ?? Number.NEGATIVE_INFINITY) < nonceMilliseconds) return null
+    const found = await findOurs(api, channel, wanted, signal)
+    if (found !== null) return found
+    if (absent.size > forgetAbove)
+      for (const [each, at] of absent) if (now - at >= nonceMilliseconds) absent.delete(each)
+    absent.set(key, now)
+    return null
+  }
+}
+
+async function findOurs(api: Api, channel: string, wanted: Wanted, signal: AbortSignal): Promise<string | null> {
   const me = await api.botId()
   let after = snowflakeAt(wanted.since - slackMilliseconds)
   for (let page = 0; page < pagesAtMost; page += 1) {
