@@ -218,6 +218,10 @@ describe('what waits', { timeout: 60_000 }, () => {
         await slack.people.press(status, 'Approve', alice)
         await until(() => expect(whispersTo(slack, alice, channel).map(textOf).join()).toContain('may not do this'))
         expect(startsOf(house, 'an expensive one')).toEqual([])
+        // Who does not get through to Slack's list of people is not told that they may not.
+        slack.faults.add({ on: 'users.info', kind: 'server_error', times: 1 })
+        await slack.people.press(status, 'Decline', carol)
+        await until(() => expect(whispersTo(slack, carol, channel).map(textOf).join()).toContain('Please try again'))
         await slack.people.press(status, 'Approve', carol)
         await delivered(slack, channel, told.message.ts)
         const office = newChannel(slack)

@@ -40,7 +40,9 @@ export async function tell(desk: Desk, respond: Respond, said: Saying, replace =
 export function refusal(desk: Desk, person: SlackPerson, thrown: unknown): Saying {
   const error = asVideoError(thrown)
   if (error.code === 'internal') desk.log.error({ platform: 'slack', error: error.message }, 'a request failed')
-  return refusalIn(person.locale, error)
+  // An admin whom Slack did not name in time counts as a member, but is not to believe that they are none.
+  const unsure = error.code === 'forbidden' && !person.known && !person.outsider
+  return refusalIn(person.locale, unsure ? new VideoError('busy', error.message, { facts: { seconds: 5 } }) : error)
 }
 
 /** What lists are made from, for this person now. */

@@ -25,9 +25,10 @@ export interface Asker {
   readonly home?: string | undefined
 }
 
-/** A person, and whether they belong to another organisation (Slack Connect). */
+/** A person, whether they belong to another organisation (Slack Connect), and whether Slack said who they are. */
 export interface SlackPerson extends Person {
   readonly outsider: boolean
+  readonly known: boolean
 }
 
 /** Who people are: names, languages and admin rights, remembered for ten minutes. */
@@ -58,6 +59,7 @@ export class People {
       admin: !outsider && (this.adminIds.has(asker.user) || known?.admin === true),
       locale: known?.locale ?? 'en',
       outsider,
+      known: known !== null,
     }
   }
 
