@@ -118,8 +118,10 @@ export class Press {
     if (place === null) return false
     const on = { channel: this.channel, ts: place.message, label: this.#label, user }
     const { acknowledged } = await controls.press(on)
-    if (!acknowledged || !asks) return acknowledged
-    return (await this.#awaited(life, () => this.#sendForm())) ?? false
+    if (!acknowledged || this.button.deed === 'again') return acknowledged
+    if (asks) return (await this.#awaited(life, () => this.#sendForm())) ?? false
+    // Slack acknowledges also what is refused, with a sentence to one person alone: what counts is what the message shows.
+    return (await this.#awaited(life, async () => ((await this.isOffered()) ? null : true))) ?? false
   }
 
   #sendForm(): Promise<boolean | null> {

@@ -1,7 +1,7 @@
 import { isFinal, type Operation } from '../../src/core/operation.ts'
 import { type Step, steps } from '../../src/core/steps.ts'
 import { City, type Death, type Life } from './city.ts'
-import { type Front, fronts, People } from './people.ts'
+import { type Front, fronts, People, type Wish } from './people.ts'
 import { type Button, deeds, Press } from './presses.ts'
 import { filesOf, judge } from './verdict.ts'
 
@@ -138,13 +138,19 @@ async function letEnd(people: People, presses: readonly Press[]): Promise<void> 
   const life = await city.start()
   await people.reachable(life)
   for (let turn = 0; turn < enough; turn += 1) await pressAgain(presses, life)
-  const [typed, others] = [true, false].map((so) => wishes.filter(({ front }) => (front === 'terminal') === so))
-  await Promise.all((others ?? []).map((wish) => wish.again(life)))
+  const isTyped = ({ front }: Wish) => front === 'terminal'
+  await Promise.all([
+    ...wishes.filter((wish) => !isTyped(wish)).map((wish) => wish.again(life)),
+    inTurn(wishes.filter(isTyped), (wish) => wish.again(life)),
+  ])
   await settled(city)
-  // One process after the other is enough for one machine.
-  for (const wish of typed ?? []) await wish.again(life)
   life.kill('SIGTERM')
   await life.ended
+}
+
+/** One after the other: one process more is enough for one machine. */
+async function inTurn<T>(all: readonly T[], act: (each: T) => Promise<void>): Promise<void> {
+  for (const each of all) await act(each)
 }
 
 /** What kills left half-written goes at a start, once it is old. */
