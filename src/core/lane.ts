@@ -9,9 +9,11 @@ const leaseMilliseconds = 10_000
 const renewEveryMilliseconds = 2_500
 /** The longest sleep: another process may have written a row that nobody here heard of. */
 const longestSleepMilliseconds = 1_000
-/** After a claim that took a while the next one waits so many times as long, so that it takes all that came meanwhile. */
+/** In a crowd the next claim waits so many times as long as this one took, so that it takes all that came meanwhile. */
 const restAfterClaim = 4
 const longestRestMilliseconds = 20
+/** More than this, claimed or heard of during one claim, are a crowd; whoever comes alone waits for nothing. */
+const fewAtOnce = 2
 /** A lane that found more than it has room for goes on when this share of its slots is free. */
 const refillShare = 1 / 8
 
@@ -40,6 +42,8 @@ export class Lane {
   private sleeping: { readonly until: number; readonly end: AbortController } | null = null
   /** The earliest time at which something falls due, as heard since the last claim began. */
   private heard = Number.POSITIVE_INFINITY
+  /** How often it was woken since the last claim began. */
+  private wakes = 0
   private restedAt = Number.NEGATIVE_INFINITY
   private loop: Promise<void> | null = null
   private failures = 0
@@ -62,6 +66,7 @@ export class Lane {
   /** Something falls due at that time, milliseconds since 1970: look then, or at once if it has passed. */
   expect(at: number): void {
     this.heard = Math.min(this.heard, at)
+    this.wakes += 1
     const { sleeping } = this
     const forRoom = sleeping?.until === Number.POSITIVE_INFINITY
     if (sleeping && !forRoom && this.nextClaimAt() < sleeping.until) sleeping.end.abort(woken)
@@ -91,9 +96,12 @@ export class Lane {
     const now = this.clock.now()
     const from = performance.now()
     this.heard = Number.POSITIVE_INFINITY
+    this.wakes = 0
+    let found = 0
     try {
       const claimed = await this.work.claim({ owner: this.work.owner, now, until: now + leaseMilliseconds }, room)
       this.failures = 0
+      found = claimed.length
       return claimed
     } catch (thrown) {
       this.failures += 1
@@ -103,7 +111,8 @@ export class Lane {
       )
       return []
     } finally {
-      const rest = Math.floor((performance.now() - from) * restAfterClaim)
+      const isCrowd = found + this.wakes > fewAtOnce
+      const rest = isCrowd ? Math.floor((performance.now() - from) * restAfterClaim) : 0
       this.restedAt = this.clock.now() + Math.min(longestRestMilliseconds, rest)
     }
   }
