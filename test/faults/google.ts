@@ -37,23 +37,28 @@ export interface SpoiledGoogle {
   readonly story: readonly string[]
 }
 
+/** Nobody waits that long: what hangs is given up by the client. */
+const hangs = () => 20_000
+
 /** Every fault at every step towards Google and the file servers, all at once in one installation. */
 export async function spoilGoogle(): Promise<SpoiledGoogle> {
   const ground = await openGround()
   const stranger = await startStranger()
   let now = () => 0
   const spoiler = new Spoiler(() => now())
-  const proxy = await startProxy(ground.google.url, stranger.url, (request) => {
+  const choose = (request: Arrived) => {
     const cell = cellOf(request)
     return isBeforeTheWire(cell?.fault)
       ? null
       : spoiler.strike(cell?.id ?? '', cell?.step === stepOf(request) ? cell.fault : null)
-  })
+  }
+  const proxy = await startProxy(ground.google.url, stranger.url, choose, { hangs })
   const pictures = await startPictures()
-  const picturesProxy = await startProxy(pictures.url, stranger.url, (request) => {
+  const choosePicture = (request: Arrived) => {
     const cell = cellOf(request)
     return spoiler.strike(cell?.id ?? '', cell?.fault ?? null)
-  })
+  }
+  const picturesProxy = await startProxy(pictures.url, stranger.url, choosePicture, { hangs })
   function cellOf({ path, body }: Arrived): Cell | undefined {
     const id = /cell-\w+-\d+-end/.exec(`${path} ${body.toString('latin1')}`)?.[0] ?? promptBehind(path)
     return cells.find((each) => each.id === id)
@@ -117,6 +122,12 @@ export async function spoilGoogle(): Promise<SpoiledGoogle> {
         }
       }),
     )
+    // An image's address without a name or a certificate is one from the beginning.
+    const missed = cells.filter(
+      ({ id, step, fault }) => !spoiler.struck(id) && !(step === 'image' && isBeforeTheWire(fault)),
+    )
+    if (missed.length > 0)
+      throw new Error(`never struck: ${missed.map(({ step, fault }) => `${step}, ${fault}`).join('; ')}`)
     return { rows, thief: stranger.visits, fooled: addresses.fooled, story: house.story }
   } finally {
     unsubscribe()

@@ -24,8 +24,8 @@ import { createVideoModel } from '../../src/veo/services.ts'
 import { mp4 } from '../files/mp4-fixture.ts'
 import { FastClock } from './clock.ts'
 
-/** Real milliseconds that Google and file servers are waited for here, unless told. */
-const usualPatience = 3000
+/** Real milliseconds that Google and file servers are waited for here, unless told: less, and a busy machine is a fault too. */
+const usualPatience = 8_000
 
 const policy: Policy = {
   pollIntervalSeconds: 1,
