@@ -6,7 +6,7 @@ import { machine } from './parts/machine.ts'
 import type { Outcome } from './parts/outcome.ts'
 import { keepPage, keepResults, type Ran, table } from './parts/report.ts'
 
-// npm run bench [-- LINE ...] [-- --quick]: every line of the speed issue, one after another, each in a process of its own.
+// npm run bench [-- LINE ...] [-- --quick]: every line of the speed issue and what more instances get done, one after another, each in a process of its own.
 
 /** By the name of their file, in the issue's order; how they are called there, and how many minutes each may take. */
 const lines: Readonly<Record<string, { readonly name: string; readonly minutes: number }>> = {
@@ -20,6 +20,8 @@ const lines: Readonly<Record<string, { readonly name: string; readonly minutes: 
   cpu: { name: 'CPU', minutes: 2 },
   start: { name: 'start', minutes: 3 },
   peers: { name: 'peers', minutes: 4 },
+  // Of the scaling issue.
+  instances: { name: 'instances', minutes: 4 },
 }
 
 const { values, positionals } = parseArgs({
