@@ -7,7 +7,7 @@ import { openGround, openHouse, person, until } from './house.ts'
 import type { Row } from './table.ts'
 
 /** What can happen to a statement on its way to the database and back. */
-export const databaseFaults = [
+const databaseFaults = [
   'reset before the effect',
   'reset after the effect',
   'hangs',
@@ -16,7 +16,7 @@ export const databaseFaults = [
 
 /** The statement that accepts an Operation, and so many of the later ones that name it. */
 const later = 10
-export const databaseSteps: readonly string[] = [
+const databaseSteps: readonly string[] = [
   'accepting',
   ...Array.from({ length: later }, (_, index) => `statement ${index + 1} about it`),
 ]
