@@ -13,7 +13,7 @@ import type { Messenger } from './ports/messenger.ts'
 import { keepHouse, lookAtHealth } from './retire.ts'
 
 /** Steps at once: checks are short and many, starts carry images, announcements wait for their platform. */
-const atOnce = { starts: 16, checks: 256, announcements: 128 }
+const atOnce = { starts: 16, checks: 256, announcements: 256 }
 const houseEveryMilliseconds = 600_000
 const healthEveryMilliseconds = 15_000
 const forgettingEveryMilliseconds = 60_000

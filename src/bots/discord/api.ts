@@ -10,9 +10,8 @@ import {
 } from 'discord.js'
 import type { Clock, Log } from '../../core/ports/machine.ts'
 import { createBuckets } from './buckets.ts'
-import { createBudget, type Rank } from './budget.ts'
+import { createBudget, type Weight } from './budget.ts'
 import { busy, codeOf, discordCode } from './failure.ts'
-import { createGate } from './gate.ts'
 import { multipart, type Upload } from './multipart.ts'
 import { createWire } from './wire.ts'
 
@@ -24,7 +23,7 @@ export interface Sending {
   readonly files?: readonly Upload[]
   readonly signal?: AbortSignal
   /** A change that nobody waits for: it throws `busy` where others leave no room for it. */
-  readonly rank?: Rank
+  readonly rank?: 'change'
 }
 
 /** Where and as whom to talk to Discord. */
@@ -65,8 +64,6 @@ export interface Api {
  * for a change, which may be repeated, and behind which the outcome waits.
  */
 const patience = { upload: 120_000, usual: 15_000, answer: 5_000, change: 5_000 } as const
-/** Connections that carry videos; of each, less than a megabyte is in memory. */
-const uploadsAtOnce = 16
 /** Of 10,000 refused requests in ten minutes that cost a ban, this many are the end of ours. */
 const refusedAtMost = 2_000
 
@@ -82,7 +79,6 @@ type Route = Pick<InternalRequest, 'method' | 'fullRoute' | 'auth' | 'query'> & 
 export function createApi(settings: ApiSettings, clock: Clock, log: Log, sharers?: () => number): Api {
   const buckets = createBuckets(clock)
   const budget = createBudget(clock, sharers)
-  const gate = createGate(uploadsAtOnce)
   const rest = new REST({
     api: settings.apiUrl,
     retries: 0,
@@ -107,21 +103,22 @@ export function createApi(settings: ApiSettings, clock: Clock, log: Log, sharers
   })
 
   /** One request in its turn: its bucket's, then Discord's whole. What Discord does not count has none. */
-  async function request(route: Route, { body, files, signal, rank = 'outcome' }: Partial<Sending>): Promise<unknown> {
+  async function request(route: Route, { body, files, signal, rank }: Partial<Sending>): Promise<unknown> {
     if (clock.now() < quietUntil) throw busy(quietUntil - clock.now())
     const { longest, counted, ...options } = route
-    const send = async () => {
+    const upload = files !== undefined && files.length > 0
+    const send = async (opening: boolean) => {
       const patience = AbortSignal.timeout(longest)
       const within = signal ? AbortSignal.any([signal, patience]) : patience
-      const carried = files?.length ? { ...multipart(body, files), passThroughBody: true } : body ? { body } : {}
+      const carried = upload ? { ...multipart(body, files), passThroughBody: true } : body ? { body } : {}
       const ask = async () => json(await rest.request({ ...options, ...carried, signal: within }))
-      return counted ? budget.inTurn(rank, within, ask) : ask()
+      const weight: Weight = { rank: rank ?? (opening ? 'opening' : 'outcome'), upload }
+      return counted ? budget.inTurn(weight, within, ask) : ask()
     }
-    const call = files?.length ? () => gate(send) : send
-    if (rank === 'change') budget.assertRoomForChange()
     const key = bucketKey(options.method, options.fullRoute)
+    const take = () => (key === null ? send(false) : buckets.take(key, send))
     try {
-      return await (key === null ? call() : buckets.take(key, call))
+      return await (rank === 'change' ? budget.ifRoom(take) : take())
     } catch (thrown) {
       // discord.js forgets the token at the first 401; an outage of Discord's may answer so once.
       if (thrown instanceof DiscordAPIError && thrown.status === 401) rest.setToken(settings.token)

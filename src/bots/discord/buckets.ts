@@ -18,8 +18,9 @@ export interface Buckets {
   /**
    * Makes the call when all earlier ones of its bucket have been answered; throws `busy` instead of waiting for an
    * exhausted bucket, so that what is sent later is the newest, and nothing piles up. Only the last moment is waited for.
+   * The call is told whether it begins a window.
    */
-  take<T>(key: string, call: () => Promise<T>): Promise<T>
+  take<T>(key: string, call: (opening: boolean) => Promise<T>): Promise<T>
   /** What Discord's headers said about the bucket. */
   learn(key: string, headers: Headers): void
 }
@@ -49,12 +50,12 @@ export function createBuckets(clock: Clock): Buckets {
     for (const [key, bucket] of buckets) if (bucket.waiting === 0 && bucket.resetAt <= now) buckets.delete(key)
   }
 
-  async function inTurn<T>(bucket: Bucket, call: () => Promise<T>): Promise<T> {
+  async function inTurn<T>(bucket: Bucket, call: (opening: boolean) => Promise<T>): Promise<T> {
     const now = clock.now()
     const opensIn = bucket.remaining > 0 ? 0 : bucket.resetAt - now
     if (opensIn > lastMoment) throw busy(promise(bucket, now) - early - now)
     if (opensIn > 0) await clock.sleep(opensIn, new AbortController().signal)
-    return call()
+    return call(bucket.resetAt <= clock.now())
   }
 
   /** The beginning of the first window that has room beside those who were promised it. */

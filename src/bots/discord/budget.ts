@@ -1,36 +1,52 @@
 import type { Clock } from '../../core/ports/machine.ts'
 import { busy } from './failure.ts'
 
-/** Discord takes 50 requests a second (in milliseconds) of a bot, answers to interactions not counted. */
-const limit = { requests: 50, within: 1_000 }
+/**
+ * Discord takes 50 requests a second (in milliseconds) of a bot, answers to interactions not counted. Two are left for what
+ * does not pass here: discord.js asks for the gateway by itself.
+ */
+const limit = { requests: 48, within: 1_000 }
+/** More videos at once would take each other the way out until none arrives in time. */
+const uploadsAtOnce = 16
 /** So much of it is left free by changes for what people wait for, beside what that took lately. */
 const reserve = 5
 /** Changes have at least so much, or they would never come in a crowd that does not end. */
 const leastForChanges = 5
-/** So long is remembered how many were sent in the busiest second: a little longer than a channel's window. */
-const busyForMilliseconds = 6_000
+/** The busiest second in so many stretches of so many milliseconds counts, in all a little longer than a channel's window. */
+const stretches = { kept: 3, milliseconds: 2_600 }
 /** What is sent away comes back at least so late, and so far from each other. */
 const away = { least: 1_000, apart: 25 }
 
-/** What waits for its turn: what people wait for, or a change, which only makes a message say it better. */
-export type Rank = 'outcome' | 'change'
+/**
+ * What waits for its turn, in this order: what begins the window of its own bucket, which opens again the sooner for it;
+ * all else that people wait for; a change, which only makes a message say it better.
+ */
+export type Rank = 'opening' | 'outcome' | 'change'
+
+/** What a request is to the others. */
+export interface Weight {
+  readonly rank: Rank
+  /** Whether it carries a video; a few do at once. */
+  readonly upload: boolean
+}
 
 /** What Discord takes of a bot in all, whatever the route. */
 export interface Budget {
-  /** Makes the call in its turn, in the order of asking; rejects if the signal aborts before. */
-  inTurn<T>(rank: Rank, signal: AbortSignal, call: () => Promise<T>): Promise<T>
-  /** Throws `busy` where the others leave nothing for a change: nobody waits for it, and what is said later is the newest. */
-  assertRoomForChange(): void
+  /** Makes the call in its turn; rejects if the signal aborts before. */
+  inTurn<T>(weight: Weight, signal: AbortSignal, call: () => Promise<T>): Promise<T>
+  /**
+   * Around everything a change does, its turn included: throws `busy` at once where the others leave nothing for it, so
+   * that nobody waits for it, and what is said later is the newest.
+   */
+  ifRoom<T>(change: () => Promise<T>): Promise<T>
 }
 
-interface Request {
-  readonly rank: Rank
+interface Request extends Weight {
   /** When it was answered: at some time before it arrived. Null while it is on its way. */
   answeredAt: number | null
 }
 
-interface Waiting {
-  readonly rank: Rank
+interface Waiting extends Weight {
   go(request: Request): void
 }
 
@@ -39,9 +55,13 @@ export function createBudget(clock: Clock, sharers: () => number = () => 1): Bud
   /** Those that may count in a second that is not over yet. */
   let counted: Request[] = []
   const waiting: Waiting[] = []
-  let busiest = { requests: 0, at: 0 }
+  /** How many went that are no changes, in the busiest second of each stretch, the present one first. */
+  let busiest: number[] = []
+  let stretch = 0
   let lastAway = 0
   let serving = false
+  /** Changes that were let in and are not answered. */
+  let changing = 0
 
   function forget(now: number): void {
     counted = counted.filter(({ answeredAt }) => answeredAt === null || answeredAt > now - limit.within)
@@ -56,16 +76,26 @@ export function createBudget(clock: Clock, sharers: () => number = () => 1): Bud
     return counted.length < part()
   }
 
-  function begin(rank: Rank, now: number): Request {
-    const request = { rank, answeredAt: null }
+  /** The first that need not wait for another upload to end. */
+  function next(): Waiting | undefined {
+    const uploading = counted.filter((each) => each.upload && each.answeredAt === null).length
+    return waiting.find((each) => !each.upload || uploading < uploadsAtOnce)
+  }
+
+  function begin({ rank, upload }: Weight, now: number): Request {
+    forget(now)
+    const request = { rank, upload, answeredAt: null }
     counted.push(request)
-    const others = counted.length - changes()
-    if (others >= busiest.requests || now - busiest.at > busyForMilliseconds) busiest = { requests: others, at: now }
+    goOn(now)
+    const others = counted.filter((each) => each.rank !== 'change').length
+    busiest[0] = Math.max(busiest[0] ?? 0, others)
     return request
   }
 
-  function changes(): number {
-    return counted.reduce((sum, { rank }) => sum + (rank === 'change' ? 1 : 0), 0)
+  function goOn(now: number): void {
+    const present = Math.floor(now / stretches.milliseconds)
+    for (; stretch < present && busiest.length > 0; stretch += 1) busiest = [0, ...busiest].slice(0, stretches.kept)
+    stretch = present
   }
 
   /** Milliseconds until one of those that are counted is not any more; at most a second. */
@@ -76,22 +106,33 @@ export function createBudget(clock: Clock, sharers: () => number = () => 1): Bud
     )
   }
 
+  function hasRoomForChange(now: number): boolean {
+    forget(now)
+    goOn(now)
+    if (next() || counted.length >= part()) return false
+    const answered = counted.filter((each) => each.rank === 'change' && each.answeredAt !== null).length
+    const left = Math.max(leastForChanges, part() - reserve - Math.max(0, ...busiest))
+    return changing + answered < left
+  }
+
   async function serve(): Promise<void> {
+    if (serving) return
     serving = true
-    for (let next = waiting[0]; next; next = waiting[0]) {
+    for (let turn = next(); turn; turn = next()) {
       const now = clock.now()
       if (hasRoom(now)) {
-        waiting.shift()
-        next.go(begin(next.rank, now))
+        waiting.splice(waiting.indexOf(turn), 1)
+        turn.go(begin(turn, now))
       } else await clock.sleep(nextRoomIn(now), new AbortController().signal)
     }
     serving = false
   }
 
-  function turn(rank: Rank, signal: AbortSignal): Promise<Request> {
+  function turn({ rank, upload }: Weight, signal: AbortSignal): Promise<Request> {
     return new Promise((resolve, reject) => {
       const mine: Waiting = {
         rank,
+        upload,
         go(request) {
           signal.removeEventListener('abort', leave)
           resolve(request)
@@ -102,29 +143,35 @@ export function createBudget(clock: Clock, sharers: () => number = () => 1): Bud
         reject(signal.reason)
       }
       signal.addEventListener('abort', leave, { once: true })
-      waiting.push(mine)
-      if (!serving) void serve()
+      const later = rank === 'opening' ? waiting.findIndex((each) => each.rank !== 'opening') : -1
+      waiting.splice(later < 0 ? waiting.length : later, 0, mine)
+      void serve()
     })
   }
 
   return {
-    async inTurn(rank, signal, call) {
+    async inTurn(weight, signal, call) {
       signal.throwIfAborted()
-      const request = await turn(rank, signal)
+      const request = await turn(weight, signal)
       try {
         return await call()
       } finally {
         request.answeredAt = clock.now()
+        void serve()
       }
     },
-    assertRoomForChange() {
+    async ifRoom(change) {
       const now = clock.now()
-      forget(now)
-      const others = now - busiest.at > busyForMilliseconds ? 0 : busiest.requests
-      const left = Math.max(leastForChanges, part() - reserve - others)
-      if (waiting.length === 0 && counted.length < part() && changes() < left) return
-      lastAway = Math.max(now + away.least, lastAway + away.apart)
-      throw busy(lastAway - now)
+      if (!hasRoomForChange(now)) {
+        lastAway = Math.max(now + away.least, lastAway + away.apart)
+        throw busy(lastAway - now)
+      }
+      changing += 1
+      try {
+        return await change()
+      } finally {
+        changing -= 1
+      }
     },
   }
 }
