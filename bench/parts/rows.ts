@@ -53,7 +53,7 @@ export function atGoogle(now: number, spreadSeconds: number, rows: number): Crow
     handle: `'models/${model}/operations/crowd' || i`,
     starting_at: String(now),
     started_at: String(now),
-    due_at: `${now} + i * ${spreadSeconds * 1000} / ${rows}`,
+    due_at: `${now} + i * ${Math.round(spreadSeconds * 1000)} / ${rows}`,
     version: '1',
     turn: 'i',
   }
