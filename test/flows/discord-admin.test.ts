@@ -5,6 +5,11 @@ import type { SeenMessage } from '../discord/stand-in/start.ts'
 async function makeVideos(house: House, count: number, prompt = 'Clip'): Promise<void> {
   for (let index = 0; index < count; index += 1) house.video(`${prompt} ${index}`)
   await deliveries(house, house.channel, count)
+  // What stands in the channel is in the store a moment later.
+  await until(async () => {
+    const { operations } = await house.store.list({}, null, 100)
+    expect(operations.filter(({ deliveredMessage }) => deliveredMessage !== null).length).toBeGreaterThanOrEqual(count)
+  })
 }
 
 function clipsIn(message: SeenMessage | null): string[] {
