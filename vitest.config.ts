@@ -12,8 +12,8 @@ export const everyRun = {
   hookTimeout: 90_000,
   // The restart flows mostly wait for leases to run out.
   maxConcurrency: 8,
-  // Many files wait for other processes; two cores are kept busy by four at once.
-  maxWorkers: 4,
+  // Many files wait for other processes; two cores are kept busy by three at once.
+  maxWorkers: 3,
   reporters: ['default', tally((text) => process.stdout.write(text))],
 }
 
