@@ -50,7 +50,7 @@ export async function live(rounds: readonly Round[], tell: (line: string) => voi
       await Promise.all([
         ...pressing,
         ...round.asked.map((front) => people.ask(life, front, deathOf(front, round.death))),
-        diesByItself(life).then((so) => so || late.push(describe(round))),
+        diesByItself(life).then((so) => so || mayBeTaken(round) || late.push(describe(round))),
       ])
       tell(`${city.kills}: ${describe(round)}`)
     }
@@ -168,6 +168,11 @@ const threadless: readonly Step[] = steps.slice(0, steps.indexOf('completed') + 
 /** At the terminal the command's own process dies, where it comes to the place; otherwise somebody presses Ctrl-C. */
 function deathOf(front: Front, death: Round['death']): Death {
   return front === 'terminal' && ('after' in death || threadless.includes(death.at)) ? death : null
+}
+
+/** The process at the terminal may take the step of any Operation before the service does. */
+function mayBeTaken({ asked }: Round): boolean {
+  return asked.includes('terminal')
 }
 
 /** Whether the life ended where it was to; otherwise it is killed here. */
