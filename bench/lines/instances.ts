@@ -45,27 +45,32 @@ export async function measure({ quick, rounds }: Scale): Promise<Outcome> {
 async function done(count: number, operations: number): Promise<number> {
   const postgres = await startDurablePostgres()
   const google = await startGoogle({ videoBytes: 1_000, takes: 0.2 })
-  const hosts: Child[] = []
   try {
-    return await inFolder(async (folder) => {
-      const env = {
-        DATABASE_URL: postgres.url,
-        GOOGLE_REQUESTS_PER_SECOND: '10000',
-        POLL_INTERVAL_SECONDS: '0.2',
-        MAX_CONCURRENT: '1000',
-      }
-      for (let host = 0; host < count; host += 1) hosts.push(await startHost(folder, google.said, env))
-      // What compiles first is not what is measured.
-      await all(hosts, google, 100)
-      await ask(`${google.said}/control/reset`)
-      const from = performance.now()
-      await all(hosts, google, operations)
-      return (operations * 1000) / (performance.now() - from)
-    })
+    return await inFolder((folder) => measured(folder, count, operations, postgres.url, google))
   } finally {
-    for (const host of hosts) await host.end('SIGKILL')
     await google.end()
     await postgres.close()
+  }
+}
+
+async function measured(folder: string, count: number, operations: number, database: string, google: Child) {
+  const hosts: Child[] = []
+  try {
+    const env = {
+      DATABASE_URL: database,
+      GOOGLE_REQUESTS_PER_SECOND: '10000',
+      POLL_INTERVAL_SECONDS: '0.2',
+      MAX_CONCURRENT: '1000',
+    }
+    for (let host = 0; host < count; host += 1) hosts.push(await startHost(folder, google.said, env))
+    // What compiles first is not what is measured.
+    await all(hosts, google, 100)
+    await ask(`${google.said}/control/reset`)
+    const from = performance.now()
+    await all(hosts, google, operations)
+    return (operations * 1000) / (performance.now() - from)
+  } finally {
+    for (const host of hosts) await host.end('SIGKILL')
   }
 }
 
