@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FilmOrder } from './film-order.ts'
@@ -67,8 +68,17 @@ export class Operations {
     return randomBytes(10).toString('hex')
   }
 
+  /** Also what a rehearsal in another process has begun in this folder since: the terminal's beside the service's. */
   get(id: string): RehearsedOperation | null {
-    return this.#byId.get(id) ?? null
+    return this.#byId.get(id) ?? this.#anothers(id)
+  }
+
+  #anothers(id: string): RehearsedOperation | null {
+    const path = join(this.#folder, `${id}.json`)
+    if (!/^[a-z0-9]+$/.test(id) || !existsSync(path)) return null
+    const operation: RehearsedOperation = JSON.parse(readFileSync(path, 'utf8'))
+    this.#byId.set(id, operation)
+    return operation
   }
 
   /** Oldest first. */
