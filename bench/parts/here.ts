@@ -8,6 +8,7 @@ import { isFinal } from '../../src/core/operation.ts'
 import type { VideoFiles } from '../../src/core/ports/files.ts'
 import type { VideoModel } from '../../src/core/ports/google.ts'
 import { createWorker } from '../../src/core/worker.ts'
+import { unlimited } from '../../test/policy.ts'
 import { type JobEngine, Waiting } from './engine.ts'
 import { model, openAt, silent, someOperation } from './rows.ts'
 
@@ -45,14 +46,7 @@ export async function openHere(folder: string): Promise<JobEngine> {
       pollIntervalSeconds: 0,
       maxConcurrent: 1_000,
       operationTimeoutSeconds: 10_000,
-      retentionDays: 2,
-      maxInFlightPerRequester: null,
-      requesterDailyMicros: null,
-      workspaceMonthlyMicros: null,
-      totalMonthlyMicros: null,
-      approvalAboveMicros: null,
-      free: false,
-      models: [],
+      ...unlimited,
     },
     offered: new OfferedModels([model]),
     health: new Health(),

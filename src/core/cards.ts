@@ -22,6 +22,17 @@ export interface CardContext {
   readonly suggests: boolean
 }
 
+/** For what is said of an Operation without asking the running service. */
+const unknown: CardContext = {
+  now: 0,
+  position: null,
+  expectedAt: null,
+  chainMicros: null,
+  retentionDays: 0,
+  paused: false,
+  suggests: false,
+}
+
 /** What a thread shows of an Operation now. */
 export function cardOf(operation: Operation, context: CardContext, locale: string = operation.locale): Card {
   const { title, text } = titleAndText(operation, context, locale)
@@ -54,16 +65,7 @@ export function adminCardOf(operation: Operation, locale: string = operation.loc
     admin: operation.decidedBy ?? '',
     price: costOf(operation, locale),
   }
-  const context = {
-    now: 0,
-    position: null,
-    expectedAt: null,
-    chainMicros: null,
-    retentionDays: 0,
-    paused: false,
-    suggests: false,
-  }
-  const card = cardOf(operation, context, locale)
+  const card = cardOf(operation, unknown, locale)
   return {
     ...card,
     tone: held ? 'waiting' : declined ? 'failed' : 'done',
@@ -84,16 +86,7 @@ export function summaryOf(operation: Operation, now: number, locale: string): st
     elapsed: span(elapsedSeconds(operation, now), locale),
   }
   if (operation.status === 'completed') return say(locale, 'summary.completed', facts)
-  const context = {
-    now,
-    position: null,
-    expectedAt: null,
-    chainMicros: null,
-    retentionDays: 0,
-    paused: false,
-    suggests: false,
-  }
-  const { title } = titleAndText(operation, context, locale)
+  const { title } = titleAndText(operation, { ...unknown, now }, locale)
   return operation.status === 'error'
     ? say(locale, 'summary.error', { title })
     : say(locale, 'list.line', { ...facts, title })

@@ -1,4 +1,5 @@
 import { eq, getTableColumns, type SQL, sql } from 'drizzle-orm'
+import { acceptedAs } from '../core/accepted.ts'
 import { VideoError } from '../core/errors.ts'
 import type { Operation } from '../core/operation.ts'
 import type { InsertLimits, InsertOutcome, NewOperation, SpendLimit } from '../core/ports/store.ts'
@@ -71,7 +72,7 @@ export function inserter(engine: Engine, reasons: Reasons) {
     const values = { ...operation, ...encoded(operation), ...limitValues(limits) }
     for (let attempt = 0; attempt < tries; attempt += 1) {
       const [created] = await engine.write(statement, values)
-      if (created) return { kind: 'created', operation: accepted(operation) }
+      if (created) return { kind: 'created', operation: acceptedAs(operation) }
       const refused = await whyNot(operation, limits)
       if (refused) return refused
     }
@@ -130,58 +131,6 @@ function newRow(words: Words): SQL[] {
 /** What a database's column holds of it: encoded here once instead of by Drizzle for each of fifty parameters. */
 function encoded({ request, private: hidden }: NewOperation): Record<string, unknown> {
   return { request: JSON.stringify(request), private: hidden ? 1 : 0 }
-}
-
-/** The Operation that `newRow` writes, as it would be read back. */
-function accepted(operation: NewOperation): Operation {
-  return {
-    id: operation.id,
-    eventId: operation.eventId,
-    status: 'pending',
-    hold: operation.hold,
-    errorCode: null,
-    errorFacts: {},
-    request: operation.request,
-    parentId: operation.parentId,
-    relation: operation.relation,
-    requester: operation.requester,
-    requesterName: operation.requesterName,
-    workspace: operation.workspace,
-    thread: operation.thread,
-    locale: operation.locale,
-    private: operation.private,
-    priceMicros: operation.priceMicros,
-    charge: operation.charge,
-    decidedBy: null,
-    handle: null,
-    sourceUri: null,
-    createdAt: operation.createdAt,
-    startingAt: null,
-    startedAt: null,
-    seenDoneAt: null,
-    finishedAt: null,
-    attempts: 0,
-    dueAt: operation.createdAt,
-    videoFile: null,
-    posterFile: null,
-    videoBytes: null,
-    videoHash: null,
-    retiredAt: null,
-    removedAt: null,
-    version: 0,
-    announcedVersion: null,
-    announceDueAt: operation.announceDueAt,
-    announceAttempts: 0,
-    statusMessage: null,
-    deliveredMessage: null,
-    deliveredAt: null,
-    deliveryProblem: null,
-    adminMessage: null,
-    suggestion: null,
-    extraMicros: 0,
-    leaseOwner: null,
-    leaseUntil: 0,
-  }
 }
 
 function conditions(words: Words, limits: InsertLimits): SQL[] {

@@ -14,6 +14,7 @@ import { openStore } from '../../src/db/open.ts'
 import { openFiles } from '../../src/files/open.ts'
 import { createVideoModel } from '../../src/veo/services.ts'
 import type { Place } from '../place.ts'
+import { unlimited } from '../policy.ts'
 
 /** The product with Discord as its only front end, on given addresses. */
 export interface CrewOptions {
@@ -44,14 +45,7 @@ const policy: Policy = {
   pollIntervalSeconds: 0.05,
   maxConcurrent: 10,
   operationTimeoutSeconds: 100_000,
-  retentionDays: 2,
-  maxInFlightPerRequester: null,
-  requesterDailyMicros: null,
-  workspaceMonthlyMicros: null,
-  totalMonthlyMicros: null,
-  approvalAboveMicros: null,
-  free: false,
-  models: [],
+  ...unlimited,
 }
 
 /** Real core, store, files, Google client and discord.js; nothing runs before `begin`. */

@@ -22,6 +22,7 @@ import { createLog } from '../../src/log.ts'
 import { type Rehearsal, startRehearsal } from '../../src/rehearsal/server.ts'
 import { createVideoModel } from '../../src/veo/services.ts'
 import { mp4 } from '../files/mp4-fixture.ts'
+import { unlimited } from '../policy.ts'
 import { FastClock } from './clock.ts'
 
 /** Real milliseconds that Google and file servers are waited for here, unless told: less, and a busy machine is a fault too. */
@@ -31,14 +32,7 @@ const policy: Policy = {
   pollIntervalSeconds: 1,
   maxConcurrent: 200,
   operationTimeoutSeconds: 3600,
-  retentionDays: 2,
-  maxInFlightPerRequester: null,
-  requesterDailyMicros: null,
-  workspaceMonthlyMicros: null,
-  totalMonthlyMicros: null,
-  approvalAboveMicros: null,
-  free: false,
-  models: [],
+  ...unlimited,
 }
 
 export const person: Person = {

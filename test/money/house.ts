@@ -12,6 +12,7 @@ import type { Clock } from '../../src/core/ports/machine.ts'
 import type { OperationStore } from '../../src/core/ports/store.ts'
 import type { VideoRequestInput } from '../../src/core/request.ts'
 import { noon, silentLog } from '../db/memory-store.ts'
+import { unlimited } from '../policy.ts'
 
 /** Google as the test says: what the next start and the next check come to. */
 export class ScriptedGoogle implements VideoModel {
@@ -41,14 +42,7 @@ const usualPolicy: Policy = {
   pollIntervalSeconds: 5,
   maxConcurrent: 10,
   operationTimeoutSeconds: 900,
-  retentionDays: 2,
-  maxInFlightPerRequester: null,
-  requesterDailyMicros: null,
-  workspaceMonthlyMicros: null,
-  totalMonthlyMicros: null,
-  approvalAboveMicros: null,
-  free: false,
-  models: [],
+  ...unlimited,
 }
 
 /** Core over a store, with everything around it in the test's hand. One house is one process. */

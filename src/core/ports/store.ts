@@ -1,28 +1,26 @@
-import type { Charge, HoldReason, Operation, OperationStatus, Relation } from '../operation.ts'
-import type { VideoRequest } from '../request.ts'
+import type { Charge, HoldReason, Operation, OperationStatus } from '../operation.ts'
 import type { Settings } from '../settings.ts'
 import type { HistoryEntry, OperationFilter, Page, Statistics } from './commands.ts'
 
 /** A row about to be made; the store adds version, leases and times of its own. */
-export interface NewOperation {
-  readonly id: string
-  readonly eventId: string
-  readonly hold: HoldReason
-  readonly request: VideoRequest
-  readonly parentId: string | null
-  readonly relation: Relation | null
-  readonly requester: string
-  readonly requesterName: string
-  readonly workspace: string
-  readonly thread: string | null
-  readonly locale: string
-  readonly private: boolean
-  readonly priceMicros: number
-  readonly charge: Extract<Charge, 'none' | 'reserved'>
-  readonly createdAt: number
-  /** When announce may look at it first. */
-  readonly announceDueAt: number
-}
+export type NewOperation = Pick<
+  Operation,
+  | 'id'
+  | 'eventId'
+  | 'hold'
+  | 'request'
+  | 'parentId'
+  | 'relation'
+  | 'requester'
+  | 'requesterName'
+  | 'workspace'
+  | 'thread'
+  | 'locale'
+  | 'private'
+  | 'priceMicros'
+  | 'createdAt'
+  | 'announceDueAt'
+> & { readonly charge: Extract<Charge, 'none' | 'reserved'> }
 
 /** One limit that an insert must keep, in micros; `null` limits are left out by the caller. */
 export interface SpendLimit {
