@@ -1,9 +1,9 @@
 import { request } from 'undici'
+import { startPostgresProcess } from '../../test/db/postgres-process.ts'
 import { ask, type Child, eventually, inFolder } from '../parts/children.ts'
 import { median } from '../parts/figures.ts'
 import type { Outcome, Row, Scale } from '../parts/outcome.ts'
 import { rounded } from '../parts/outcome.ts'
-import { startDurablePostgres } from '../parts/postgres.ts'
 import { startGoogle, startHost } from '../parts/service.ts'
 
 const counts = [1, 2, 4]
@@ -43,7 +43,7 @@ export async function measure({ quick, rounds }: Scale): Promise<Outcome> {
 }
 
 async function done(count: number, operations: number): Promise<number> {
-  const postgres = await startDurablePostgres()
+  const postgres = await startPostgresProcess()
   const google = await startGoogle({ videoBytes: 1_000, takes: 0.2 })
   try {
     return await inFolder((folder) => measured(folder, count, operations, postgres.url, google))

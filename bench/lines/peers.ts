@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { freePort, startPostgresProcess } from '../../test/db/postgres-process.ts'
 import { inFolder } from '../parts/children.ts'
 import type { JobEngine } from '../parts/engine.ts'
 import { median } from '../parts/figures.ts'
 import { openHere } from '../parts/here.ts'
 import { type Outcome, type Row, rounded, type Scale, whole } from '../parts/outcome.ts'
-import { freePort, startDurablePostgres } from '../parts/postgres.ts'
 
 const goal =
   'ahead of each peer at equal durability: lives a second one by one and at 64 at once, lateness of a scheduled step'
@@ -47,7 +47,7 @@ export async function measure({ quick, rounds }: Scale): Promise<Outcome> {
     found.set('BullMQ', await figures((atOnce) => openBullmq(redis.port, atOnce), times))
     await redis.close()
   }
-  const postgres = await startDurablePostgres()
+  const postgres = await startPostgresProcess()
   type OnPostgres = (url: string, ...how: Parameters<Open>) => Promise<JobEngine>
   const { openPgBoss } = (await peer('pg-boss')) as { openPgBoss: OnPostgres }
   found.set('pg-boss', await figures((...how) => openPgBoss(postgres.url, ...how), times))

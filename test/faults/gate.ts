@@ -1,28 +1,18 @@
-import type { AddressInfo } from 'node:net'
-import { createServer, connect as dial, type Socket } from 'node:net'
+import { connect as dial, type Socket } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import { type FaultName, redirectStatus } from './faults.ts'
-
-/** Stands between a client and a server that speak WebSocket, and spoils a connection that it is told to. */
-export interface Gate {
-  readonly port: number
-  close(): Promise<void>
-}
+import { openWire, type Wire } from './wire.ts'
 
 /** Real milliseconds for which a connection gives no sign of life before it is cut. */
 const hangMilliseconds = 4_000
 
-/** `choose`: what happens to the next connection; null lets it pass. Connections go on to that port of the loopback. */
-export async function startGate(port: number, stranger: string, choose: () => FaultName | null): Promise<Gate> {
-  const sockets = new Set<Socket>()
-  const keep = (socket: Socket) => {
-    sockets.add(socket)
-    socket.on('error', () => socket.destroy())
-    socket.on('close', () => sockets.delete(socket))
-    return socket
-  }
-  const server = createServer((client) => {
-    keep(client).once('data', (greeting) => {
+/**
+ * Stands between a client and a server that speak WebSocket, and spoils a connection that it is told to. `choose`: what
+ * happens to the next connection; null lets it pass. Connections go on to that port of the loopback.
+ */
+export function startGate(port: number, stranger: string, choose: () => FaultName | null): Promise<Wire> {
+  return openWire((client, keep) => {
+    client.once('data', (greeting) => {
       const fault = choose()
       const refusal = fault === null ? null : refusalOf(fault, stranger)
       if (refusal !== null) client.end(refusal)
@@ -31,14 +21,6 @@ export async function startGate(port: number, stranger: string, choose: () => Fa
       else open(client, greeting, keep(dial(port, '127.0.0.1')), fault)
     })
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return {
-    port: (server.address() as AddressInfo).port,
-    async close() {
-      for (const socket of sockets) socket.destroy()
-      await new Promise((resolve) => server.close(resolve))
-    },
-  }
 }
 
 function hang(client: Socket): void {

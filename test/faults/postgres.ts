@@ -1,10 +1,11 @@
-import { type AddressInfo, createServer, connect as dial, type Socket } from 'node:net'
+import { connect as dial } from 'node:net'
 import { asVideoError } from '../../src/core/errors.ts'
 import { isFinal } from '../../src/core/operation.ts'
 import { describeError } from '../../src/core/wording.ts'
 import type { FaultName } from './faults.ts'
 import { openGround, openHouse, person, until } from './house.ts'
 import type { Row } from './table.ts'
+import { openWire, type Wire } from './wire.ts'
 
 /** What can happen to a statement on its way to the database and back. */
 const databaseFaults = [
@@ -103,15 +104,8 @@ export async function spoilPostgres(database: string, steps = databaseSteps): Pr
 const hangMilliseconds = 2_000
 
 /** A wire to the database that breaks when `strike` says so of what a client has just said. */
-async function startWire(port: number, strike: (said: string) => FaultName | null) {
-  const sockets = new Set<Socket>()
-  const keep = (socket: Socket) => {
-    sockets.add(socket)
-    socket.on('error', () => socket.destroy())
-    return socket.on('close', () => sockets.delete(socket))
-  }
-  const server = createServer((client) => {
-    keep(client)
+function startWire(port: number, strike: (said: string) => FaultName | null): Promise<Wire> {
+  return openWire((client, keep) => {
     const upstream = keep(dial(port, '127.0.0.1'))
     const cut = () => {
       client.resetAndDestroy()
@@ -135,12 +129,4 @@ async function startWire(port: number, strike: (said: string) => FaultName | nul
       if (fault !== 'hangs') upstream.write(said)
     })
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return {
-    port: (server.address() as AddressInfo).port,
-    async close() {
-      for (const socket of sockets) socket.destroy()
-      await new Promise((resolve) => server.close(resolve))
-    },
-  }
 }

@@ -5,6 +5,7 @@ import {
   buttonsOf,
   delivered,
   type House,
+  inHouse,
   newChannel,
   openHouse,
   picture,
@@ -18,19 +19,6 @@ import { alice, bob, carol, modes } from '../slack/open.ts'
 import type { Fault } from '../slack/stand-in/faults.ts'
 import { signingSecret } from '../slack/stand-in/index.ts'
 import { latest } from '../slack/stand-in/workspace.ts'
-
-/** One house for one test, closed whatever happens. */
-async function inHouse(act: (house: House) => Promise<void>, ...options: Parameters<typeof openHouse>): Promise<void> {
-  const house = await openHouse(...options)
-  try {
-    await act(house)
-  } catch (thrown) {
-    console.log(house.story.slice(-60).join('\n'), JSON.stringify(house.slack.requests.slice(-40)))
-    throw thrown
-  } finally {
-    await house.close()
-  }
-}
 
 describe.each(modes)('one message is one Operation, over %s', (mode) => {
   it.concurrent('under several event ids, redelivered late, and when two processes hear it', () =>

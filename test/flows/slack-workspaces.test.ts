@@ -3,8 +3,8 @@ import {
   answersIn,
   delivered,
   type House,
+  inHouse,
   modalOf,
-  openHouse,
   picture,
   rowsOf,
   startsOf,
@@ -248,14 +248,10 @@ describe('removing the app', () => {
 })
 
 describe('without SLACK_CLIENT_ID', () => {
-  it('there is no page for installing', async () => {
-    const house = await openHouse('http')
-    try {
+  it('there is no page for installing', () =>
+    inHouse(async ({ service }) => {
       for (const path of ['/slack/install', '/slack/oauth_redirect?code=x&state=y']) {
-        expect((await fetch(house.service.url + path)).status).toBe(404)
+        expect((await fetch(service.url + path)).status).toBe(404)
       }
-    } finally {
-      await house.close()
-    }
-  })
+    }, 'http'))
 })

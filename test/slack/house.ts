@@ -77,6 +77,22 @@ export async function openHouse(
   }
 }
 
+/** One house for one test: closed whatever happens, its story told if the test fails. */
+export async function inHouse(
+  act: (house: House) => Promise<void>,
+  ...options: Parameters<typeof openHouse>
+): Promise<void> {
+  const house = await openHouse(...options)
+  try {
+    await act(house)
+  } catch (thrown) {
+    console.log(house.story.slice(-60).join('\n'), JSON.stringify(house.slack.requests.slice(-40)))
+    throw thrown
+  } finally {
+    await house.close()
+  }
+}
+
 /** Waits until what a person looks for is there. */
 export function until<T>(look: () => T | Promise<T>, timeout = 15_000): Promise<T> {
   return vi.waitFor(look, { timeout, interval: 25 })
