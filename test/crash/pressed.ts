@@ -1,6 +1,7 @@
 import { isFinal, type Operation } from '../../src/core/operation.ts'
 import type { RehearsedOperation } from '../../src/rehearsal/operations.ts'
 import { type Books, type City, hashOfFilm } from './city.ts'
+import { judgeInterruption } from './interruption.ts'
 import type { Press } from './presses.ts'
 import { type Thread, threadOf } from './threads.ts'
 
@@ -33,6 +34,7 @@ export async function judgePresses(city: City, all: readonly Pressed[]): Promise
     const found = [
       ...(pressed.press.answered ? [] : [`never answered, pressed ${pressed.press.times} times`]),
       ...judgeStarts([pressed.parent, ...pressed.children], own),
+      ...[pressed.parent, ...pressed.children].flatMap(judgeInterruption),
       ...judgeEffect(pressed, own.length, thread),
       ...(await judgeTwice(city, pressed.children)),
     ]

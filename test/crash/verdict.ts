@@ -3,6 +3,7 @@ import { isFinal } from '../../src/core/operation.ts'
 import { describeError } from '../../src/core/wording.ts'
 import type { RehearsedOperation } from '../../src/rehearsal/operations.ts'
 import { type Books, type City, hashOfFilm } from './city.ts'
+import { judgeInterruption } from './interruption.ts'
 import type { Wish } from './people.ts'
 import { judgePresses, pressedIn } from './pressed.ts'
 import type { Press } from './presses.ts'
@@ -96,7 +97,7 @@ async function judgeWish(
   const own = hashOfFilm(start?.id ?? '')
   if (row.status === 'completed' && row.videoHash !== own) wrong.push('the row has not its own video')
   if (row.status === 'error' && row.errorCode !== 'interrupted') wrong.push(`it failed: ${row.errorCode}`)
-  wrong.push(...judgePictures(wish, row, start), ...judgeTerminal(wish, row))
+  wrong.push(...judgeInterruption(row), ...judgePictures(wish, row, start), ...judgeTerminal(wish, row))
   if (thread === null) return wrong
   if (thread.statuses !== 1) wrong.push(`${thread.statuses} status messages`)
   if (outcomes !== 1) wrong.push(`${outcomes} outcomes in its thread`)

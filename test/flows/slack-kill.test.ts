@@ -52,15 +52,11 @@ async function within(mode: Mode, act: (team: Team) => Promise<void>): Promise<v
 }
 
 describe('killed without warning, a mention still becomes one video in its thread', { timeout: 100_000 }, () => {
-  const moments: readonly (readonly [Mode, Step])[] = [
-    ['socket', 'accepted'],
-    ['http', 'accepted'],
-    ['socket', 'delivered'],
-    ['http', 'delivery recorded'],
-  ]
+  // Over a socket the crash matrix kills it at every step.
+  const moments: readonly Step[] = ['accepted', 'delivery recorded']
 
-  it.concurrent.each(moments)('over %s, right after “%s”', (mode, step) =>
-    within(mode, async (team) => {
+  it.concurrent.each(moments)('over http, right after “%s”', (step) =>
+    within('http', async (team) => {
       const { killable, slack } = team
       await killable.start(step)
       const { message } = slack.people.mention({ channel: general, user: alice, text: 'nine lives' })
@@ -69,22 +65,6 @@ describe('killed without warning, a mention still becomes one video in its threa
       await survived(team, message.ts)
     }),
   )
-
-  it.concurrent('right after the status message was posted: it is found again, and ends with one outcome', () =>
-    within('socket', async (team) => {
-      const { killable, slack } = team
-      await killable.start('status posted')
-      const { message } = slack.people.mention({ channel: general, user: alice, text: 'nine lives' })
-      await killable.ended()
-      await killable.start()
-      // Whether Google was just being asked when it died is a matter of milliseconds; then it says so.
-      await until(() => {
-        const [status, outcome, ...more] = answersIn(slack, general, message.ts)
-        expect(textOf(status)).toMatch(/Your video is ready|Interrupted while starting/)
-        expect(outcome?.pings).toEqual([alice])
-        expect(more).toEqual([])
-      }, soon)
-    }))
 
   it.concurrent('while Slack’s answer to the finished upload is on its way', () =>
     within('socket', async (team) => {
