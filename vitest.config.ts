@@ -1,5 +1,6 @@
 import { configDefaults, defineConfig } from 'vitest/config'
 import { chromiumPath, withoutChromium } from './test/page/chromium.ts'
+import { LongestFirst } from './test/sequence.ts'
 import { tally } from './test/tally.ts'
 
 // Said aloud, not only left out: a run without a browser shows less.
@@ -10,10 +11,11 @@ export const everyRun = {
   globalSetup: ['test/page/build.ts'],
   testTimeout: 90_000,
   hookTimeout: 90_000,
-  // The restart flows mostly wait for leases to run out.
+  // Cases beside each other mostly wait for other processes.
   maxConcurrency: 8,
   // Many files wait for other processes; two cores are kept busy by three at once.
   maxWorkers: 3,
+  sequence: { sequencer: LongestFirst },
   reporters: ['default', tally((text) => process.stdout.write(text))],
 }
 
@@ -21,7 +23,12 @@ export default defineConfig({
   test: {
     ...everyRun,
     include: ['test/**/*.test.ts'],
-    exclude: [...configDefaults.exclude, ...(chromiumPath === null ? ['test/page/browser/**'] : [])],
+    // The latter takes as long as Discord's own limits: `npm run test:scale`.
+    exclude: [
+      ...configDefaults.exclude,
+      'test/scale/limits.test.ts',
+      ...(chromiumPath === null ? ['test/page/browser/**'] : []),
+    ],
     coverage: { provider: 'v8', include: ['src/**/*.ts'], reporter: ['text-summary', 'text'] },
   },
 })

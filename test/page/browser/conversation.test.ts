@@ -10,6 +10,7 @@ import {
   message,
   openChromium,
   openWindow,
+  playable,
   plays,
   reached,
   type Window,
@@ -32,7 +33,7 @@ describe('a conversation in the browser', { timeout: 60_000 }, () => {
   let window: Window
   let page: Page
   beforeAll(async () => {
-    installation = await Installation.open()
+    installation = await Installation.open(0.2, await playable())
     service = await installation.start({ env: generous })
     browser = await openChromium()
   })

@@ -2,14 +2,14 @@ import type { Browser } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Installation, type Running } from '../../flows/service.ts'
-import { ask, composer, message, openChromium, openTab, openWindow, plays, reached } from '../browser.ts'
+import { ask, composer, message, openChromium, openTab, openWindow, playable, plays, reached } from '../browser.ts'
 
 describe('a conversation that is interrupted', { timeout: 60_000 }, () => {
   let installation: Installation
   let service: Running
   let browser: Browser
   beforeAll(async () => {
-    installation = await Installation.open()
+    installation = await Installation.open(0.2, await playable())
     service = await installation.start({ env: { MAX_IN_FLIGHT_PER_REQUESTER: '50' } })
     browser = await openChromium()
   })

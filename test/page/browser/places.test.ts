@@ -9,6 +9,7 @@ import {
   message,
   openChromium,
   openWindow,
+  playable,
   reached,
 } from '../browser.ts'
 
@@ -20,7 +21,7 @@ describe('signing in, and what is behind it', { timeout: 60_000 }, () => {
   let service: Running
   let browser: Browser
   beforeAll(async () => {
-    installation = await Installation.open()
+    installation = await Installation.open(0.2, await playable())
     service = await installation.start({
       env: { WEB_ACCESS_TOKEN: accessToken, WEB_ADMIN_TOKEN: adminToken, APPROVAL_ABOVE_USD: '0.9' },
     })
