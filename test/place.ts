@@ -80,10 +80,10 @@ async function onServers({ postgres, s3, bucket }: Servers, folder: string): Pro
   }
 }
 
-let provided: Servers | undefined
+let provided: Servers | null = null
 
-/** From now on every place is on these servers: for one test file, or a program without vitest. */
-export function provideServers(servers: Servers): void {
+/** From now on every place is on these servers, until it is told of none: for one test file, or a program without vitest. */
+export function provideServers(servers: Servers | null): void {
   provided = servers
 }
 

@@ -14,7 +14,10 @@ beforeAll(async () => {
   provideServers(servers)
   stopServers = stop
 })
-afterAll(() => stopServers())
+afterAll(async () => {
+  provideServers(null)
+  await stopServers()
+})
 
 describe.concurrent('of several instances', { timeout: 120_000 }, () => {
   it('one is connected to Discord, and another within 15 seconds after it was killed, at once after it was stopped', async (context) => {
