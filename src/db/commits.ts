@@ -4,6 +4,8 @@ import { isBusy, isFatal, storageError } from './failure.ts'
 
 /** A transaction takes at most this many writes, so that the event loop is not held up for long. */
 const largestBatch = 256
+/** So many do not wait for the disk to be free: their own transaction is made meanwhile. */
+const crowd = 16
 const busyRetryMilliseconds = 10
 /** How long writes wait for another process to let go of the database. */
 const busyPatienceMilliseconds = 5_000
@@ -27,18 +29,30 @@ export interface Commits {
   close(): Promise<void>
 }
 
+/** What follows a commit: it has to reach the disk, and what has piled up has to be put in its place. */
+export interface Afterwards {
+  /** Resolves once all that was committed before the call is on disk. */
+  synced(): Promise<void>
+  /** Something was committed. Nothing is committed from a call of `hold` until the function that it returns is called. */
+  committed(hold: () => () => void): void
+}
+
 /**
- * Group commit: all writes asked for in one turn of the event loop become one transaction and thus one fsync. Each write
- * is a single statement, which SQLite takes back by itself when it fails, or has a savepoint, so that its neighbours are kept.
+ * Group commit: all writes asked for in one turn of the event loop become one transaction, and while the disk is at work for
+ * an earlier one they wait for each other, up to a crowd. The event loop does not wait: a commit itself syncs nothing
+ * (synchronous=NORMAL), whoever wrote is told when `synced` says so. Each write is a single statement, which SQLite takes
+ * back by itself when it fails, or has a savepoint, so that its neighbours are kept.
  */
-export function groupCommits(client: Database.Database): Commits {
+export function groupCommits(client: Database.Database, afterwards: Afterwards): Commits {
   const begin = client.prepare('begin immediate')
   const commit = client.prepare('commit')
   const rollback = client.prepare('rollback')
   const queue: Waiting[] = []
   let scheduled = false
+  /** Transactions that wait for the disk. */
+  let unsynced = 0
+  let holds = 0
   let busySince: number | null = null
-  let syncs: boolean | null = null
   let beginFailure = storageError('no transaction')
   let closing: (() => void) | null = null
 
@@ -48,28 +62,59 @@ export function groupCommits(client: Database.Database): Commits {
     else setTimeout(flush, delay)
   }
 
+  function scheduleIfDue(): void {
+    if (scheduled || holds > 0) return
+    if (queue.length === 0) {
+      if (unsynced === 0) closing?.()
+    } else if (unsynced === 0 || queue.length >= crowd || queue.some((each) => each.passing)) schedule()
+  }
+
   function flush(): void {
     scheduled = false
+    if (holds > 0) return
     if (mustWait()) {
       schedule(busyRetryMilliseconds)
       return
     }
     // Without a transaction nobody who waits can be served.
     const batch = queue.splice(0, client.inTransaction ? largestBatch : queue.length)
-    const outcomes = client.inTransaction ? runAll(batch) : null
+    const outcomes = client.inTransaction ? runAll(batch) : batch.map(() => ({ error: beginFailure }))
+    const lasting = batch.some((each, index) => !each.passing && 'value' in (outcomes[index] ?? {}))
+    const onDisk = lasting ? whenOnDisk() : null
     batch.forEach((each, index) => {
-      const outcome = outcomes?.[index]
-      if (outcome && 'value' in outcome) each.resolve(outcome.value)
-      else each.reject(outcome?.error ?? beginFailure)
+      const outcome = outcomes[index] ?? { error: beginFailure }
+      if (onDisk && !each.passing && 'value' in outcome) void onDisk.then((failure) => settle(each, failure ?? outcome))
+      else settle(each, outcome)
     })
-    if (queue.length > 0) schedule()
-    else closing?.()
+    afterwards.committed(hold)
+    scheduleIfDue()
+  }
+
+  /** What kept the transaction from the disk, or null. */
+  async function whenOnDisk(): Promise<Outcome | null> {
+    unsynced += 1
+    try {
+      await afterwards.synced()
+      return null
+    } catch (thrown) {
+      return { error: storageError(thrown) }
+    } finally {
+      unsynced -= 1
+      scheduleIfDue()
+    }
+  }
+
+  function hold(): () => void {
+    holds += 1
+    return () => {
+      holds -= 1
+      scheduleIfDue()
+    }
   }
 
   /** Opens the transaction; true where another process holds the database and there is patience left. */
   function mustWait(): boolean {
     try {
-      sync(queue.slice(0, largestBatch).some((each) => !each.passing))
       begin.run()
     } catch (thrown) {
       beginFailure = storageError(thrown)
@@ -78,12 +123,6 @@ export function groupCommits(client: Database.Database): Commits {
     }
     busySince = null
     return false
-  }
-
-  function sync(wanted: boolean): void {
-    if (wanted === syncs) return
-    client.exec(`pragma synchronous = ${wanted ? 'FULL' : 'NORMAL'}`)
-    syncs = wanted
   }
 
   function runAll(batch: readonly Waiting[]): Outcome[] {
@@ -109,7 +148,7 @@ export function groupCommits(client: Database.Database): Commits {
     if (closing) return Promise.reject(new VideoError('storage', 'the database is closed'))
     return new Promise<T>((resolve, reject) => {
       queue.push({ run, passing, resolve: (value) => resolve(value as T), reject })
-      if (!scheduled) schedule()
+      scheduleIfDue()
     })
   }
 
@@ -119,8 +158,13 @@ export function groupCommits(client: Database.Database): Commits {
     close() {
       return new Promise<void>((resolve) => {
         closing = resolve
-        if (!scheduled) resolve()
+        scheduleIfDue()
       })
     },
   }
+}
+
+function settle(waiting: Waiting, outcome: Outcome): void {
+  if ('value' in outcome) waiting.resolve(outcome.value)
+  else waiting.reject(outcome.error)
 }

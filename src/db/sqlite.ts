@@ -7,6 +7,7 @@ import { groupCommits } from './commits.ts'
 import type { Engine, Statement } from './engine.ts'
 import { storageError } from './failure.ts'
 import { bringUpToDate } from './migrations.ts'
+import { openLog } from './wal.ts'
 import { sqliteWords } from './words.sqlite.ts'
 
 /** While opening nobody else is held up, so that it may wait for another process's migration. */
@@ -15,7 +16,7 @@ const busyOpeningMilliseconds = 5_000
 const busyMilliseconds = 50
 
 /**
- * SQLite through better-sqlite3: WAL, and each commit on disk before it is told (synchronous=FULL). Creates the folder
+ * SQLite through better-sqlite3: WAL, and each commit on disk before it is told. Creates the folder
  * and the file. Throws VideoError `storage`.
  */
 export function openSqlite(path: string): Engine {
@@ -24,7 +25,10 @@ export function openSqlite(path: string): Engine {
     const db = drizzle({ client: planningOnce(client) })
     bringUpToDate(db)
     client.pragma(`busy_timeout = ${busyMilliseconds}`)
-    const commits = groupCommits(client)
+    // Commits are synced beside the event loop.
+    client.pragma('synchronous = NORMAL')
+    const log = openLog(client, path)
+    const commits = groupCommits(client, log)
     return {
       db,
       words: sqliteWords,
@@ -49,6 +53,7 @@ export function openSqlite(path: string): Engine {
         ),
       async close() {
         await commits.close()
+        await log.close()
         client.close()
       },
     }
@@ -64,8 +69,6 @@ function connect(path: string): Database.Database {
     const client = new Database(path, { timeout: busyOpeningMilliseconds })
     client.pragma('journal_mode = WAL')
     client.pragma('synchronous = FULL')
-    // Pages in the log before they are copied home (16 MB): each copying syncs the file itself, while everybody waits.
-    client.pragma('wal_autocheckpoint = 4000')
     client.pragma('foreign_keys = ON')
     // What a person had taken away is overwritten in the file; measured, it costs nothing.
     client.pragma('secure_delete = FAST')

@@ -3,6 +3,33 @@ import { expect, it, onTestFinished, vi } from 'vitest'
 import { groupCommits } from '../../src/db/commits.ts'
 import { newFolder } from './folder.ts'
 
+/** A disk that is done at once unless it is told to be slow; then each sync ends when the test says so. */
+function slowDisk() {
+  const syncs: PromiseWithResolvers<void>[] = []
+  let slow = false
+  let hold: () => () => void = () => () => {}
+  return {
+    synced: async () => {
+      if (!slow) return
+      const sync = Promise.withResolvers<void>()
+      syncs.push(sync)
+      await sync.promise
+    },
+    committed(given: typeof hold) {
+      hold = given
+    },
+    syncs,
+    hold: () => hold(),
+    becomeSlow() {
+      slow = true
+    },
+  }
+}
+
+const aWhile = async () => {
+  for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate)
+}
+
 async function setUp(options: Database.Options = {}) {
   const path = `${await newFolder()}/commits.db`
   const other = new Database(path)
@@ -13,11 +40,12 @@ async function setUp(options: Database.Options = {}) {
     client.close()
     other.close()
   })
-  const commits = groupCommits(client)
+  const disk = slowDisk()
+  const commits = groupCommits(client, disk)
   const insert = (number: number, bytes = 0) =>
     commits.write(() => client.prepare('insert into numbers values (?, zeroblob(?))').run(number, bytes).changes)
   const kept = () => other.prepare('select number from numbers').pluck().all()
-  return { client, other, commits, insert, kept }
+  return { client, other, disk, commits, insert, kept }
 }
 
 it('shares one commit between the writes that wait, and tells nobody before it', async () => {
@@ -36,13 +64,73 @@ it('shares one commit between the writes that wait, and tells nobody before it',
   ])
 })
 
-it('syncs every transaction but one of nothing that has to outlive the machine', async () => {
-  const { client, commits } = await setUp()
-  const syncs = () => client.pragma('synchronous', { simple: true })
-  const [full, normal] = [2, 1]
-  expect(await commits.write(syncs)).toBe(full)
-  expect(await Promise.all([commits.writePassing(syncs), commits.writePassing(syncs)])).toEqual([normal, normal])
-  expect(await Promise.all([commits.writePassing(syncs), commits.write(syncs)])).toEqual([full, full])
+it('tells nobody before the disk has it, but who needs no disk at once', async () => {
+  const { client, disk, commits, insert, kept } = await setUp()
+  disk.becomeSlow()
+  let told = false
+  const write = insert(1).then(() => {
+    told = true
+  })
+  await commits.writePassing(() => client.prepare('insert into numbers values (2, null)').run())
+  expect(kept()).toEqual([1, 2])
+  expect(told).toBe(false)
+  disk.syncs[0]?.resolve()
+  await write
+  expect(disk.syncs).toHaveLength(1)
+})
+
+it('makes one transaction of what is asked for while the disk is at work', async () => {
+  const { disk, insert, kept } = await setUp()
+  disk.becomeSlow()
+  const first = insert(1)
+  await aWhile()
+  const [second, third] = [insert(2), insert(3)]
+  await aWhile()
+  expect(kept()).toEqual([1])
+  disk.syncs[0]?.resolve()
+  await first
+  await aWhile()
+  expect(kept()).toEqual([1, 2, 3])
+  expect(disk.syncs).toHaveLength(2)
+  disk.syncs[1]?.resolve()
+  await Promise.all([second, third])
+})
+
+it('does not have a crowd wait for the disk before its transaction is made', async () => {
+  const { disk, insert, kept } = await setUp()
+  disk.becomeSlow()
+  const writes = [insert(0)]
+  await aWhile()
+  for (let number = 1; number <= 20; number += 1) writes.push(insert(number))
+  await aWhile()
+  expect(kept()).toHaveLength(21)
+  for (const sync of disk.syncs) sync.resolve()
+  await Promise.all(writes)
+})
+
+it('tells those whose transaction the disk refused, and goes on', async () => {
+  const { disk, insert } = await setUp()
+  disk.becomeSlow()
+  const refused = expect(insert(1)).rejects.toMatchObject({ code: 'storage', message: expect.stringContaining('EIO') })
+  await aWhile()
+  disk.syncs[0]?.reject(new Error('EIO'))
+  await refused
+  const next = insert(2)
+  await aWhile()
+  disk.syncs[1]?.resolve()
+  await next
+})
+
+it('commits nothing while it is held', async () => {
+  const { disk, insert, kept } = await setUp()
+  await insert(1)
+  const release = disk.hold()
+  const write = insert(2)
+  await aWhile()
+  expect(kept()).toEqual([1])
+  release()
+  await write
+  expect(kept()).toEqual([1, 2])
 })
 
 it('keeps the neighbours of a write that is refused', async () => {
@@ -74,7 +162,7 @@ it('waits for another process without holding up the event loop', async () => {
   const { other, insert, kept } = await setUp()
   other.exec('begin immediate')
   const write = insert(1)
-  for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate)
+  await aWhile()
   other.exec('commit')
   await write
   expect(kept()).toEqual([1])

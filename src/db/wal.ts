@@ -1,0 +1,103 @@
+import { once } from 'node:events'
+import { closeSync, fdatasync, openSync } from 'node:fs'
+import { promisify } from 'node:util'
+import { Worker } from 'node:worker_threads'
+import type Database from 'better-sqlite3'
+import type { Afterwards } from './commits.ts'
+
+/** Pages of 4 kB in the log before they are put in their places; the less often, the more of them fall together. */
+const fullPages = 2_000
+/** Above this commits wait for the thread. */
+const mostPages = 10_000
+/** Without the thread SQLite empties the log itself, in the middle of a commit. */
+const overfullPages = 16_000
+
+/** The number of a thread that has ended. */
+const gone = -1
+
+const datasync = promisify(fdatasync)
+
+/** SQLite's write-ahead log beside the event loop. */
+export interface WriteAheadLog extends Afterwards {
+  close(): Promise<void>
+}
+
+/**
+ * Syncs the log of an open database and empties it, neither on the thread of the event loop: a disk that is at work for
+ * downloads takes tens of milliseconds for either. A log is emptied in two passes of a thread of its own, the first
+ * beside further commits; these wait for the second, short one, so that SQLite finds it empty and begins it anew.
+ */
+export function openLog(client: Database.Database, path: string): WriteAheadLog {
+  if (path === ':memory:') return { synced: async () => {}, committed() {}, close: async () => {} }
+  client.pragma(`wal_autocheckpoint = ${overfullPages}`)
+  const file = openSync(`${path}-wal`, 'r')
+  const counted = client.prepare('pragma wal_checkpoint(NOOP)').raw()
+  let keeper: Worker | null = null
+  let emptying = false
+  let release: (() => void) | null = null
+  let closed = false
+
+  async function empty(hold: () => () => void): Promise<void> {
+    emptying = true
+    keeper ??= startKeeper(path)
+    try {
+      await pass(keeper)
+      release ??= hold()
+      await pass(keeper)
+      emptying = false
+    } finally {
+      release?.()
+      release = null
+    }
+  }
+
+  return {
+    synced: sharedSync(() => datasync(file)),
+    committed(hold) {
+      const [, pages, emptied] = counted.get() as [busy: number, pages: number, emptied: number]
+      // Where the thread has ended by a fault it is not asked again.
+      if (!emptying && pages - emptied >= fullPages) empty(hold).catch(() => {})
+      // It does not keep up: whoever writes waits for it.
+      else if (emptying && keeper?.threadId !== gone && pages >= mostPages) release ??= hold()
+    },
+    async close() {
+      if (closed) return
+      closed = true
+      await keeper?.terminate()
+      closeSync(file)
+    },
+  }
+}
+
+function startKeeper(path: string): Worker {
+  const keeper = new Worker(new URL('./log-keeper.ts', import.meta.url), { workerData: path })
+  keeper.unref()
+  return keeper
+}
+
+/** Has the log emptied as far as nobody else reads it; rejects where the thread has ended by a fault. */
+async function pass(keeper: Worker): Promise<void> {
+  keeper.postMessage(null)
+  await once(keeper, 'message')
+}
+
+/**
+ * Syncs for whoever waits, one at a time: what a call gives resolves when a sync has ended that began after the call, so that
+ * all who call meanwhile share the next one.
+ */
+function sharedSync(sync: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | null = null
+  let next: Promise<void> | null = null
+  const begin = () => {
+    next = null
+    running = sync().finally(() => {
+      running = null
+    })
+    return running
+  }
+  return () => {
+    if (running === null) return begin()
+    next ??= running.then(begin, begin)
+    return next
+  }
+}
