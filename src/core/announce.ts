@@ -158,18 +158,16 @@ async function setBack(core: Core, operation: Operation, lane: Announcing, error
     }
     return settle(core, operation, lane, isFinal(operation.status) ? lost : shown(core, operation))
   }
-  const announceAttempts = operation.announceAttempts + 1
+  const opensIn = error.code === 'busy' ? error.retryAfterSeconds : undefined
+  const announceAttempts = operation.announceAttempts + (opensIn === undefined ? 1 : 0)
   core.log.info(
     { operation: operation.id, code: error.code, announceAttempts, error: error.message },
     'the thread is told later',
   )
-  await settle(core, operation, lane, { announceAttempts, announceDueAt: now + waitAfter(error, announceAttempts) })
-}
-
-/** A full rate-limit bucket is no failure: its messenger knows to the millisecond when there is room again. */
-function waitAfter(error: VideoError, attempts: number): number {
-  if (error.code === 'busy' && error.retryAfterSeconds !== undefined) return Math.ceil(error.retryAfterSeconds * 1000)
-  return backoffMilliseconds(attempts, error.retryAfterSeconds)
+  // A full rate-limit bucket is no failure: nothing was tried, and its messenger knows when there is room again.
+  const wait =
+    opensIn === undefined ? backoffMilliseconds(announceAttempts, error.retryAfterSeconds) : Math.ceil(opensIn * 1000)
+  await settle(core, operation, lane, { announceAttempts, announceDueAt: now + wait })
 }
 
 async function settle(core: Core, operation: Operation, lane: Announcing, patch: OperationPatch): Promise<void> {

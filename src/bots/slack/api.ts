@@ -1,6 +1,7 @@
 import { type Logger, LogLevel, webApi } from '@slack/bolt'
 import type { Log } from '../../core/ports/machine.ts'
-import { asSlackError, later } from './errors.ts'
+import type { Rank, Whose } from './bucket.ts'
+import { asSlackError, busy } from './errors.ts'
 import type { Limited, Pace } from './pace.ts'
 
 /** A call that Slack does not answer within this is taken for lost. */
@@ -75,10 +76,10 @@ export class SlackApi {
   }
 
   /** Makes a call in its turn. The caller says what Slack counts it as. */
-  async inTurn<T>(limited: Limited, important: boolean, signal: AbortSignal, call: () => Promise<T>): Promise<T> {
-    await this.pace.turn(limited, important, signal)
+  async inTurn<T>(limited: Limited, rank: Rank, whose: Whose, call: () => Promise<T>): Promise<T> {
+    await this.pace.turn(limited, rank, whose)
     // Who gave up while waiting wants nothing said any more.
-    if (signal.aborted) throw later(`slack: ${limited} was given up`, signal.reason)
+    if (whose.signal.aborted) throw busy(`slack: ${limited} was given up`, 0, whose.signal.reason)
     try {
       return await call()
     } catch (thrown) {

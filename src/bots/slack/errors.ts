@@ -57,13 +57,13 @@ export function placeProblem(thrown: unknown): string | null {
 }
 
 /**
- * A failed call as core understands it. Retryable: the network, 5xx, 429 (with Slack's own time to wait), Slack's
+ * A failed call as core understands it. Retryable: the network, 5xx, 429 (`busy`, with Slack's own time to wait), Slack's
  * hiccups, and what an admin can mend. Final: a place that is gone or closed (fact `why`), and what Slack refuses.
  */
 export function asSlackError(thrown: unknown): VideoError {
   if (thrown instanceof VideoError) return thrown
   if (thrown instanceof webApi.WebAPIRateLimitedError) {
-    return later('slack: rate limited', thrown, thrown.retryAfter)
+    return busy('slack: rate limited', thrown.retryAfter * 1000, thrown)
   }
   const word = slackWord(thrown)
   if (word === null) return later(`slack: ${thrown instanceof Error ? thrown.message : 'no answer'}`, thrown)
@@ -78,4 +78,11 @@ export function asSlackError(thrown: unknown): VideoError {
 export function later(message: string, cause: unknown, seconds?: number): VideoError {
   const wait = seconds === undefined ? {} : { retryAfterSeconds: seconds }
   return new VideoError('unreachable', message, { retryable: true, cause, ...wait })
+}
+
+/** Slack's limits want us to wait that many milliseconds; nothing was done. */
+export function busy(message: string, milliseconds: number, cause?: unknown): VideoError {
+  const retryAfterSeconds = Math.max(0.05, milliseconds / 1000)
+  const facts = { seconds: Math.ceil(retryAfterSeconds) }
+  return new VideoError('busy', message, { retryable: true, retryAfterSeconds, facts, cause })
 }

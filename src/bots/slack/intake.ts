@@ -2,6 +2,7 @@ import { VideoError } from '../../core/errors.ts'
 import type { Submission, VideoCommands } from '../../core/ports/commands.ts'
 import { readWords, speaksOfPicture } from '../words.ts'
 import type { SlackApi } from './api.ts'
+import { askedBy, type Whose } from './bucket.ts'
 import { checkInsider } from './desk.ts'
 import { asSlackError } from './errors.ts'
 import type { SlackPerson } from './people.ts'
@@ -45,18 +46,18 @@ export async function wishOf(
 ): Promise<Wish> {
   const { api, commands } = deps
   checkInsider(person)
-  const signal = AbortSignal.timeout(readWithin)
+  const whose = askedBy(person.id, readWithin)
   const { botUser } = await api.identity()
   const words = readWords(plainText(heard.text, botUser), await commands.offers(person))
-  const own = await picturesOf(api, heard.files, signal)
-  const inThread = own.length === 0 && heard.root !== null ? await lookUp(api, heard, signal) : nothing
+  const own = await picturesOf(api, heard.files, whose)
+  const inThread = own.length === 0 && heard.root !== null ? await lookUp(api, heard, whose) : nothing
   const prompt = words.input.prompt ?? ''
   const above = speaksOfPicture(prompt)
   const useAbove = above && inThread.pictures.length > 0
   if (above && own.length === 0 && heard.root !== null && !useAbove && inThread.video === null) {
     throw new VideoError('bad_image', 'no picture above', { facts: { why: 'none_above' } })
   }
-  const pictures = useAbove ? await picturesOf(api, inThread.pictures, signal) : own
+  const pictures = useAbove ? await picturesOf(api, inThread.pictures, whose) : own
   const direct = heard.channel.startsWith('D')
   // What is private never stands where others read it.
   const secret = words.private || direct
@@ -88,11 +89,11 @@ const nothing: Above = { pictures: [], video: null }
 const videoName = /^gen_video_([\w-]+)\.mp4$/
 
 /** What stands in the thread above a message. */
-async function lookUp(api: SlackApi, heard: Heard, signal: AbortSignal): Promise<Above> {
+async function lookUp(api: SlackApi, heard: Heard, whose: Whose): Promise<Above> {
   const { botId, botUser } = await api.identity()
   let above = nothing
   try {
-    for await (const message of messagesIn(api, { channel: heard.channel, root: heard.root }, 0, signal)) {
+    for await (const message of messagesIn(api, { channel: heard.channel, root: heard.root }, 0, whose)) {
       if (Number(message.ts) >= Number(heard.ts)) continue
       const files = message.files ?? []
       if (message.bot_id === botId || message.user === botUser) {

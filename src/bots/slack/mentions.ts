@@ -24,8 +24,8 @@ export async function hear(desk: Desk, heard: Heard, home: string | undefined): 
   } catch (thrown) {
     if (thrown instanceof CannotEdit) return answer(nearestTo(thrown, person))
     const error = asVideoError(thrown)
-    // Slack itself did not answer: it will bring the event again, and then it may.
-    if (error.code === 'unreachable' && error.retryable) throw error
+    // Slack itself did not answer, or not yet: it will bring the event again, and then it may.
+    if (error.retryable && (error.code === 'unreachable' || error.code === 'busy')) throw error
     await answer(refusal(desk, person, error))
   }
 }

@@ -6,6 +6,7 @@ import { runOffice } from '../office.ts'
 import type { Notice, Screen } from '../office-counter.ts'
 import { givenFromWords } from '../office-words.ts'
 import { type Block, moment } from './blocks.ts'
+import { askedBy } from './bucket.ts'
 import type { Desk } from './desk.ts'
 import type { SlackPerson } from './people.ts'
 import { userOf } from './place.ts'
@@ -54,7 +55,7 @@ function blocksOf({ title, lines }: Notice): Block[] {
 
 /** Sends a text file to the person directly. */
 async function handOver(desk: Desk, person: SlackPerson, file: NonNullable<Notice['file']>): Promise<void> {
-  const { client } = desk.api
+  const { api } = desk
   const bytes = Buffer.from(file.text)
   const stored: StoredFile = {
     file: createHash('sha256').update(bytes).digest('hex'),
@@ -63,9 +64,13 @@ async function handOver(desk: Desk, person: SlackPerson, file: NonNullable<Notic
     modifiedAt: desk.clock.now(),
     stream: () => Readable.from([bytes]),
   }
-  const signal = AbortSignal.timeout(20_000)
-  const { channel } = await client.conversations.open({ users: userOf(person.id) })
-  const id = await uploadBytes(desk.api, stored, file.name, signal)
+  const whose = askedBy(person.id, 20_000)
+  const { channel } = await api.inTurn('conversations.open', 'outcome', whose, () =>
+    api.client.conversations.open({ users: userOf(person.id) }),
+  )
+  const id = await uploadBytes(api, stored, file.name, whose)
   const share = { files: [{ id, title: file.name }], channel_id: channel?.id ?? '' }
-  await client.files.completeUploadExternal(share as Parameters<typeof client.files.completeUploadExternal>[0])
+  await api.inTurn('files.completeUploadExternal', 'begun', whose, () =>
+    api.client.files.completeUploadExternal(share as Parameters<typeof api.client.files.completeUploadExternal>[0]),
+  )
 }

@@ -1,6 +1,7 @@
 import { VideoError } from '../../core/errors.ts'
 import type { RemoteImage, VideoRequestInput } from '../../core/request.ts'
 import type { SlackApi } from './api.ts'
+import type { Whose } from './bucket.ts'
 import { asSlackError, slackWord } from './errors.ts'
 import type { SlackFile } from './thread.ts'
 
@@ -8,10 +9,10 @@ import type { SlackFile } from './thread.ts'
 export async function picturesOf(
   api: SlackApi,
   files: readonly SlackFile[],
-  signal: AbortSignal,
+  whose: Whose,
 ): Promise<readonly RemoteImage[]> {
   if (files.length === 0) return []
-  const whole = await Promise.all(files.map((file) => completed(api, file, signal)))
+  const whole = await Promise.all(files.map((file) => completed(api, file, whose)))
   const pictures = whole.filter((file) => !file.mimetype || file.mimetype.startsWith('image/'))
   if (pictures.length === 0) throw bad('not_an_image')
   const { team } = await api.identity()
@@ -39,12 +40,14 @@ export function isPicture(file: SlackFile): boolean {
 }
 
 /** The file with its address: of some, Slack Connect's above all, an event brings only the id. */
-async function completed(api: SlackApi, file: SlackFile, signal: AbortSignal): Promise<SlackFile> {
+async function completed(api: SlackApi, file: SlackFile, whose: Whose): Promise<SlackFile> {
   if (isExternal(file)) throw bad('external', file)
   if (file.mode === 'tombstone' || file.mode === 'hidden_by_limit') throw bad('gone', file)
   if (file.file_access !== 'check_file_info' && file.url_private_download) return file
   try {
-    const answer = await api.inTurn('files.info', true, signal, () => api.client.files.info({ file: file.id ?? '' }))
+    const answer = await api.inTurn('files.info', 'outcome', whose, () =>
+      api.client.files.info({ file: file.id ?? '' }),
+    )
     const whole = (answer.file ?? {}) as SlackFile
     if (isExternal(whole)) throw bad('external', whole)
     if (!whole.url_private_download) throw bad('still_hidden', file)

@@ -3,6 +3,7 @@ import type { Log } from '../../core/ports/machine.ts'
 import { describeError, say } from '../../core/wording.ts'
 import type { SlackApi } from './api.ts'
 import { type Block, sayingBlock, smallBlock } from './blocks.ts'
+import { askedBy } from './bucket.ts'
 import { asSlackError } from './errors.ts'
 import type { Place } from './place.ts'
 import { escapeText, fitEscaped } from './text.ts'
@@ -74,21 +75,16 @@ export class Replies {
     again: boolean,
   ): Promise<void> {
     const { channel, root } = place
-    const signal = AbortSignal.timeout(10_000)
+    // Whose answer it is need not be known: there is one for each message.
+    const whose = askedBy(eventId, 10_000)
     try {
       if (again) {
         const since = Number(root) * 1000
-        const found = await findOwn(
-          this.api,
-          place,
-          since,
-          signal,
-          (each) => aboutOf(each, 'dailies_reply') === eventId,
-        )
+        const found = await findOwn(this.api, place, since, whose, (each) => aboutOf(each, 'dailies_reply') === eventId)
         if (found) return
       }
       const metadata = metadataOf('dailies_reply', eventId)
-      await this.api.inTurn(`post:${channel}`, true, signal, () =>
+      await this.api.inTurn(`post:${channel}`, 'outcome', whose, () =>
         this.api.client.chat.postMessage({ channel, thread_ts: root, text, blocks, metadata, unfurl_links: false }),
       )
     } catch (thrown) {

@@ -1,6 +1,7 @@
 import { asVideoError } from '../../core/errors.ts'
 import type { VideoRequestInput } from '../../core/request.ts'
 import { readWords } from '../words.ts'
+import { askedBy } from './bucket.ts'
 import type { Desk } from './desk.ts'
 import { slackWord } from './errors.ts'
 import { errorsIn, filledIn, formView, type Purpose } from './form.ts'
@@ -81,7 +82,7 @@ export async function submitForm(
       return null
     }
     const secret = filled.private || chosen === user
-    const input = { ...filled.input, ...(await pictures(desk, purpose, filled)) }
+    const input = { ...filled.input, ...(await pictures(desk, person.id, purpose, filled)) }
     await desk.commands.submit({
       eventId,
       person,
@@ -97,10 +98,15 @@ export async function submitForm(
   }
 }
 
-async function pictures(desk: Desk, purpose: Purpose, filled: ReturnType<typeof filledIn>): Promise<VideoRequestInput> {
-  const signal = AbortSignal.timeout(readWithin)
+async function pictures(
+  desk: Desk,
+  person: string,
+  purpose: Purpose,
+  filled: ReturnType<typeof filledIn>,
+): Promise<VideoRequestInput> {
+  const whose = askedBy(person, readWithin)
   const [first, last, references] = await Promise.all(
-    [filled.first, filled.last, filled.references].map((files) => picturesOf(desk.api, files, signal)),
+    [filled.first, filled.last, filled.references].map((files) => picturesOf(desk.api, files, whose)),
   )
   return {
     firstFrame: purpose.image ?? first?.[0] ?? null,

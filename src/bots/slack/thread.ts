@@ -1,4 +1,11 @@
 import type { SlackApi } from './api.ts'
+import type { Whose } from './bucket.ts'
+
+/** A thread, or a channel where there is none. */
+export interface Where {
+  readonly channel: string
+  readonly root: string | null
+}
 
 /** A message as the reading methods hand it out; what of it we use. */
 export interface Seen {
@@ -49,23 +56,18 @@ const clockSkewSeconds = 60
  * The messages of a thread, oldest first, or without a root those of the channel itself since `since` (milliseconds),
  * newest first. Throws Slack's own errors.
  */
-export async function* messagesIn(
-  api: SlackApi,
-  place: { readonly channel: string; readonly root: string | null },
-  since: number,
-  signal: AbortSignal,
-): AsyncGenerator<Seen> {
-  const { channel, root } = place
+export async function* messagesIn(api: SlackApi, where: Where, since: number, whose: Whose): AsyncGenerator<Seen> {
+  const { channel, root } = where
   let cursor: string | undefined
   for (let page = 0; page < mostPages; page += 1) {
     const more = { include_all_metadata: true, limit: 200, ...(cursor ? { cursor } : {}) }
     const oldest = String(Math.max(0, since / 1000 - clockSkewSeconds))
     const answer =
       root === null
-        ? await api.inTurn('conversations.history', true, signal, () =>
+        ? await api.inTurn('conversations.history', 'outcome', whose, () =>
             api.client.conversations.history({ channel, oldest, ...more }),
           )
-        : await api.inTurn('conversations.replies', true, signal, () =>
+        : await api.inTurn('conversations.replies', 'outcome', whose, () =>
             api.client.conversations.replies({ channel, ts: root, oldest, ...more }),
           )
     yield* (answer.messages ?? []) as Seen[]
@@ -77,13 +79,13 @@ export async function* messagesIn(
 /** The message among them that is ours and that `wanted` accepts; null where there is none. */
 export async function findOwn(
   api: SlackApi,
-  place: { readonly channel: string; readonly root: string | null },
+  where: Where,
   since: number,
-  signal: AbortSignal,
+  whose: Whose,
   wanted: (message: Seen) => boolean,
 ): Promise<string | null> {
   const { botId, botUser } = await api.identity()
-  for await (const message of messagesIn(api, place, since, signal)) {
+  for await (const message of messagesIn(api, where, since, whose)) {
     const ours = message.bot_id === botId || message.user === botUser
     if (ours && message.ts && wanted(message)) return message.ts
   }

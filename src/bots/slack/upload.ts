@@ -1,19 +1,15 @@
 import { request } from 'undici'
 import type { StoredFile } from '../../core/ports/files.ts'
 import type { SlackApi } from './api.ts'
+import type { Whose } from './bucket.ts'
 import { later } from './errors.ts'
 
 /** Bytes that stop coming for this long mean a dead connection. */
 const idleMilliseconds = 30_000
 
 /** Brings a video's bytes to Slack; nothing is posted yet, and doing it twice posts nothing either. The file's id. */
-export async function uploadBytes(
-  api: SlackApi,
-  video: StoredFile,
-  name: string,
-  signal: AbortSignal,
-): Promise<string> {
-  const answer = await api.inTurn('files.getUploadURLExternal', true, signal, () =>
+export async function uploadBytes(api: SlackApi, video: StoredFile, name: string, whose: Whose): Promise<string> {
+  const answer = await api.inTurn('files.getUploadURLExternal', 'outcome', whose, () =>
     api.client.files.getUploadURLExternal({ filename: name, length: video.bytes }),
   )
   const { upload_url: url, file_id: id } = answer
@@ -25,7 +21,7 @@ export async function uploadBytes(
     body: video.stream() as import('node:stream').Readable,
     headersTimeout: idleMilliseconds,
     bodyTimeout: idleMilliseconds,
-    signal,
+    signal: whose.signal,
   })
   const said = (await body.text()).slice(0, 100)
   if (statusCode !== 200) throw later(`slack: the upload was answered with ${statusCode}`, undefined)

@@ -1,0 +1,122 @@
+import type { Card } from '../../core/card.ts'
+import type { Operation } from '../../core/operation.ts'
+import type { StoredFile } from '../../core/ports/files.ts'
+import type { Clock } from '../../core/ports/machine.ts'
+import type { SlackApi } from './api.ts'
+import type { Block } from './blocks.ts'
+import type { Whose } from './bucket.ts'
+import { Doubts } from './doubts.ts'
+import { isPerson, messageName } from './place.ts'
+import { escapeText, plainInMarkdown, shorten } from './text.ts'
+import { aboutOf, findOwn, metadataOf, type Purpose, type Seen, type Where } from './thread.ts'
+import { uploadBytes } from './upload.ts'
+
+/** For whom a row's calls are made. */
+export function whoseOf(operation: Operation, signal: AbortSignal): Whose {
+  return { person: operation.requester, operation: operation.id, signal }
+}
+
+/**
+ * Says things once. Posting is not idempotent in Slack, so before anything is posted that may have been posted already,
+ * the thread is asked for our mark: metadata on messages, the Operation's id in a video's file name.
+ */
+export class Once {
+  private readonly doubts: Doubts
+  private readonly api: SlackApi
+  private readonly clock: Clock
+
+  constructor(api: SlackApi, clock: Clock) {
+    this.api = api
+    this.clock = clock
+    this.doubts = new Doubts(clock)
+  }
+
+  /** Posts words that nobody could say before `since`; returns the message's name. Throws Slack's errors and ours. */
+  async say(
+    operation: Operation,
+    purpose: Purpose,
+    where: Where,
+    since: number,
+    said: { readonly text: string; readonly blocks?: Block[] },
+    signal: AbortSignal,
+  ): Promise<string> {
+    const { channel, root } = where
+    const whose = whoseOf(operation, signal)
+    if (this.doubts.mayStand(operation, since) && !isPerson(channel)) {
+      const isIt = (message: Seen) => aboutOf(message, purpose) === operation.id
+      const ts = await findOwn(this.api, where, since, whose, isIt)
+      if (ts) return messageName(channel, ts)
+    }
+    const { text, blocks } = said
+    const message = { channel, text, metadata: metadataOf(purpose, operation.id), unfurl_links: false }
+    const answer = await this.posting(operation, () =>
+      this.api.inTurn(`post:${channel}`, 'outcome', whose, () =>
+        this.api.client.chat.postMessage({
+          ...message,
+          ...(blocks ? { blocks } : {}),
+          ...(root === null ? {} : { thread_ts: root }),
+        }),
+      ),
+    )
+    // Nothing is delivered before the status message stands.
+    if (purpose === 'dailies_status') this.doubts.putOff(operation, 0)
+    return messageName(answer.channel ?? channel, answer.ts ?? '')
+  }
+
+  /** Shares a video; returns its message's name, with the file's id where Slack does not tell the message soon. */
+  async share(
+    operation: Operation,
+    card: Card,
+    mention: string,
+    video: StoredFile,
+    where: Where,
+    signal: AbortSignal,
+  ): Promise<string> {
+    const { channel, root } = where
+    const whose = whoseOf(operation, signal)
+    const since = operation.finishedAt ?? operation.createdAt
+    if (this.doubts.mayStand(operation, since)) {
+      const isIt = (message: Seen) => message.files?.some((file) => file.name?.includes(operation.id)) === true
+      const ts = await findOwn(this.api, where, since, whose, isIt)
+      if (ts) return messageName(channel, ts)
+    }
+    const title = shorten(card.prompt || card.title, 100)
+    const comment = `${mention} *${escapeText(card.title)}.* ${plainInMarkdown(card.text, 1000)}`
+    const name = `gen_video_${operation.id}.mp4`
+    const id = await this.doubts.unlessBusy(operation, () => uploadBytes(this.api, video, name, whose))
+    await this.posting(operation, () =>
+      this.api.inTurn('files.completeUploadExternal', 'begun', whose, () =>
+        this.api.client.files.completeUploadExternal({
+          files: [{ id, title }],
+          channel_id: channel,
+          ...(root === null ? {} : { thread_ts: root }),
+          initial_comment: comment,
+        } as Parameters<typeof this.api.client.files.completeUploadExternal>[0]),
+      ),
+    )
+    return messageName(channel, (await this.tsOf(id, channel, whose)) ?? id)
+  }
+
+  private posting<T>(operation: Operation, call: () => Promise<T>): Promise<T> {
+    return this.doubts.unlessBusy(operation, () => this.doubts.posting(operation, call))
+  }
+
+  /** The message that a file was shared as, if Slack tells it soon. */
+  private async tsOf(id: string, channel: string, { person, signal }: Whose): Promise<string | null> {
+    for (let look = 0; look < 4 && !signal.aborted; look += 1) {
+      await this.clock.sleep(250 * 2 ** look, signal)
+      try {
+        const { file } = await this.api.inTurn('files.info', 'aside', { person, operation: null, signal }, () =>
+          this.api.client.files.info({ file: id }),
+        )
+        const shares = { ...file?.shares?.public, ...file?.shares?.private } as Record<string, { ts?: string }[]>
+        const ts = shares[channel]?.[0]?.ts
+        if (ts) return ts
+      } catch {
+        // It stands in the thread either way; its address is only a convenience.
+        return null
+      }
+    }
+    return null
+  }
+}
