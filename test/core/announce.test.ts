@@ -3,6 +3,7 @@ import { type Announcing, announce } from '../../src/core/announce.ts'
 import type { Card } from '../../src/core/card.ts'
 import { cardOf } from '../../src/core/cards.ts'
 import { type Core, Health, OfferedModels } from '../../src/core/context.ts'
+import { VideoError } from '../../src/core/errors.ts'
 import type { Operation } from '../../src/core/operation.ts'
 import type { Messenger } from '../../src/core/ports/messenger.ts'
 import type { OperationStore } from '../../src/core/ports/store.ts'
@@ -85,6 +86,25 @@ it('gives up a change that hangs, so that the outcome that came meanwhile is tol
   expect(delivered).toBe(1)
   expect(await store.get('a')).toMatchObject({ deliveredMessage: 'outcome' })
   vi.restoreAllMocks()
+  await store.close()
+})
+
+it('takes a full bucket for no failure: it comes back when there is room, as if it had not been there', async () => {
+  const store = await openStore('file::memory:', { log: silent })
+  await store.insert(someOperation('a', { thread: 'test:here', createdAt: now, announceDueAt: now }), noLimits)
+  const full = { retryable: true, retryAfterSeconds: 12.345 }
+  const messenger: Messenger = {
+    platform: 'test',
+    post: () => Promise.reject(new VideoError('busy', 'full', full)),
+    edit: async () => {},
+    deliver: () => Promise.reject(new Error('nothing is to be delivered')),
+  }
+  await announce(coreWith(store), await claimed(store), laneWith(messenger))
+  expect(await store.get('a')).toMatchObject({ announceAttempts: 0, announceDueAt: now + 12_345 })
+  messenger.post = () => Promise.reject(new VideoError('unreachable', 'away', full))
+  await store.change('a', {}, { announceDueAt: now })
+  await announce(coreWith(store), await claimed(store), laneWith(messenger))
+  expect(await store.get('a')).toMatchObject({ announceAttempts: 1 })
   await store.close()
 })
 

@@ -9,9 +9,14 @@ const appearsWithinSeconds = 10
 /** What was noted of rows that never came back is dropped so often. */
 const sweepEvery = 600_000
 
+/** What tells when a row may have been tried. */
+export type Told = Pick<Operation, 'id' | 'version' | 'statusMessage' | 'announceDueAt' | 'announceAttempts'>
+
 /** As of when a row's next message was certainly not posted. */
 interface Unsaid {
   readonly version: number
+  /** What stood there before it. */
+  readonly statusMessage: string | null
   /** The row was put off until then, milliseconds since 1970. */
   readonly until: number
 }
@@ -35,7 +40,7 @@ export class Doubts {
   }
 
   /** Whether what is to be said now, which nobody could say before `since`, may stand there already. */
-  mayStand(operation: Operation, since: number): boolean {
+  mayStand(operation: Told, since: number): boolean {
     const known = this.unsaid.get(operation.id)
     // From here on it is tried again.
     this.unsaid.delete(operation.id)
@@ -46,7 +51,7 @@ export class Doubts {
   }
 
   /** Around everything that leads to a message, once it is known not to stand there. */
-  async unlessBusy<T>(operation: Operation, say: () => Promise<T>): Promise<T> {
+  async unlessBusy<T>(operation: Told, say: () => Promise<T>): Promise<T> {
     try {
       return await say()
     } catch (thrown) {
@@ -57,7 +62,7 @@ export class Doubts {
   }
 
   /** Makes a call that posts. If it is not known to have failed, the thread is asked before the next try. */
-  async posting<T>(operation: Operation, call: () => Promise<T>): Promise<T> {
+  async posting<T>(operation: Told, call: () => Promise<T>): Promise<T> {
     try {
       const answer = await call()
       this.doubtful.delete(operation.id)
@@ -71,13 +76,13 @@ export class Doubts {
   }
 
   /** What comes next was not posted, and nobody tries for so many milliseconds. */
-  putOff({ id, version }: Operation, milliseconds: number): void {
+  putOff({ id, version, statusMessage }: Told, milliseconds: number): void {
     const now = this.clock.now()
     if (now - this.sweptAt > sweepEvery) {
       for (const [each, { until }] of this.unsaid) if (until < now - nobodyElseWithin) this.unsaid.delete(each)
       this.sweptAt = now
     }
-    this.unsaid.set(id, { version, until: now + milliseconds })
+    this.unsaid.set(id, { version, statusMessage, until: now + milliseconds })
   }
 }
 
@@ -85,7 +90,7 @@ export class Doubts {
  * Until when nobody can have tried, as nobody does before a row is due. One change of the row can have moved that once;
  * after more of them nothing is known.
  */
-function untried({ version, announceDueAt }: Operation, known: Unsaid): number {
-  if (version > known.version + 1) return Number.NEGATIVE_INFINITY
+function untried({ version, statusMessage, announceDueAt }: Told, known: Unsaid): number {
+  if (version > known.version + 1 || statusMessage !== known.statusMessage) return Number.NEGATIVE_INFINITY
   return Math.min(known.until, announceDueAt)
 }

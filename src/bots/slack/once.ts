@@ -58,9 +58,10 @@ export class Once {
         }),
       ),
     )
+    const name = messageName(answer.channel ?? channel, answer.ts ?? '')
     // Nothing is delivered before the status message stands.
-    if (purpose === 'dailies_status') this.doubts.putOff(operation, 0)
-    return messageName(answer.channel ?? channel, answer.ts ?? '')
+    if (purpose === 'dailies_status') this.doubts.putOff({ ...operation, statusMessage: name }, 0)
+    return name
   }
 
   /** Shares a video; returns its message's name, with the file's id where Slack does not tell the message soon. */
