@@ -84,8 +84,7 @@ export class Lane {
     while (!this.stopping.signal.aborted) {
       const room = this.work.atOnce - this.running.size
       const claimed = await this.claim(room)
-      // What runs out under our own hands, because the store could not be told, is still ours and still under way.
-      for (const operation of claimed) if (!this.running.has(operation.id)) this.begin(operation)
+      for (const operation of claimed) this.begin(operation)
       if (this.failures > 0) await this.sleep(this.clock.now() + Math.min(30_000, 250 * 2 ** this.failures))
       else if (claimed.length === room) await this.waitForRoom()
       else await this.waitForWork()
@@ -118,18 +117,44 @@ export class Lane {
   }
 
   private begin(operation: Operation): void {
-    const step = during(operation.id, () => this.work.step(operation))
-      .catch((thrown: unknown) => {
-        this.log.error(
-          { operation: operation.id, lane: this.work.name, error: asVideoError(thrown).message },
-          'a step threw',
-        )
-      })
-      .finally(() => {
-        this.running.delete(operation.id)
-        this.roomMade()
-      })
-    this.running.set(operation.id, step)
+    const { id } = operation
+    const before = this.running.get(id)
+    const step = (before === undefined ? this.step(operation) : this.stepAfter(before, operation)).finally(() => {
+      if (this.running.get(id) !== step) return
+      this.running.delete(id)
+      this.roomMade()
+    })
+    this.running.set(id, step)
+  }
+
+  private step(operation: Operation): Promise<void> {
+    return during(operation.id, () => this.work.step(operation)).catch((thrown: unknown) => {
+      this.log.error(
+        { operation: operation.id, lane: this.work.name, error: asVideoError(thrown).message },
+        'a step threw',
+      )
+    })
+  }
+
+  /**
+   * A step gives its lease back a moment before it has ended, and in that moment its row may be claimed again: it comes
+   * next. A lease that ran out under our own hands, because the store could not be told, has been given back by then.
+   */
+  private async stepAfter(before: Promise<void>, { id, dueAt, announceDueAt }: Operation): Promise<void> {
+    await before
+    const { owner, lane } = this.work
+    const held =
+      lane === 'advance'
+        ? this.store.change(id, { leaseOwner: owner }, { dueAt })
+        : this.store.change(id, { announceLeaseOwner: owner }, { announceDueAt })
+    const ours = await held.catch((thrown: unknown) => {
+      this.log.error(
+        { operation: id, lane: this.work.name, error: asVideoError(thrown).message },
+        'a lease is uncertain',
+      )
+      return null
+    })
+    if (ours) await this.step(ours)
   }
 
   /** There was at least as much to do as there was room for. */

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { Lane } from '../../src/core/lane.ts'
+import { Lane, type LaneWork } from '../../src/core/lane.ts'
 import type { Operation } from '../../src/core/operation.ts'
 import type { Clock } from '../../src/core/ports/machine.ts'
-import type { OperationStore } from '../../src/core/ports/store.ts'
+import type { ChangeWhen, OperationStore } from '../../src/core/ports/store.ts'
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
 const nothing = { renew: async () => {} } as unknown as OperationStore
@@ -103,6 +103,48 @@ describe('a lane', () => {
     finish()
     await vi.advanceTimersByTimeAsync(0)
     expect(seen.limits).toEqual([16, 2])
+  })
+
+  it('takes up at once what was claimed again before the step that gave it back had ended', async () => {
+    const operation = { id: 'a', announceDueAt: 0 } as Operation
+    let owner: string | null = null
+    const ends: (() => void)[] = []
+    const store = {
+      renew: async () => {},
+      change: async (_id: string, when: ChangeWhen) => (when.announceLeaseOwner === owner ? operation : null),
+    } as unknown as OperationStore
+    const work: LaneWork = {
+      name: 'test',
+      lane: 'announce',
+      owner: 'w',
+      atOnce: 8,
+      async claim() {
+        if (owner !== null) return []
+        owner = 'w'
+        return [operation]
+      },
+      step: () => new Promise((resolve) => ends.push(resolve)),
+      nextDueAt: async () => null,
+    }
+    const lane = new Lane(work, store, clock, silent)
+    lane.start()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(ends).toHaveLength(1)
+    owner = null
+    lane.expect(Date.now())
+    await vi.advanceTimersByTimeAsync(100)
+    expect({ owner, begun: ends.length }).toEqual({ owner: 'w', begun: 1 })
+    ends[0]?.()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(ends).toHaveLength(2)
+    // A lease that runs out in the middle is the same step's, which gives it back: nobody begins again.
+    owner = null
+    lane.expect(Date.now())
+    await vi.advanceTimersByTimeAsync(100)
+    owner = 'another process'
+    ends[1]?.()
+    await vi.advanceTimersByTimeAsync(100)
+    expect(ends).toHaveLength(2)
   })
 
   it('asks to be woken at no time that has passed, however fast time goes', async () => {
