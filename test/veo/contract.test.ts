@@ -2,7 +2,7 @@ import type { Service } from '../../src/core/models.ts'
 import { createVideoModel } from '../../src/veo/services.ts'
 import { type ModelFault, type ModelStage, modelContract } from '../contracts/model.ts'
 import { type Fault, googleError, startGoogle } from './google.ts'
-import { memoryLog, modelOf, orderFor, settingsFor } from './setup.ts'
+import { impatient, memoryLog, modelOf, orderFor, patient, settingsFor } from './setup.ts'
 
 const retryInfo = { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '17s' }
 const faults: Readonly<Record<ModelFault, Fault>> = {
@@ -50,14 +50,18 @@ const results: Readonly<Record<Service, { video: object; refusal: object }>> = {
 async function stageOf(service: Service): Promise<ModelStage> {
   const google = await startGoogle()
   google.models.push('gemini-9', 'other', 'another', modelOf[service])
-  const model = createVideoModel(settingsFor([service], google.origin), memoryLog())
+  const timeOuts = { ...patient }
+  const model = createVideoModel(settingsFor([service], google.origin, { timeOuts }), memoryLog())
   return {
     model,
     order: orderFor(service),
     refusedOrder: orderFor(service),
     cancels: service === 'omni',
     starts: () => google.starts().length,
-    fault: (step, fault) => google.fault(paths[service][step], faults[fault]),
+    fault(step, fault) {
+      if (fault === 'hang') Object.assign(timeOuts, impatient)
+      google.fault(paths[service][step], faults[fault])
+    },
     finish: (handle, how) => google.finish(handle, results[service][how]),
     stop: () => google.stop(),
   }

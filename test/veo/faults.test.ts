@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Service } from '../../src/core/models.ts'
 import { createVideoModel } from '../../src/veo/services.ts'
 import { apiKey, type Fault, type Google, googleError, type Reply, startGoogle, token } from './google.ts'
-import { memoryLog, modelOf, orderFor, settingsFor } from './setup.ts'
+import { impatient, memoryLog, modelOf, orderFor, patient, settingsFor } from './setup.ts'
 
 const never = new AbortController().signal
 const services: readonly Service[] = ['developer', 'vertex', 'omni']
@@ -18,8 +18,8 @@ describe('a start that fails', () => {
   })
   afterEach(() => google.stop())
 
-  const start = (service: Service) =>
-    createVideoModel(settingsFor([service], google.origin), memoryLog()).start(orderFor(service), never)
+  const start = (service: Service, timeOuts = patient) =>
+    createVideoModel(settingsFor([service], google.origin, { timeOuts }), memoryLog()).start(orderFor(service), never)
   const answer = (reply: Reply): Fault => ({ kind: 'answer', reply })
 
   const ambiguous: readonly (readonly [string, Fault])[] = [
@@ -35,7 +35,8 @@ describe('a start that fails', () => {
   describe.each(services)('on %s', (service) => {
     it.each(ambiguous)('is interrupted and not sent again after %s', async (_, fault) => {
       google.fault('', fault)
-      await expect(start(service)).rejects.toMatchObject({ code: 'interrupted', retryable: false })
+      const timeOuts = fault.kind === 'slow_body' ? impatient : patient
+      await expect(start(service, timeOuts)).rejects.toMatchObject({ code: 'interrupted', retryable: false })
       expect(google.starts()).toHaveLength(1)
     })
 
@@ -127,8 +128,7 @@ describe('a start that fails', () => {
   })
 
   it('is unreachable where the name is unknown', async () => {
-    const settings = settingsFor(['developer'], 'http://no-such-host.invalid')
-    const model = createVideoModel({ ...settings, timeOuts: { start: 5_000, idle: 5_000 } }, memoryLog())
+    const model = createVideoModel(settingsFor(['developer'], 'http://no-such-host.invalid'), memoryLog())
     await expect(model.start(orderFor('developer'), never)).rejects.toMatchObject({
       code: 'unreachable',
       retryable: true,
@@ -148,7 +148,7 @@ describe('a start that fails', () => {
     const server = createServer()
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const origin = `https://127.0.0.1:${(server.address() as AddressInfo).port}`
-    const model = createVideoModel(settingsFor(['developer'], origin), memoryLog())
+    const model = createVideoModel(settingsFor(['developer'], origin, { timeOuts: impatient }), memoryLog())
     await expect(model.start(orderFor('developer'), never)).rejects.toMatchObject({
       code: 'unreachable',
       retryable: true,
@@ -185,8 +185,7 @@ describe('a start that fails', () => {
   })
 
   it('does not wait behind checks that hang', async () => {
-    const slow = { timeOuts: { start: 5_000, idle: 5_000 } }
-    const model = createVideoModel(settingsFor(['developer'], google.origin, slow), memoryLog())
+    const model = createVideoModel(settingsFor(['developer'], google.origin), memoryLog())
     const handle = await model.start(orderFor('developer'), never)
     const stop = new AbortController()
     const checks = Array.from({ length: 100 }, () => {

@@ -8,7 +8,7 @@ import type { FaultKind } from '../../src/rehearsal/faults.ts'
 import { startRehearsal } from '../../src/rehearsal/server.ts'
 import { createVideoModel } from '../../src/veo/services.ts'
 import { type ModelFault, type ModelStage, modelContract } from '../contracts/model.ts'
-import { memoryLog, orderFor, settingsFor } from './setup.ts'
+import { impatient, memoryLog, orderFor, patient, settingsFor } from './setup.ts'
 
 const never = new AbortController().signal
 
@@ -25,13 +25,17 @@ async function stageOf(service: Service): Promise<ModelStage> {
   const folder = await mkdtemp(join(tmpdir(), 'dailies-veo-'))
   const video = Buffer.from('\0\0\0\u0018ftypmp42\0\0\0\0mp42mp41')
   const rehearsal = await startRehearsal({ folder, seconds: 600, video })
+  const timeOuts = { ...patient }
   return {
-    model: createVideoModel(settingsFor([service], rehearsal.url), memoryLog()),
+    model: createVideoModel(settingsFor([service], rehearsal.url, { timeOuts }), memoryLog()),
     order: orderFor(service),
     refusedOrder: orderFor(service, { prompt: 'rehearse: safety' }),
     cancels: service === 'omni',
     starts: () => rehearsal.requests.filter((each) => each.route === 'start').length,
-    fault: (step, fault) => rehearsal.fault({ route: step, kind: kinds[fault] }),
+    fault(step, fault) {
+      if (fault === 'hang') Object.assign(timeOuts, impatient)
+      rehearsal.fault({ route: step, kind: kinds[fault] })
+    },
     finish: () => rehearsal.finish(),
     async stop() {
       await rehearsal.close()

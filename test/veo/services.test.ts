@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { catalogue } from '../../src/core/models.ts'
 import { createVideoModel } from '../../src/veo/services.ts'
 import { type Google, googleError, startGoogle, token } from './google.ts'
-import { memoryLog, modelOf, orderFor, settingsFor } from './setup.ts'
+import { impatient, memoryLog, modelOf, orderFor, patient, settingsFor } from './setup.ts'
 
 const never = new AbortController().signal
 const everything = ['developer', 'vertex', 'omni'] as const
@@ -92,7 +92,7 @@ describe('credentials for Vertex', () => {
   })
 
   /** A file of workload identity, the one kind whose token address can be chosen. */
-  const withFile = async (tokenUrl: string) => {
+  const withFile = async (tokenUrl: string, timeOuts = patient) => {
     const subject = join(folder, 'subject')
     const file = join(folder, 'credentials.json')
     await writeFile(subject, 'who I am')
@@ -104,12 +104,12 @@ describe('credentials for Vertex', () => {
       credential_source: { file: subject },
     }
     await writeFile(file, JSON.stringify(content))
-    return vertexWith(file)
+    return vertexWith(file, timeOuts)
   }
-  const vertexWith = (credentials: string) => {
+  const vertexWith = (credentials: string, timeOuts = patient) => {
     const { vertex: usual } = settingsFor(['vertex'], google.origin)
     const vertex = usual && { ...usual, credentials }
-    return createVideoModel(settingsFor(['vertex'], google.origin, { vertex }), memoryLog())
+    return createVideoModel(settingsFor(['vertex'], google.origin, { vertex, timeOuts }), memoryLog())
   }
   const granted = {
     status: 200,
@@ -158,7 +158,7 @@ describe('credentials for Vertex', () => {
 
   it('leave it certain that nothing was started where the token does not come in time', async () => {
     const tokens = await tokenServer('hang')
-    const model = await withFile(tokens.url)
+    const model = await withFile(tokens.url, impatient)
     const started = model.start(orderFor('vertex'), never)
     await vi.waitFor(() => expect(tokens.asked).toHaveLength(1))
     await expect(started).rejects.toMatchObject({ code: 'unreachable', retryable: true })

@@ -39,7 +39,12 @@ export function orderFor(
   return { request: whole, firstFrame: null, lastFrame: null, references: [], parent: null, ...rest }
 }
 
-/** Settings for a stand-in at that origin; time-outs short enough for a test that waits for one. */
+/** Time-outs in milliseconds that a busy machine keeps to. */
+export const patient = { start: 15_000, idle: 15_000 }
+/** Time-outs in milliseconds for a test in which nothing comes. */
+export const impatient = { start: 300, idle: 300 }
+
+/** Settings for a stand-in at that origin. */
 export function settingsFor(
   services: readonly Service[],
   origin: string,
@@ -58,7 +63,7 @@ export function settingsFor(
       storageBaseUrl: null,
     },
     requestsPerSecond: 1000,
-    timeOuts: { start: 300, idle: 300 },
+    timeOuts: patient,
     ...changes,
   }
 }

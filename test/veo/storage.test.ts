@@ -22,10 +22,7 @@ describe('a video that Vertex puts into a bucket', () => {
   beforeEach(async () => {
     google = await startGoogle()
     google.objects.set(key, mp4())
-    model = createVideoModel(
-      settingsFor(['vertex'], google.origin, { vertex: vertexSettings(), timeOuts: { start: 5_000, idle: 5_000 } }),
-      memoryLog(),
-    )
+    model = createVideoModel(settingsFor(['vertex'], google.origin, { vertex: vertexSettings() }), memoryLog())
     opened = await openTemporaryFiles({ privateOrigins: [google.origin] })
   })
   afterEach(async () => {
