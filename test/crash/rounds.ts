@@ -50,7 +50,7 @@ export async function live(rounds: readonly Round[], tell: (line: string) => voi
       await Promise.all([
         ...pressing,
         ...round.asked.map((front) => people.ask(life, front, deathOf(front, round.death))),
-        diesByItself(life).then((so) => so || mayBeTaken(round) || late.push(describe(round))),
+        diesByItself(life, patienceWith(round)).then((so) => so || mayBeTaken(round) || late.push(describe(round))),
       ])
       tell(`${city.kills}: ${describe(round)}`)
     }
@@ -175,13 +175,18 @@ function mayBeTaken({ asked }: Round): boolean {
   return asked.includes('terminal')
 }
 
-/** Whether the life ended where it was to; otherwise it is killed here. */
-async function diesByItself(life: Life): Promise<boolean> {
+/** For how many milliseconds a life may go on; where its step may be taken, waiting for it is mostly in vain. */
+function patienceWith(round: Round): number {
+  return mayBeTaken(round) ? 5_000 : 20_000
+}
+
+/** Whether the life ended in time and where it was to; otherwise it is killed here. */
+async function diesByItself(life: Life, patience: number): Promise<boolean> {
   let inTime = true
   const impatient = setTimeout(() => {
     inTime = false
     life.kill('SIGKILL')
-  }, 20_000)
+  }, patience)
   await life.ended
   clearTimeout(impatient)
   return inTime

@@ -1,4 +1,3 @@
-import { FormData, request } from 'undici'
 import type { Life } from './city.ts'
 import type { Picture } from './pictures.ts'
 
@@ -11,9 +10,10 @@ export async function post(life: Life, prompt: string, [first, last]: readonly P
     : { path: 'generate', headers: { ...key, ...json }, body: JSON.stringify({ prompt }) }
   try {
     const { path, headers, body } = sent
-    const answer = await request(`${life.url}/api/video_chat/${path}`, { method: 'POST', headers, body })
-    await answer.body.dump()
-    return answer.statusCode
+    // Not undici's request, which never ends the body of a form.
+    const answer = await fetch(`${life.url}/api/video_chat/${path}`, { method: 'POST', headers, body })
+    await answer.arrayBuffer()
+    return answer.status
   } catch {
     return null
   }
