@@ -120,6 +120,36 @@ describe('Slack’s limits', () => {
     expect(mostWithin(60_000, [...times, one.at])).toBeLessThanOrEqual(96)
   })
 
+  it('call nobody back in vain, however many speak into a channel', async () => {
+    const clock = new VirtualClock()
+    const pace = new Pace(clock)
+    const rows = Array.from({ length: 50 }, (_, n) => ({ person: `${n % 5}`, operation: `row ${n}`, signal }))
+    const said = await clock.through(
+      Promise.all(rows.map((whose) => persist(clock, pace, 'post:C1', 'outcome', whose))),
+    )
+    expect(Math.max(...said.map(({ at }) => at)) - 1_000_000).toBe(49 * 1_050)
+    expect(Math.max(...said.map(({ tries }) => tries))).toBeLessThanOrEqual(3)
+  })
+
+  it('call no change back in vain, where outcomes take each place as soon as it is free', async () => {
+    const clock = new VirtualClock()
+    const pace = new Pace(clock)
+    const outcomes = (async () => {
+      for (let n = 0; n < 144; n += 1) {
+        const whose = { person: `${n % 5}`, operation: `row ${n}`, signal }
+        await persist(clock, pace, 'chat.update', 'outcome', whose)
+        await clock.sleep(1_250, signal)
+      }
+    })()
+    await clock.through(clock.sleep(70_000, signal))
+    const whose = { person: 'late', operation: 'change', signal }
+    const change = persist(clock, pace, 'chat.update', 'change', whose)
+    await clock.through(outcomes)
+    // A change leaves twelve places of a minute to outcomes, so that it comes back four times a minute at most.
+    const { at, tries } = await clock.through(change)
+    expect(tries).toBeLessThanOrEqual(2 + (4 * (at - 1_070_000)) / 60_000)
+  })
+
   it('keep no place for what has come in the meantime', async () => {
     const clock = new VirtualClock()
     const pace = new Pace(clock)

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/ports/machine.ts'
 import { busy } from './errors.ts'
-import { type Comer, Promises } from './promises.ts'
+import { type OpensAt, Promises } from './promises.ts'
 
 /** At most so many calls in any stretch of that many milliseconds; so many of them are kept for outcomes. */
 export interface Rate {
@@ -144,17 +144,17 @@ export class Bucket {
     this.forget(now)
     let before = 0
     for (const each of this.inOrder()) {
-      const at = this.opensAt(before + this.keptFrom(each.rank), now)
-      if (at - now <= patience[each.rank]) before += 1
-      else each.leave(busy(`slack: ${name} waits for its turn`, this.comeBackAt(each, at, now) - now))
+      // Its places begin behind those who wait here, and behind what is kept for others.
+      const first = before + this.keptFrom(each.rank)
+      const opensAt = (place: number) => this.opensAt(first + place, now)
+      if (opensAt(0) - now <= patience[each.rank]) before += 1
+      else each.leave(busy(`slack: ${name} waits for its turn`, this.comeBackAt(each, opensAt) - now))
     }
   }
 
-  private comeBackAt({ person, operation, rank }: Waiting, at: number, now: number): number {
-    if (operation === null) return at
-    const comer: Comer = { person, operation }
-    const opensAt = (place: number) => this.opensAt(place, now)
-    return this.promises.make(comer, opensAt, this.places(), this.keptFrom(rank)) - early
+  private comeBackAt({ person, operation, rank }: Waiting, opensAt: OpensAt): number {
+    if (operation === null) return opensAt(0)
+    return this.promises.make({ person, operation }, opensAt, this.places(), this.keptFrom(rank)) - early
   }
 
   /** The fairest order: each one's next after as many as they had lately and have waiting. */

@@ -5,7 +5,7 @@ export type OpensAt = (place: number) => number
 const fewestPlaces = 12
 
 /** Who comes back for which row. */
-export interface Comer {
+interface Comer {
   readonly person: string
   readonly operation: string
 }
