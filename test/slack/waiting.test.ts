@@ -21,3 +21,21 @@ it('a video that waited for Slack’s limits comes as soon as they let it, and n
     await house.close()
   }
 }, 20_000)
+
+it('why an answer comes directly is said once, also where the answer itself has to wait for Slack’s limits', async () => {
+  const house = await openHouse('socket', { slack: { tiers: { postBurst: 1, postPerSecond: 0.2 } } })
+  try {
+    const { slack } = house
+    const channel = newChannel(slack, { refuses: 'restricted_action' })
+    slack.people.mention({ channel, user: alice, text: 'somewhere else' })
+    const direct = slack.space.directChannel(alice).id
+    const said = () => slack.space.messages.filter((each) => each.channel === direct && each.byBot)
+    await until(() => expect(said().flatMap(({ files }) => files)).toHaveLength(1), 25_000)
+    const purposes = said().map(({ metadata }) => metadata?.event_type)
+    expect(purposes.filter((each) => each === 'dailies_reply')).toHaveLength(1)
+    expect(purposes.filter((each) => each === 'dailies_status')).toHaveLength(1)
+    expect(slack.limits.refused).toContain('chat.postMessage')
+  } finally {
+    await house.close()
+  }
+}, 30_000)

@@ -8,7 +8,7 @@ import { say } from '../../core/wording.ts'
 import type { SlackApi } from './api.ts'
 import { cardBlocks, fallback } from './blocks.ts'
 import type { Whose } from './bucket.ts'
-import { asSlackError, placeProblem, slackWord } from './errors.ts'
+import { asSlackError, later, placeProblem, slackWord } from './errors.ts'
 import { Once, whoseOf } from './once.ts'
 import { isPerson, messageAt, placeOf, userOf } from './place.ts'
 import { escapeText, shorten } from './text.ts'
@@ -133,20 +133,22 @@ export class SlackMessenger implements Messenger {
           { operation: operation.id, why },
           'the place is closed to the bot, so the person is told directly',
         )
-        await this.explain(operation, channel, why, signal)
-        return { message: await act({ channel, root: null }), problem: why }
+        const explained = await this.explain(operation, channel, why, signal)
+        const there = () => act({ channel, root: null })
+        return { message: await (explained ? afterWords(there) : there()), problem: why }
       }
     } catch (thrown) {
       throw asSlackError(thrown)
     }
   }
 
-  /** Says once, directly, why the answer comes there. */
-  private async explain(operation: Operation, channel: string, why: string, signal: AbortSignal): Promise<void> {
-    if (operation.statusMessage !== null) return
+  /** Says once, directly, why the answer comes there; whether it had to be said. */
+  private async explain(operation: Operation, channel: string, why: string, signal: AbortSignal): Promise<boolean> {
+    if (operation.statusMessage !== null) return false
     const problem = say(operation.locale, closedKeys[why] ?? 'delivery.gone')
     const text = escapeText(say(operation.locale, 'delivery.elsewhere', { problem }))
     await this.once.say(operation, 'dailies_reply', { channel, root: null }, operation.createdAt, { text }, signal)
+    return true
   }
 
   private async placeFor(operation: Operation, signal: AbortSignal): Promise<Where> {
@@ -172,5 +174,15 @@ export class SlackMessenger implements Messenger {
       if (slackWord(thrown) === 'missing_scope') return user
       throw thrown
     }
+  }
+}
+
+/** Makes a call after something else was said: what waits for Slack's limits has been tried then, and the place is asked. */
+async function afterWords<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call()
+  } catch (thrown) {
+    const { code, message, retryAfterSeconds } = asSlackError(thrown)
+    throw code === 'busy' ? later(message, thrown, retryAfterSeconds) : thrown
   }
 }
