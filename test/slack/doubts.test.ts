@@ -60,6 +60,22 @@ describe('whether the thread is asked before something is said', () => {
     expect(mayStand({ statusMessage: null })).toBe(true)
   })
 
+  it('yes, if that took so long that another process may have tried too', async () => {
+    const tried = doubts.unlessBusy(row({}), async () => {
+      clock.at += 12_000
+      throw busy('full', 1_000)
+    })
+    await expect(tried).rejects.toThrow('full')
+    expect(mayStand()).toBe(true)
+  })
+
+  it('no, if it changed as often as it likes within a lease', async () => {
+    clock.at += 30_000
+    await putOff(600)
+    clock.at += 9_000
+    expect(mayStand({ version: 12 })).toBe(false)
+  })
+
   it('yes, after several changes: each of them may have made it due', async () => {
     await putOff(600)
     clock.at += 300_000

@@ -103,6 +103,31 @@ describe('Slack’s limits', () => {
     expect(uploads.reduce((sum, { tries }) => sum + tries, 0)).toBeLessThanOrEqual(2 * rows.length)
   })
 
+  it('let 200 messages of five people into a channel in hardly more than as many seconds', async () => {
+    const clock = new VirtualClock()
+    const pace = new Pace(clock)
+    const rows = Array.from({ length: 200 }, (_, n) => ({ person: `${n % 5}`, operation: `row ${n}`, signal }))
+    const posts = await clock.through(
+      Promise.all(rows.map((whose) => persist(clock, pace, 'post:C1', 'outcome', whose))),
+    )
+    const times = posts.map(({ at }) => at)
+    expect(mostWithin(1_000, times)).toBe(1)
+    expect(Math.max(...times) - 1_000_000).toBeLessThanOrEqual(1.1 * 200_000)
+    expect(posts.reduce((sum, { tries }) => sum + tries, 0)).toBeLessThanOrEqual(3 * rows.length)
+  })
+
+  it('are used up also where two processes have half of them each, and unlike much to say', async () => {
+    const clock = new VirtualClock()
+    const limited = 'files.getUploadURLExternal'
+    const [one, other] = [new Pace(clock, () => 2), new Pace(clock, () => 2)]
+    const rows = Array.from({ length: 1_000 }, (_, n) => ({ person: `${n % 20}`, operation: `row ${n}`, signal }))
+    const uploads = rows.map((whose, n) => persist(clock, n % 9 < 4 ? one : other, limited, 'outcome', whose))
+    const times = (await clock.through(Promise.all(uploads))).map(({ at }) => at)
+    expect(mostWithin(60_000, times)).toBeLessThanOrEqual(96)
+    // Five ninths of them at 48 a minute.
+    expect(Math.max(...times) - 1_000_000).toBeLessThanOrEqual(12 * 60_000)
+  })
+
   it('are shared by people: who wants one thing is not behind somebody who wants a thousand', async () => {
     const clock = new VirtualClock()
     const pace = new Pace(clock)

@@ -4,6 +4,8 @@ import { asSlackError, later } from './errors.ts'
 
 /** Shorter than core's lease of a row: within it, nobody else can have tried to say what is to be said now. */
 const nobodyElseWithin = 10_000
+/** A try that took longer may have lost its lease meanwhile to somebody else. */
+const leaseLasts = 5_000
 /** A file's message appears some time after its upload was completed; only then can the thread be asked for it. */
 const appearsWithinSeconds = 10
 /** What was noted of rows that never came back is dropped so often. */
@@ -17,7 +19,8 @@ interface Unsaid {
   readonly version: number
   /** What stood there before it. */
   readonly statusMessage: string | null
-  /** The row was put off until then, milliseconds since 1970. */
+  /** When that was known, and until when the row was put off, milliseconds since 1970. */
+  readonly at: number
   readonly until: number
 }
 
@@ -52,11 +55,13 @@ export class Doubts {
 
   /** Around everything that leads to a message, once it is known not to stand there. */
   async unlessBusy<T>(operation: Told, say: () => Promise<T>): Promise<T> {
+    const from = this.clock.now()
     try {
       return await say()
     } catch (thrown) {
       const { code, retryAfterSeconds } = asSlackError(thrown)
-      if (code === 'busy') this.putOff(operation, (retryAfterSeconds ?? 0) * 1000)
+      const surelyOurs = this.clock.now() - from < leaseLasts
+      if (code === 'busy' && surelyOurs) this.putOff(operation, (retryAfterSeconds ?? 0) * 1000)
       throw thrown
     }
   }
@@ -82,15 +87,16 @@ export class Doubts {
       for (const [each, { until }] of this.unsaid) if (until < now - nobodyElseWithin) this.unsaid.delete(each)
       this.sweptAt = now
     }
-    this.unsaid.set(id, { version, statusMessage, until: now + milliseconds })
+    this.unsaid.set(id, { version, statusMessage, at: now, until: now + milliseconds })
   }
 }
 
 /**
- * Until when nobody can have tried, as nobody does before a row is due. One change of the row can have moved that once;
- * after more of them nothing is known.
+ * Until when nobody can have tried: since we know, or until the row was due, as nobody takes it before. One change of the
+ * row can have moved that once; after more of them nothing is known of it.
  */
 function untried({ version, statusMessage, announceDueAt }: Told, known: Unsaid): number {
-  if (version > known.version + 1 || statusMessage !== known.statusMessage) return Number.NEGATIVE_INFINITY
-  return Math.min(known.until, announceDueAt)
+  if (statusMessage !== known.statusMessage) return Number.NEGATIVE_INFINITY
+  const due = version > known.version + 1 ? known.at : Math.min(known.until, announceDueAt)
+  return Math.max(known.at, due)
 }
