@@ -60,7 +60,7 @@ export interface HouseOptions {
 }
 
 /** Waits until something has become so; only the other side of a socket knows when. */
-export function until<T>(check: () => T | Promise<T>, timeout = 15_000): Promise<T> {
+export function until<T>(check: () => T | Promise<T>, timeout = 30_000): Promise<T> {
   return vi.waitFor(check, { timeout, interval: 15 })
 }
 
@@ -146,7 +146,7 @@ async function openHouse(options: HouseOptions = {}): Promise<House> {
         const { operations } = await crew.store.list({}, null, 100)
         for (const each of operations) expect(each.announcedVersion).toBe(each.version)
         return operations
-      }, 20_000),
+      }),
     async close() {
       await crew.close()
       await rehearsal.close()
