@@ -27,7 +27,8 @@ describe('every fault at every step towards the chats', () => {
 
   it('waits for an edit that hangs no longer than a person would: the video may be waiting behind it', () => {
     expect(run.hungEdits.length).toBeGreaterThanOrEqual(4)
-    expect(run.hungEdits.filter((milliseconds) => milliseconds > 11_000)).toEqual([])
+    // Ten seconds, and what a busy machine adds to them; whoever waited on was cut off after twenty.
+    expect(run.hungEdits.filter((milliseconds) => milliseconds > 15_000)).toEqual([])
   })
 
   it('never led a token, a prompt or a video to a stranger, by no kind of redirect and no certificate', () => {

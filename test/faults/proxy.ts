@@ -53,9 +53,10 @@ export async function startProxy(
   })
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const arrived = await arrive(request)
+    const began = performance.now()
     const fault = choose(arrived)
     seen.push({ path: arrived.path, fault })
-    if (fault === 'hangs') return hang(request, arrived)
+    if (fault === 'hangs') return hang(request, arrived, began)
     if (fault !== null && withoutEffect(fault, request, response, { stranger, retryAfter: more.retryAfter ?? '2' }))
       return
     const passed = await pass(agent, upstream, arrived)
@@ -63,13 +64,14 @@ export async function startProxy(
     const body = isJson(passed) ? Buffer.from(passed.body.toString().replaceAll(upstream, urlOf(server))) : passed.body
     const answer = { ...passed, body: more.learn?.(arrived, body) ?? body }
     if (fault === 'reset after the effect') request.socket.resetAndDestroy()
-    else if (fault === 'hangs after the effect') hang(request, arrived)
+    else if (fault === 'hangs after the effect') hang(request, arrived, began)
     else await send(answer, fault, request, response)
   }
-  function hang(request: IncomingMessage, arrived: Arrived): void {
-    const began = performance.now()
-    const { socket } = request
-    socket.once('close', () => hung.push({ request: arrived, milliseconds: performance.now() - began }))
+  function hang({ socket }: IncomingMessage, arrived: Arrived, began: number): void {
+    const over = () => hung.push({ request: arrived, milliseconds: performance.now() - began })
+    // Whoever asked may have given up while the upstream was being asked.
+    if (socket.destroyed) over()
+    else socket.once('close', over)
     setTimeout(() => socket.destroy(), more.hangs?.(arrived) ?? hangMilliseconds).unref()
   }
   await listen(server)
