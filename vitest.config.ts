@@ -13,8 +13,8 @@ export const everyRun = {
   hookTimeout: 90_000,
   // Cases beside each other mostly wait for other processes.
   maxConcurrency: 8,
-  // Many files wait for other processes; two cores are kept busy by three at once.
-  maxWorkers: 3,
+  // Many files wait for other processes; two cores are kept busy by four at once.
+  maxWorkers: 4,
   // A worker keeps for the next file what it loaded for the last: to load it anew took a third as long as the tests.
   isolate: false,
   sequence: { sequencer: LongestFirst },
