@@ -53,7 +53,8 @@ function recovery(googleUrl: string, rows: number): Promise<readonly Row[]> {
     // Due as such a service leaves them: nine tenths of the budget go to looks.
     await fill(databaseOf(folder), { rows, columns: atGoogle(Date.now(), rows / (0.9 * perSecond), rows) })
     const first = await startService(folder, googleUrl, { ...env, LOG_LEVEL: 'info' })
-    await new Promise((resolve) => setTimeout(resolve, 3_000))
+    // Until it has caught up with what fell due before it was there.
+    await new Promise((resolve) => setTimeout(resolve, 10_000))
     await first.end('SIGKILL')
     await ask(`${googleUrl}/control/reset`)
     const from = performance.timeOrigin + performance.now()

@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Dispatcher } from 'undici'
+import { tookBytes } from './garbage.ts'
 
 /** Handed over at once, so that the disk is asked for few large pieces. */
-const batchBytes = 256 * 1024
+const batchBytes = 128 * 1024
 /** More is not taken from the connection while nobody fetches what is there. */
 const mostBytes = 2 * batchBytes
 
@@ -74,6 +75,7 @@ class Body implements AsyncIterable<readonly Uint8Array[]> {
   take(chunk: Uint8Array): void {
     this.#chunks.push(chunk)
     this.#bytes += chunk.length
+    tookBytes(chunk.length)
     if (this.#bytes >= mostBytes) this.#controller?.pause()
     if (this.#bytes >= batchBytes) this.#wake()
   }
