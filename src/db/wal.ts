@@ -37,6 +37,16 @@ export function openLog(client: Database.Database, path: string): WriteAheadLog 
   let release: (() => void) | null = null
   let closed = false
 
+  /** Pages in the log, and how many of them are in their places; a database that cannot tell is left alone. */
+  function count(): readonly [pages: number, emptied: number] {
+    try {
+      const [, pages, emptied] = counted.get() as [busy: number, pages: number, emptied: number]
+      return [pages, emptied]
+    } catch {
+      return [0, 0]
+    }
+  }
+
   async function empty(hold: () => () => void): Promise<void> {
     emptying = true
     keeper ??= startKeeper(path)
@@ -54,7 +64,7 @@ export function openLog(client: Database.Database, path: string): WriteAheadLog 
   return {
     synced: sharedSync(() => datasync(file)),
     committed(hold) {
-      const [, pages, emptied] = counted.get() as [busy: number, pages: number, emptied: number]
+      const [pages, emptied] = count()
       // Where the thread has ended by a fault it is not asked again.
       if (!emptying && pages - emptied >= fullPages) empty(hold).catch(() => {})
       // It does not keep up: whoever writes waits for it.
