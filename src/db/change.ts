@@ -16,16 +16,17 @@ export function changer(engine: Engine) {
     patch: OperationPatch,
     options: ChangeOptions = {},
   ): Promise<Operation | null> {
-    const shape = shapeOf(when, patch, options)
+    const names = namesOf(patch)
+    const shape = shapeOf(names, when, patch, options)
     let statement = statements.get(shape)
     if (!statement) {
       statement = prepare(engine, when, patch, options)
       statements.set(shape, statement)
     }
-    const conditions = Object.fromEntries(Object.entries(when).map(([key, value]) => [`when_${key}`, value]))
-    const values = { ...patch, ...conditions, id, changedAt: momentOf(patch) }
+    const values: Record<string, unknown> = { ...patch, id, changedAt: momentOf(patch) }
+    for (const name of namesOf(when)) values[`when_${name}`] = when[name]
     const { audit } = options
-    const write = isPassing(patch) ? engine.writePassing : engine.write
+    const write = isPassing(names) ? engine.writePassing : engine.write
     const [changed] = await (audit ? engine.writeBoth({ statement, values }, audited(audit)) : write(statement, values))
     return changed ?? null
   }
@@ -41,18 +42,19 @@ const learntAgain: ReadonlySet<string> = new Set([
 ])
 
 /** Whether it says no more than what the next look would find out again, and gives leases back. */
-function isPassing(patch: OperationPatch): boolean {
-  return namesOf(patch).every((name) => learntAgain.has(name))
+function isPassing(names: readonly string[]): boolean {
+  return names.every((name) => learntAgain.has(name))
 }
 
-function namesOf(given: object): string[] {
-  return Object.entries(given).flatMap(([key, value]) => (value === undefined ? [] : [key]))
+function namesOf<T extends object>(given: T): (keyof T & string)[] {
+  const names = Object.keys(given) as (keyof T & string)[]
+  return names.filter((name) => given[name] !== undefined)
 }
 
-function shapeOf(when: ChangeWhen, patch: OperationPatch, options: ChangeOptions): string {
-  const decisions = [patch.status, when.hold === null]
+/** Tells apart what is prepared once each. */
+function shapeOf(names: readonly string[], when: ChangeWhen, patch: OperationPatch, options: ChangeOptions): string {
   const { visible, releaseLease, releaseAnnounceLease } = options
-  return JSON.stringify([namesOf(patch), namesOf(when), decisions, visible, releaseLease, releaseAnnounceLease])
+  return `${names}|${namesOf(when)}|${patch.status}|${when.hold === null}|${visible}|${releaseLease}|${releaseAnnounceLease}`
 }
 
 /** When the change happened: the newest moment that it records, else now. */
