@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { resolve } from 'node:path'
 import { ask, type Child, inFolder } from '../parts/children.ts'
-import { median } from '../parts/figures.ts'
+import { inTurn, median } from '../parts/figures.ts'
 import type { Look } from '../parts/google.ts'
 import { residentOf } from '../parts/machine.ts'
 import { atLeast, atMost, type Outcome, type Row, type Scale, whole } from '../parts/outcome.ts'
@@ -13,13 +13,14 @@ const perSecond = 1_000
 const bytesEach = 400
 
 /** Resident memory of the whole service while it polls, with ever more in flight. */
-export async function measure({ quick }: Scale): Promise<Outcome> {
+export async function measure({ quick, rounds }: Scale): Promise<Outcome> {
   const sizes = quick ? [500, 5_000] : [1_000, 10_000, 100_000]
-  const seconds = quick ? 8 : 25
+  const seconds = quick ? 8 : 15
+  const times = quick ? 1 : Math.min(3, rounds)
   const google = await startGoogle({ videoBytes: 1_000, takes: 'until told' })
   try {
-    const found: Held[] = []
-    for (const rows of sizes) found.push(await hold(google, rows, seconds))
+    const ways = Object.fromEntries(sizes.map((rows) => [rows, () => hold(google, rows, seconds)]))
+    const found = Object.values(await inTurn(times, ways)).map(middle)
     const [idle, ...others] = found
     if (!idle) throw new Error('nothing measured')
     const rows: Row[] = others.map((each) => {
@@ -55,7 +56,7 @@ export async function measure({ quick }: Scale): Promise<Outcome> {
         },
       ],
       notes: [
-        `The whole service with its web front end, ${seconds} s of polling each; memory of each after a forced collection, against the same service with ${idle.rows.toLocaleString('en')} in flight at the same rate, which stands for idle: what Node holds moves by some MB by itself. The peak is without any forced collection.`,
+        `The whole service with its web front end, ${seconds} s of polling each, the median of ${times} services; memory of each after a forced collection, against the same service with ${idle.rows.toLocaleString('en')} in flight at the same rate, which stands for idle: what Node holds moves by some MB by itself. The peak is without any forced collection.`,
       ],
     }
   } finally {
@@ -69,6 +70,17 @@ interface Held {
   readonly resident: number
   readonly peak: number
   readonly polls: number
+}
+
+/** Of several services with as many in flight: the medians, and the highest peak. */
+function middle(each: readonly Held[]): Held {
+  const of = (key: keyof Held) => median(each.map((held) => held[key]))
+  return {
+    rows: of('rows'),
+    resident: of('resident'),
+    peak: Math.max(...each.map(({ peak }) => peak)),
+    polls: of('polls'),
+  }
 }
 
 function hold(google: Child, rows: number, seconds: number): Promise<Held> {

@@ -32,13 +32,13 @@ export function seeded(seed: number): () => number {
   }
 }
 
-/** Runs the contestants in turn, so many rounds, and gives each one's numbers; what disturbs one disturbs all. */
-export async function inTurn<Name extends string>(
+/** Runs the contestants in turn, so many rounds, and gives what each one found; what disturbs one disturbs all. */
+export async function inTurn<Name extends string, Found = number>(
   rounds: number,
-  contestants: Readonly<Record<Name, () => Promise<number>>>,
-): Promise<Record<Name, number[]>> {
-  const entries = Object.entries(contestants) as [Name, () => Promise<number>][]
-  const found = Object.fromEntries(entries.map(([name]) => [name, [] as number[]])) as Record<Name, number[]>
+  contestants: Readonly<Record<Name, () => Promise<Found>>>,
+): Promise<Record<Name, Found[]>> {
+  const entries = Object.entries(contestants) as [Name, () => Promise<Found>][]
+  const found = Object.fromEntries(entries.map(([name]) => [name, [] as number[]])) as Record<Name, Found[]>
   for (let round = 0; round < rounds; round += 1) {
     for (const [name, run] of round % 2 === 0 ? entries : entries.toReversed()) found[name].push(await run())
   }
