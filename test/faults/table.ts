@@ -1,5 +1,5 @@
 import type { Charge } from '../../src/core/operation.ts'
-import type { FaultName } from './faults.ts'
+import { type FaultName, redirects } from './faults.ts'
 
 /** What became of one fault at one step. */
 export interface Row {
@@ -43,10 +43,16 @@ export function tableOf(rows: readonly Row[]): string {
     '| Towards | Step | Fault | What the person saw meanwhile | What the person saw in the end | Paid |',
     '| --- | --- | --- | --- | --- | --- |',
     ...[...lines.values()].map(({ first, faults }) => {
-      const cells = [first.upstream, first.step, faults.join(', '), ...said(first), paid[first.charge]]
+      const cells = [first.upstream, first.step, named(faults).join(', '), ...said(first), paid[first.charge]]
       return `| ${cells.map((each) => each.replaceAll('|', '\\|')).join(' | ')} |`
     }),
   ].join('\n')
+}
+
+/** Redirects with all of the statuses are one fault. */
+function named(found: readonly FaultName[]): readonly string[] {
+  if (!redirects.every((each) => found.includes(each))) return found
+  return found.flatMap((each) => (each === redirects[0] ? 'redirect elsewhere' : redirects.includes(each) ? [] : each))
 }
 
 function said(row: Row): readonly [string, string] {
