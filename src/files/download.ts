@@ -2,6 +2,7 @@ import { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { VideoError } from '../core/errors.ts'
 import type { Log } from '../core/ports/machine.ts'
+import { within } from '../core/within.ts'
 import type { Answer } from './answer.ts'
 import type { Temporary } from './disk.ts'
 import { type Network, PrivateAddressError } from './network.ts'
@@ -29,14 +30,17 @@ const maxResumes = 5
  * Throws `order.code` for what is final (why `untrusted_address`, `gone`, `forbidden`, `refused`, `too_large`), retryable
  * `unreachable` for what may pass, an abort among it, and `storage`.
  */
-export async function download(
+export function download(
   order: Order,
   network: Network,
   target: Temporary,
   signal: AbortSignal,
   log: Log,
 ): Promise<void> {
-  const stop = AbortSignal.any([signal, AbortSignal.timeout(order.totalMs)])
+  return within(order.totalMs, signal, (stop) => stream(order, network, target, stop, log))
+}
+
+async function stream(order: Order, network: Network, target: Temporary, stop: AbortSignal, log: Log): Promise<void> {
   let version: string | null = null
   for (let resumes = 0; ; resumes += 1) {
     const answer = await follow(order, network, resumeHeaders(target, version), stop)

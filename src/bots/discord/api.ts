@@ -9,6 +9,7 @@ import {
   Routes,
 } from 'discord.js'
 import type { Clock, Log } from '../../core/ports/machine.ts'
+import { within } from '../../core/within.ts'
 import { createBuckets } from './buckets.ts'
 import { createBudget, type Weight } from './budget.ts'
 import { busy, codeOf, discordCode } from './failure.ts'
@@ -107,14 +108,13 @@ export function createApi(settings: ApiSettings, clock: Clock, log: Log, sharers
     if (clock.now() < quietUntil) throw busy(quietUntil - clock.now())
     const { longest, counted, ...options } = route
     const upload = files !== undefined && files.length > 0
-    const send = async (opening: boolean) => {
-      const patience = AbortSignal.timeout(longest)
-      const within = signal ? AbortSignal.any([signal, patience]) : patience
-      const carried = upload ? { ...multipart(body, files), passThroughBody: true } : body ? { body } : {}
-      const ask = async () => json(await rest.request({ ...options, ...carried, signal: within }))
-      const weight: Weight = { rank: rank ?? (opening ? 'opening' : 'outcome'), upload }
-      return counted ? budget.inTurn(weight, within, ask) : ask()
-    }
+    const send = (opening: boolean) =>
+      within(longest, signal, async (stop) => {
+        const carried = upload ? { ...multipart(body, files), passThroughBody: true } : body ? { body } : {}
+        const ask = async () => json(await rest.request({ ...options, ...carried, signal: stop }))
+        const weight: Weight = { rank: rank ?? (opening ? 'opening' : 'outcome'), upload }
+        return counted ? budget.inTurn(weight, stop, ask) : ask()
+      })
     const key = bucketKey(options.method, options.fullRoute)
     const take = () => (key === null ? send(false) : buckets.take(key, send))
     try {
