@@ -1,5 +1,4 @@
 import { owns, steers } from './access.ts'
-import { chargeAfter } from './advance.ts'
 import { audited, auditedOfOthers } from './audit.ts'
 import type { Core } from './context.ts'
 import { asVideoError, VideoError } from './errors.ts'
@@ -9,6 +8,7 @@ import type { Person } from './ports/commands.ts'
 import type { AuditEntry, OperationPatch } from './ports/store.ts'
 import { removeData } from './retire.ts'
 import { reached } from './steps.ts'
+import { chargeAfter } from './turn.ts'
 
 /** The Operation, for its requester or an admin; throws `not_found` or `forbidden`. */
 export async function findOwn(core: Core, id: string, person: Person): Promise<Operation> {

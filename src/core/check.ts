@@ -1,0 +1,62 @@
+import type { Core } from './context.ts'
+import { VideoError } from './errors.ts'
+import { kindOf } from './eta.ts'
+import type { Charge, Operation } from './operation.ts'
+import type { VideoSource } from './ports/google.ts'
+import type { OperationPatch } from './ports/store.ts'
+import { reached } from './steps.ts'
+import { change, fail, nextLook, type Turn } from './turn.ts'
+
+/** A video is mostly there sooner: then the thread is told of nothing but the video, and no edit stands in its way. */
+const tellOfFetchAfterMilliseconds = 2_000
+
+/** Asks Google how it is; saves the video where it is done. */
+export async function check(core: Core, operation: Operation, turn: Turn): Promise<void> {
+  if (operation.handle === null) return fail(core, operation, turn, new VideoError('lost_operation', 'no handle'))
+  const outcome = await core.model.check(operation.request.model, operation.handle, turn.signal)
+  if (outcome.state === 'failed') return fail(core, operation, turn, outcome.error)
+  if (outcome.state === 'running') return lookLater(core, operation, turn)
+  const now = core.clock.now()
+  const seenDoneAt = operation.seenDoneAt ?? now
+  const firstSeen = operation.seenDoneAt === null
+  // Where the video is known before it is fetched, so that a restart counts from here. The thread is told if that takes long.
+  const announceDueAt = Math.max(operation.announceDueAt, now + tellOfFetchAfterMilliseconds)
+  const patch = { seenDoneAt, sourceUri: outcome.sourceUri, ...(firstSeen ? { attempts: 0, announceDueAt } : {}) }
+  const seen = await change(core, operation, turn, patch, { visible: firstSeen })
+  if (!seen) return
+  reached('end seen', operation.id)
+  if (firstSeen && seen.startedAt !== null) turn.eta.learn(kindOf(seen), (seenDoneAt - seen.startedAt) / 1000)
+  await save(core, seen, turn, outcome.source)
+}
+
+async function save(core: Core, operation: Operation, turn: Turn, source: VideoSource): Promise<void> {
+  const video = await core.files.saveVideo(operation.id, source, turn.signal)
+  reached('video saved', operation.id)
+  const now = core.clock.now()
+  const done: OperationPatch = {
+    status: 'completed',
+    videoFile: video.file,
+    posterFile: video.poster,
+    videoBytes: video.bytes,
+    videoHash: video.hash,
+    finishedAt: now,
+    announceDueAt: now,
+    attempts: 0,
+    errorCode: null,
+    errorFacts: {},
+  }
+  const charge: Charge = operation.charge === 'none' ? 'none' : 'settled'
+  const completed = await change(core, operation, turn, { ...done, charge }, { visible: true, releaseLease: true })
+  reached('completed', operation.id)
+  if (completed) core.log.info({ operation: operation.id, bytes: video.bytes, seconds: video.seconds }, 'completed')
+}
+
+async function lookLater(core: Core, operation: Operation, turn: Turn): Promise<void> {
+  const now = core.clock.now()
+  const minutes = Math.round(core.policy.operationTimeoutSeconds / 60)
+  if (now - (operation.startedAt ?? now) > core.policy.operationTimeoutSeconds * 1000) {
+    return fail(core, operation, turn, new VideoError('timed_out', 'Google took too long', { facts: { minutes } }))
+  }
+  const dueAt = await nextLook(core, operation, turn, now)
+  await change(core, operation, turn, { dueAt, attempts: 0 }, { visible: operation.attempts > 0, releaseLease: true })
+}

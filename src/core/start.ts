@@ -1,0 +1,87 @@
+import { settingsIn } from './access.ts'
+import type { Core } from './context.ts'
+import { asVideoError, VideoError } from './errors.ts'
+import type { Operation } from './operation.ts'
+import { orderFor, takeInImages } from './order.ts'
+import type { StartOrder } from './ports/google.ts'
+import type { OperationPatch } from './ports/store.ts'
+import { reached } from './steps.ts'
+import { change, fail, nextLook, startAttempts, type Turn, tryLater } from './turn.ts'
+
+const pauseLookMilliseconds = 15_000
+const storeAgainMilliseconds = 500
+
+/** Takes in its images, records the start, asks Google once, and keeps Google's name for the work. */
+export async function start(core: Core, operation: Operation, turn: Turn): Promise<void> {
+  // The start was recorded and no answer was: whoever asked Google is gone, and asking again could pay twice.
+  if (operation.startingAt !== null)
+    return fail(core, operation, turn, new VideoError('interrupted', 'crashed while starting'))
+  if ((await settingsIn(core.store, operation.workspace)).paused) return waitOutPause(core, operation, turn)
+  const prepared = await takeInImages(core, operation, turn)
+  if (!prepared) return
+  reached('images taken in', operation.id)
+  const order = await orderFor(core, prepared)
+  const starting = await change(
+    core,
+    prepared,
+    turn,
+    { startingAt: core.clock.now() },
+    { visible: true },
+    { notStarting: true },
+  )
+  if (!starting) return
+  reached('start recorded', operation.id)
+  const handle = await callStart(core, starting, order, turn)
+  if (handle === null) return
+  reached('start answered', operation.id)
+  const now = core.clock.now()
+  const started: OperationPatch = { status: 'processing', handle, startedAt: now, attempts: 0 }
+  await untilStored(core, turn, async () => {
+    const dueAt = await nextLook(core, { ...starting, startedAt: now }, turn, now)
+    return change(core, starting, turn, { ...started, dueAt }, { visible: true, releaseLease: true })
+  })
+  reached('handle stored', operation.id)
+  core.log.info({ operation: operation.id, model: operation.request.model }, 'started')
+}
+
+/** Google has begun and only this process knows its name for the work: that is written, however long the store takes. */
+async function untilStored(core: Core, turn: Turn, write: () => Promise<unknown>): Promise<void> {
+  for (;;) {
+    try {
+      await write()
+      return
+    } catch (thrown) {
+      const error = asVideoError(thrown)
+      if (!error.retryable || turn.signal.aborted) throw error
+      core.log.error({ error: error.message }, 'what Google began cannot be written down yet; trying on')
+      await core.clock.sleep(storeAgainMilliseconds, turn.signal)
+    }
+  }
+}
+
+/** An admin has paused new videos in its workspace: it keeps its place and is looked at again now and then. */
+async function waitOutPause(core: Core, operation: Operation, turn: Turn): Promise<void> {
+  const dueAt = core.clock.now() + pauseLookMilliseconds
+  await change(core, operation, turn, { dueAt }, { releaseLease: true })
+}
+
+/** Google's name for the work; null where it did not begin and that has been recorded. */
+async function callStart(core: Core, operation: Operation, order: StartOrder, turn: Turn): Promise<string | null> {
+  try {
+    // Not given the shutdown's signal: to give up in the middle would leave a paid start without a name.
+    return await core.model.start(order, new AbortController().signal)
+  } catch (thrown) {
+    const error = asStartError(thrown)
+    if (error.code === 'model_retired') core.offered.retire(operation.request.model)
+    if (!error.retryable || operation.attempts + 1 >= startAttempts) await fail(core, operation, turn, error)
+    else await tryLater(core, operation, turn, error, { startingAt: null })
+    return null
+  }
+}
+
+/** What is not known to have begun nothing may have begun something. */
+function asStartError(thrown: unknown): VideoError {
+  return thrown instanceof VideoError
+    ? thrown
+    : new VideoError('interrupted', 'unexpected failure of the start', { cause: thrown })
+}

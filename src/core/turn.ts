@@ -1,0 +1,99 @@
+import { backoffMilliseconds } from './backoff.ts'
+import type { Core } from './context.ts'
+import type { ErrorCode, VideoError } from './errors.ts'
+import type { Eta } from './eta.ts'
+import type { Charge, Operation } from './operation.ts'
+import type { Pace } from './pace.ts'
+import type { ChangeWhen, OperationPatch } from './ports/store.ts'
+
+/** A start that is refused for reasons that may pass is tried this often, about a quarter of an hour; then it fails. */
+export const startAttempts = 20
+/** A file that arrives broken again and again is not fetched every minute for all the time that Google keeps it. */
+const betweenFetchesMilliseconds = 600_000
+
+/** One worker's way of taking steps: whose leases, and how the signal of a shutdown reaches the network calls. */
+export interface Turn {
+  readonly owner: string
+  readonly signal: AbortSignal
+  readonly eta: Eta
+  readonly pace: Pace
+}
+
+/** Changes a row that this owner has leased and nobody has moved on meanwhile; null where that is no longer so. */
+export function change(
+  core: Core,
+  operation: Operation,
+  turn: Turn,
+  patch: OperationPatch,
+  options: { visible?: boolean; releaseLease?: boolean } = {},
+  when: ChangeWhen = {},
+): Promise<Operation | null> {
+  return core.store.change(operation.id, { status: operation.status, leaseOwner: turn.owner, ...when }, patch, options)
+}
+
+/** When to look at it next, milliseconds since 1970, as the request budget allows. */
+export async function nextLook(core: Core, operation: Operation, turn: Turn, now: number): Promise<number> {
+  const interval = await turn.pace.interval(operation.request.model)
+  return turn.eta.nextLook(operation, now, core.policy.pollIntervalSeconds, interval)
+}
+
+/** A step did not work and may later: its row comes back for it, sooner where somebody said when. */
+export async function tryLater(
+  core: Core,
+  operation: Operation,
+  turn: Turn,
+  error: VideoError,
+  patch: OperationPatch,
+): Promise<void> {
+  const attempts = operation.attempts + 1
+  const longest = operation.seenDoneAt === null ? 60_000 : betweenFetchesMilliseconds
+  const dueAt = core.clock.now() + backoffMilliseconds(attempts, error.retryAfterSeconds, longest)
+  core.log.warn(
+    { operation: operation.id, code: error.code, attempts, error: error.message },
+    'a step failed and is tried again',
+  )
+  await change(
+    core,
+    operation,
+    turn,
+    { ...patch, attempts, dueAt },
+    { visible: operation.attempts === 0, releaseLease: true },
+  )
+}
+
+/** Ends it with the reason, and its reservation with what that reason means. */
+export async function fail(core: Core, operation: Operation, turn: Turn, error: VideoError): Promise<void> {
+  const now = core.clock.now()
+  const patch: OperationPatch = {
+    status: 'error',
+    errorCode: error.code,
+    errorFacts: error.facts,
+    charge: chargeAfter(operation, error.code),
+    finishedAt: now,
+    announceDueAt: now,
+  }
+  const failed = await change(core, operation, turn, patch, { visible: true, releaseLease: true })
+  if (!failed) return
+  const fields = { operation: operation.id, code: error.code, error: error.message, cause: error.cause }
+  if (error.code === 'internal') core.log.error(fields, 'failed')
+  else core.log.info(fields, 'failed')
+}
+
+/** Codes under which Google may have charged although there is no video. */
+const perhapsCharged: ReadonlySet<ErrorCode> = new Set([
+  'interrupted',
+  'timed_out',
+  'cancelled',
+  'lost_operation',
+  'bad_video',
+  'unreachable',
+  'storage',
+  'internal',
+])
+
+/** What a failure means for the reservation: before Google named the work only `interrupted` may have cost. */
+export function chargeAfter(operation: Pick<Operation, 'charge' | 'handle'>, code: ErrorCode): Charge {
+  if (operation.charge === 'none') return 'none'
+  const began = operation.handle !== null || code === 'interrupted'
+  return began && perhapsCharged.has(code) ? 'uncertain' : 'released'
+}
