@@ -43,6 +43,7 @@ export async function startHost(
 
 function environment(folder: string, googleUrl: string): Record<string, string> {
   return {
+    ...usualEnvironment(),
     PORT: '0',
     VIDEO_SERVICE: 'developer',
     MODELS: model,
@@ -60,6 +61,16 @@ function environment(folder: string, googleUrl: string): Record<string, string> 
 
 /** What `npm start` tells Node. */
 export function usualOptions(): string[] {
+  return wordsOfStart().filter((word) => word.startsWith('--'))
+}
+
+/** What `npm start` sets in the environment. */
+function usualEnvironment(): Record<string, string> {
+  const settings = wordsOfStart().filter((word) => /^[A-Z_]+=/.test(word))
+  return Object.fromEntries(settings.map((word) => word.split('=') as [string, string]))
+}
+
+function wordsOfStart(): string[] {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: { start: string } }
-  return scripts.start.split(' ').filter((word) => word.startsWith('--'))
+  return scripts.start.split(' ')
 }
