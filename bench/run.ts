@@ -15,7 +15,7 @@ const lines: Readonly<Record<string, { readonly name: string; readonly minutes: 
   delivery: { name: 'delivery', minutes: 2 },
   'finishing-together': { name: 'finishing together', minutes: 3 },
   transfer: { name: 'transfer', minutes: 3 },
-  memory: { name: 'memory', minutes: 3 },
+  memory: { name: 'memory', minutes: 5 },
   store: { name: 'store', minutes: 3 },
   cpu: { name: 'CPU', minutes: 2 },
   start: { name: 'start', minutes: 3 },
