@@ -29,11 +29,19 @@ describe('the Dockerfile', () => {
     expect(copied.filter((name) => !context.includes(`!${name.replace('./', '')}`))).toEqual([])
   })
 
-  it('ends with a user who is not root, a health check, and Node itself as the first process', () => {
+  it('ends with a user who is not root, a health check, and what npm start says as the first process', () => {
     const last = text.slice(text.lastIndexOf('\nFROM '))
+    const { scripts } = JSON.parse(read('package.json')) as { scripts: { start: string } }
+    const [setting = '', command = ''] = scripts.start.split(' exec ')
+    expect(last).toContain(`\nENV ${setting}\n`)
+    expect(last).toContain(
+      `\nCMD [${command
+        .split(' ')
+        .map((word) => `"${word}"`)
+        .join(', ')}]\n`,
+    )
     expect(last).toMatch(/^USER node$/m)
     expect(last).toMatch(/^HEALTHCHECK /m)
-    expect(last).toMatch(/^CMD \["node", "src\/main\.js"\]$/m)
     expect(text.match(/^FROM node:24/gm)).toHaveLength(2)
   })
 })
