@@ -34,7 +34,6 @@ it(`saves ${atOnce} videos at once without holding them in memory`, async () => 
   const { stdout } = await promisify(execFile)(process.execPath, [child, opened.folder, uri, String(atOnce)])
   expect(served).toBe(atOnce)
   expect(JSON.parse(stdout).rose).toBeLessThan(bound)
-  expect(JSON.parse(stdout).rose).toBeGreaterThan(0)
   await opened.close()
   await server.close()
 })

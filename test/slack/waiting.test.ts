@@ -14,7 +14,8 @@ it('a video that waited for Slack’s limits comes as soon as they let it, and n
     await delivered(slack, channel, told.message.ts)
     const [refused, taken] = calls('files.getUploadURLExternal').map(({ at }) => at)
     expect((taken ?? 0) - (refused ?? 0)).toBeGreaterThanOrEqual(4_000)
-    expect((taken ?? 0) - (refused ?? 0)).toBeLessThan(4_400)
+    // A busy machine may take its time; a lease that ran out would take ten seconds more.
+    expect((taken ?? 0) - (refused ?? 0)).toBeLessThan(9_000)
     expect(calls('conversations.replies')).toEqual([])
     expect(answersIn(slack, channel, told.message.ts)).toHaveLength(2)
   } finally {
