@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { busy } from '../../src/bots/busy.ts'
 import { Doubts, type Told } from '../../src/bots/slack/doubts.ts'
-import { busy, later } from '../../src/bots/slack/errors.ts'
+import { later } from '../../src/bots/slack/errors.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
 describe('whether the thread is asked before something is said', () => {

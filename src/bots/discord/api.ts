@@ -10,9 +10,10 @@ import {
 } from 'discord.js'
 import type { Clock, Log } from '../../core/ports/machine.ts'
 import { within } from '../../core/within.ts'
+import { busy } from '../busy.ts'
 import { createBuckets } from './buckets.ts'
 import { createBudget, type Weight } from './budget.ts'
-import { busy, codeOf, discordCode } from './failure.ts'
+import { codeOf, discordCode } from './failure.ts'
 import { multipart, type Upload } from './multipart.ts'
 import { createWire } from './wire.ts'
 
@@ -105,7 +106,7 @@ export function createApi(settings: ApiSettings, clock: Clock, log: Log, sharers
 
   /** One request in its turn: its bucket's, then Discord's whole. What Discord does not count has none. */
   async function request(route: Route, { body, files, signal, rank }: Partial<Sending>): Promise<unknown> {
-    if (clock.now() < quietUntil) throw busy(quietUntil - clock.now())
+    if (clock.now() < quietUntil) throw busy('discord: refused too much, quiet', quietUntil - clock.now())
     const { longest, counted, ...options } = route
     const upload = files !== undefined && files.length > 0
     const send = (opening: boolean) =>

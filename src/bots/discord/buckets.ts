@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/ports/machine.ts'
-import { busy } from './failure.ts'
+import { busy } from '../busy.ts'
 
 interface Bucket {
   limit: number
@@ -53,7 +53,7 @@ export function createBuckets(clock: Clock): Buckets {
   async function inTurn<T>(bucket: Bucket, call: (opening: boolean) => Promise<T>): Promise<T> {
     const now = clock.now()
     const opensIn = bucket.remaining > 0 ? 0 : bucket.resetAt - now
-    if (opensIn > lastMoment) throw busy(promise(bucket, now) - early - now)
+    if (opensIn > lastMoment) throw busy('discord: bucket used up', promise(bucket, now) - early - now)
     if (opensIn > 0) await clock.sleep(opensIn, new AbortController().signal)
     return call(bucket.resetAt <= clock.now())
   }

@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/ports/machine.ts'
-import { busy } from './failure.ts'
+import { busy } from '../busy.ts'
 
 /**
  * Discord takes 50 requests a second (in milliseconds) of a bot, answers to interactions not counted. Two are left for what
@@ -164,7 +164,7 @@ export function createBudget(clock: Clock, sharers: () => number = () => 1): Bud
       const now = clock.now()
       if (!hasRoomForChange(now)) {
         lastAway = Math.max(now + away.least, lastAway + away.apart)
-        throw busy(lastAway - now)
+        throw busy('discord: limit of all calls', lastAway - now)
       }
       changing += 1
       try {

@@ -1,5 +1,6 @@
 import { DiscordAPIError, HTTPError, RateLimitError } from 'discord.js'
 import { VideoError } from '../../core/errors.ts'
+import { busy } from '../busy.ts'
 
 /** Discord's JSON error codes that mean something to us. */
 export const discordCode = {
@@ -47,7 +48,7 @@ export function isGone(thrown: unknown): boolean {
 /** Anything thrown by a call to Discord as core's error. Texts of Discord's go to the log only. */
 export function asFailure(thrown: unknown): VideoError {
   if (thrown instanceof VideoError) return thrown
-  if (thrown instanceof RateLimitError) return busy(thrown.timeToReset)
+  if (thrown instanceof RateLimitError) return busy('discord: rate limited', thrown.timeToReset, thrown)
   if (thrown instanceof DiscordAPIError) {
     // 401 with our own token: Discord's trouble or a changed token; waiting long keeps far from the ban.
     const waits = thrown.status === 401 ? { retryable: true, retryAfterSeconds: 60 } : {}
@@ -59,10 +60,4 @@ export function asFailure(thrown: unknown): VideoError {
   }
   const message = thrown instanceof Error ? thrown.message : String(thrown)
   return new VideoError('unreachable', `Discord: ${message}`, { retryable: true, cause: thrown })
-}
-
-/** Discord's limits want us to wait that many milliseconds. */
-export function busy(milliseconds: number): VideoError {
-  const retryAfterSeconds = Math.max(0.05, milliseconds / 1000)
-  return new VideoError('busy', 'Discord wants us to wait', { retryable: true, retryAfterSeconds })
 }

@@ -1,7 +1,8 @@
 import { type Logger, LogLevel, webApi } from '@slack/bolt'
 import type { Log } from '../../core/ports/machine.ts'
+import { busy } from '../busy.ts'
 import type { Rank, Whose } from './bucket.ts'
-import { asSlackError, busy } from './errors.ts'
+import { asSlackError } from './errors.ts'
 import type { Limited, Pace } from './pace.ts'
 
 /** A call that Slack does not answer within this is taken for lost. */

@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/ports/machine.ts'
-import { busy } from './errors.ts'
+import { busy } from '../busy.ts'
 import { type OpensAt, Promises } from './promises.ts'
 
 /** At most so many calls in any stretch of that many milliseconds; so many of them are kept for outcomes. */

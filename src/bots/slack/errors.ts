@@ -1,5 +1,6 @@
 import { webApi } from '@slack/bolt'
 import { VideoError } from '../../core/errors.ts'
+import { busy } from '../busy.ts'
 
 /** Slack's words for a place that cannot be written to, and ours. */
 const placeProblems: Readonly<Record<string, string>> = {
@@ -78,11 +79,4 @@ export function asSlackError(thrown: unknown): VideoError {
 export function later(message: string, cause: unknown, seconds?: number): VideoError {
   const wait = seconds === undefined ? {} : { retryAfterSeconds: seconds }
   return new VideoError('unreachable', message, { retryable: true, cause, ...wait })
-}
-
-/** Slack's limits want us to wait that many milliseconds; nothing was done. */
-export function busy(message: string, milliseconds: number, cause?: unknown): VideoError {
-  const retryAfterSeconds = Math.max(0.05, milliseconds / 1000)
-  const facts = { seconds: Math.ceil(retryAfterSeconds) }
-  return new VideoError('busy', message, { retryable: true, retryAfterSeconds, facts, cause })
 }
