@@ -79,12 +79,14 @@ export function groupCommits(client: Database.Database, afterwards: Afterwards):
     // Without a transaction nobody who waits can be served.
     const batch = queue.splice(0, client.inTransaction ? largestBatch : queue.length)
     const outcomes = client.inTransaction ? runAll(batch) : batch.map(() => ({ error: beginFailure }))
-    const lasting = batch.some((each, index) => !each.passing && 'value' in (outcomes[index] ?? {}))
-    const onDisk = lasting ? whenOnDisk() : null
+    let onDisk: Promise<Outcome | null> | null = null
     batch.forEach((each, index) => {
       const outcome = outcomes[index] ?? { error: beginFailure }
-      if (onDisk && !each.passing && 'value' in outcome) void onDisk.then((failure) => settle(each, failure ?? outcome))
-      else settle(each, outcome)
+      if (each.passing || 'error' in outcome) settle(each, outcome)
+      else {
+        onDisk ??= whenOnDisk()
+        void onDisk.then((failure) => settle(each, failure ?? outcome))
+      }
     })
     afterwards.committed(hold)
     scheduleIfDue()

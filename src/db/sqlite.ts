@@ -16,8 +16,8 @@ const busyOpeningMilliseconds = 5_000
 const busyMilliseconds = 50
 
 /**
- * SQLite through better-sqlite3: WAL, and each commit on disk before it is told. Creates the folder
- * and the file. Throws VideoError `storage`.
+ * SQLite through better-sqlite3: WAL, and each commit on disk before it is told. Creates the folder and the file. Throws
+ * VideoError `storage`.
  */
 export function openSqlite(path: string): Engine {
   const client = connect(path)
