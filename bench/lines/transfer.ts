@@ -1,7 +1,7 @@
 import { inFolder, startChild } from '../parts/children.ts'
 import { inTurn, median } from '../parts/figures.ts'
 import { atLeast, atMost, type Outcome, type Row, type Scale, whole } from '../parts/outcome.ts'
-import { startGoogle, usualOptions } from '../parts/service.ts'
+import { startGoogle, usualEnvironment, usualOptions } from '../parts/service.ts'
 import type { TransferOrder, Transferred } from '../parts/transfer.ts'
 
 const goal = 'at least 0.9x undici’s bare pipeline with fsync; at most 2 MB of memory for each'
@@ -62,6 +62,7 @@ async function transfer(order: TransferOrder): Promise<Transferred> {
   const child = await startChild({
     program: 'bench/parts/transfer.ts',
     node: [...usualOptions(), '--expose-gc'],
+    env: usualEnvironment(),
     args: [JSON.stringify(order)],
   })
   await child.end()

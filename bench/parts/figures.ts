@@ -38,7 +38,7 @@ export async function inTurn<Name extends string, Found = number>(
   contestants: Readonly<Record<Name, () => Promise<Found>>>,
 ): Promise<Record<Name, Found[]>> {
   const entries = Object.entries(contestants) as [Name, () => Promise<Found>][]
-  const found = Object.fromEntries(entries.map(([name]) => [name, [] as number[]])) as Record<Name, Found[]>
+  const found = Object.fromEntries(entries.map(([name]) => [name, [] as Found[]])) as Record<Name, Found[]>
   for (let round = 0; round < rounds; round += 1) {
     for (const [name, run] of round % 2 === 0 ? entries : entries.toReversed()) found[name].push(await run())
   }

@@ -65,7 +65,7 @@ export function usualOptions(): string[] {
 }
 
 /** What `npm start` sets in the environment. */
-function usualEnvironment(): Record<string, string> {
+export function usualEnvironment(): Record<string, string> {
   const settings = wordsOfStart().filter((word) => /^[A-Z_]+=/.test(word))
   return Object.fromEntries(settings.map((word) => word.split('=') as [string, string]))
 }

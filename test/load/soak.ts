@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { request } from 'undici'
-import { usualOptions } from '../../bench/parts/service.ts'
+import { usualEnvironment, usualOptions } from '../../bench/parts/service.ts'
 import { City, type Life } from '../crash/city.ts'
 import { fronts, People } from '../crash/people.ts'
 import { settled } from '../crash/rounds.ts'
@@ -27,7 +27,12 @@ interface Sample extends Held {
   readonly files: number
 }
 
-const city = await City.open({}, [...usualOptions(), '--expose-gc', '--import', import.meta.resolve('./probe.ts')])
+const city = await City.open(usualEnvironment(), [
+  ...usualOptions(),
+  '--expose-gc',
+  '--import',
+  import.meta.resolve('./probe.ts'),
+])
 const people = await People.of(city)
 const life = await city.start()
 let alive = true
