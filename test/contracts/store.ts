@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { VideoError } from '../../src/core/errors.ts'
 import type { Operation } from '../../src/core/operation.ts'
 import type { InsertLimits, NewOperation, OperationStore } from '../../src/core/ports/store.ts'
-import { noLimits, noon, someOperation, someRequest } from '../db/memory-store.ts'
+import { noLimits, noon, someOperation } from '../db/memory-store.ts'
+import { someRequest } from '../some-request.ts'
 
 export interface OpenedStore {
   readonly store: OperationStore

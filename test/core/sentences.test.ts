@@ -7,6 +7,7 @@ import { catalogue as models } from '../../src/core/models.ts'
 import { charges, type Operation } from '../../src/core/operation.ts'
 import { en } from '../../src/core/wording/en.ts'
 import { describeError, describeProblem, languages, money, span } from '../../src/core/wording.ts'
+import { someRequest } from '../some-request.ts'
 
 /** What is left where a placeholder found nothing to say, or where a value was no value. */
 const gap = /[{}]|undefined|null|NaN| {2}| [.,;:!?)]|^[ :]| $|[“„«「][ \u00a0]*[”“»」]|\(\s*\)|:[ \u00a0]*[.。]/
@@ -78,22 +79,7 @@ const row: Operation = {
     id: '01JD0000000000000000000000',
     eventId: 'discord:1',
     hold: null,
-    request: {
-      prompt: 'A lion at dusk',
-      model: 'veo-3.1-fast-generate-preview',
-      aspectRatio: '16:9',
-      resolution: '720p',
-      durationSeconds: 8,
-      negativePrompt: 'cartoon',
-      seed: 7,
-      personGeneration: null,
-      firstFrame: null,
-      lastFrame: null,
-      references: [],
-      builds: null,
-      buildsOn: null,
-      draft: null,
-    },
+    request: someRequest({ negativePrompt: 'cartoon', seed: 7 }),
     parentId: null,
     relation: null,
     requester: 'discord:anna',

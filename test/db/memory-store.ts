@@ -1,7 +1,7 @@
 import type { Log } from '../../src/core/ports/machine.ts'
 import type { InsertLimits, NewOperation, OperationStore } from '../../src/core/ports/store.ts'
-import type { VideoRequest } from '../../src/core/request.ts'
 import { openStore } from '../../src/db/open.ts'
+import { someRequest } from '../some-request.ts'
 
 /** Tells nobody anything. */
 export const silentLog: Log = { debug() {}, info() {}, warn() {}, error() {} }
@@ -16,35 +16,13 @@ export const noLimits: InsertLimits = { spend: [], maxInFlight: null, maxSince: 
 /** Noon of a November day, UTC. */
 export const noon = Date.UTC(2026, 10, 22, 12)
 
-const request: VideoRequest = {
-  prompt: 'A lion at dusk',
-  model: 'veo-3.1-fast-generate-preview',
-  aspectRatio: '16:9',
-  resolution: '720p',
-  durationSeconds: 8,
-  negativePrompt: null,
-  seed: null,
-  personGeneration: null,
-  firstFrame: null,
-  lastFrame: null,
-  references: [],
-  builds: null,
-  buildsOn: null,
-  draft: null,
-}
-
-/** A request like any other, with what the test is about. */
-export function someRequest(given: Partial<VideoRequest> = {}): VideoRequest {
-  return { ...request, ...given }
-}
-
 /** A new Operation like any other; its event is named after its id. */
 export function someOperation(id: string, given: Partial<NewOperation> = {}): NewOperation {
   return {
     id,
     eventId: `discord:${id}`,
     hold: null,
-    request,
+    request: someRequest(),
     parentId: null,
     relation: null,
     requester: 'discord:anna',

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openStore } from '../../src/db/open.ts'
 import { runMigrate, runMove } from '../../src/move.ts'
+import { someRequest } from '../some-request.ts'
 import { newFolder } from './folder.ts'
-import { noLimits, noon, silentLog, someOperation, someRequest } from './memory-store.ts'
+import { noLimits, noon, silentLog, someOperation } from './memory-store.ts'
 import { type PostgresServer, startPostgres } from './postgres-server.ts'
 
 const options = { log: silentLog }

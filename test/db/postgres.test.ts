@@ -7,7 +7,8 @@ import { booksContract } from '../contracts/books.ts'
 import { storeContract } from '../contracts/store.ts'
 import { spoilPostgres } from '../faults/postgres.ts'
 import type { Row } from '../faults/table.ts'
-import { noLimits, noon, silentLog, someOperation, someRequest } from './memory-store.ts'
+import { someRequest } from '../some-request.ts'
+import { noLimits, noon, silentLog, someOperation } from './memory-store.ts'
 import { type PostgresServer, startPostgres } from './postgres-server.ts'
 
 let server: PostgresServer

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { asVideoError, errorCodes } from '../../src/core/errors.ts'
 import type { VideoModel } from '../../src/core/ports/google.ts'
 import { createVideoModel } from '../../src/veo/services.ts'
-import { someRequest } from '../db/memory-store.ts'
+import { someRequest } from '../some-request.ts'
 
 const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 const never = new AbortController().signal

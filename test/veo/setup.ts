@@ -3,6 +3,7 @@ import type { StartOrder } from '../../src/core/ports/google.ts'
 import type { Log } from '../../src/core/ports/machine.ts'
 import type { VideoRequest } from '../../src/core/request.ts'
 import type { VeoSettings } from '../../src/veo/services.ts'
+import { someRequest } from '../some-request.ts'
 import { apiKey, token } from './google.ts'
 
 export const modelOf: Readonly<Record<Service, string>> = {
@@ -19,24 +20,14 @@ export function orderFor(
 ): StartOrder {
   const model = modelOf[service]
   if (!findModel(model)) throw new Error(`${model} is not in the catalogue`)
-  const whole: VideoRequest = {
-    prompt: 'A lion at dusk',
-    model,
-    aspectRatio: '16:9',
-    resolution: '720p',
-    durationSeconds: 8,
-    negativePrompt: null,
-    seed: null,
-    personGeneration: null,
+  return {
+    request: someRequest({ model, ...request }),
     firstFrame: null,
     lastFrame: null,
     references: [],
-    builds: null,
-    buildsOn: null,
-    draft: null,
-    ...request,
+    parent: null,
+    ...rest,
   }
-  return { request: whole, firstFrame: null, lastFrame: null, references: [], parent: null, ...rest }
 }
 
 /** Time-outs in milliseconds that a busy machine keeps to. */
