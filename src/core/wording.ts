@@ -76,12 +76,19 @@ export function span(seconds: number, locale: string): string {
   return say(locale, 'time.minutes', { minutes: Math.floor(seconds / 60), seconds: seconds % 60 })
 }
 
-/** A number of days as people say it, one of them included: `2 days`, `1 day`. */
-/** A number of days in words. */
+/** A number of days in words, one of them included: `2 days`, `1 day`. */
 export function days(count: number, locale: string): string {
-  const format = { style: 'unit', unit: 'day', unitDisplay: 'long' } as const
-  return new Intl.NumberFormat(languageOf(locale), format).format(count)
+  const language = languageOf(locale)
+  let format = dayFormats.get(language)
+  if (!format) {
+    format = new Intl.NumberFormat(language, { style: 'unit', unit: 'day', unitDisplay: 'long' })
+    dayFormats.set(language, format)
+  }
+  return format.format(count)
 }
+
+/** Kept, because making one takes longer than the whole card around it. */
+const dayFormats = new Map<string, Intl.NumberFormat>()
 
 /** The sentence about one problem of a request. */
 export function describeProblem(problem: Problem, locale: string): string {
