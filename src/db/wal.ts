@@ -1,9 +1,10 @@
 import { once } from 'node:events'
-import { closeSync, fdatasync, openSync } from 'node:fs'
+import { closeSync, fdatasync, fdatasyncSync, openSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import type Database from 'better-sqlite3'
 import type { Afterwards } from './commits.ts'
+import { syncer } from './sync.ts'
 
 /** Pages of 4 kB in the log before they are put in their places; the less often, the more of them fall together. */
 const fullPages = 2_000
@@ -11,6 +12,9 @@ const fullPages = 2_000
 const mostPages = 10_000
 /** Without the thread SQLite empties the log itself, in the middle of a commit. */
 const overfullPages = 16_000
+
+/** How full the log is, is looked at once in so many commits; looking takes a fifth of a small commit's time. */
+const commitsPerLook = 8
 
 /** The number of a thread that has ended. */
 const gone = -1
@@ -23,8 +27,8 @@ export interface WriteAheadLog extends Afterwards {
 }
 
 /**
- * Syncs the log of an open database and empties it, neither on the thread of the event loop: a disk that is at work for
- * downloads takes tens of milliseconds for either. A log is emptied in two passes of a thread of its own, the first
+ * Syncs the log of an open database and empties it, neither on the thread of the event loop where that takes long: a disk
+ * that is at work for downloads needs tens of milliseconds for either. A log is emptied in two passes of a thread of its own, the first
  * beside further commits; these wait for the second, short one, so that SQLite finds it empty and begins it anew.
  */
 export function openLog(client: Database.Database, path: string): WriteAheadLog {
@@ -36,6 +40,7 @@ export function openLog(client: Database.Database, path: string): WriteAheadLog 
   let emptying = false
   let release: (() => void) | null = null
   let closed = false
+  let commits = 0
 
   /** Pages in the log, and how many of them are in their places; a database that cannot tell is left alone. */
   function count(): readonly [pages: number, emptied: number] {
@@ -62,8 +67,10 @@ export function openLog(client: Database.Database, path: string): WriteAheadLog 
   }
 
   return {
-    synced: sharedSync(() => datasync(file)),
+    synced: syncer({ inPlace: () => fdatasyncSync(file), beside: () => datasync(file) }),
     committed(hold) {
+      commits += 1
+      if (commits % commitsPerLook !== 0) return
       const [pages, emptied] = count()
       // Where the thread has ended by a fault it is not asked again.
       if (!emptying && pages - emptied >= fullPages) empty(hold).catch(() => {})
@@ -89,25 +96,4 @@ function startKeeper(path: string): Worker {
 async function pass(keeper: Worker): Promise<void> {
   keeper.postMessage(null)
   await once(keeper, 'message')
-}
-
-/**
- * Syncs for whoever waits, one at a time: what a call gives resolves when a sync has ended that began after the call, so that
- * all who call meanwhile share the next one.
- */
-function sharedSync(sync: () => Promise<void>): () => Promise<void> {
-  let running: Promise<void> | null = null
-  let next: Promise<void> | null = null
-  const begin = () => {
-    next = null
-    running = sync().finally(() => {
-      running = null
-    })
-    return running
-  }
-  return () => {
-    if (running === null) return begin()
-    next ??= running.then(begin, begin)
-    return next
-  }
 }
