@@ -14,6 +14,11 @@ import { model, openAt, silent, someOperation } from './rows.ts'
 
 const noLimits = { spend: [], maxInFlight: null, maxSince: null }
 
+/** Of a Google that is done at once there is nothing to learn: the next look is due at once, as a peer's second job is. */
+class Unlearning extends Eta {
+  override learn(): void {}
+}
+
 /** Dailies’ own core and store with a Google that is done at once and files that cost nothing. */
 export async function openHere(folder: string): Promise<JobEngine> {
   const store = await openAt(join(folder, 'dailies.db'))
@@ -51,7 +56,7 @@ export async function openHere(folder: string): Promise<JobEngine> {
     offered: new OfferedModels([model]),
     health: new Health(),
   }
-  const eta = new Eta([], 1)
+  const eta = new Unlearning([], 1)
   const commands = createCommands(core, eta)
   const worker = createWorker(core, { eta, messengers: [], card: (operation) => commands.card(operation) })
   store.subscribe((operation) => {
