@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { machine } from './parts/machine.ts'
 import type { Outcome } from './parts/outcome.ts'
 import { keepPage, keepResults, type Ran, table } from './parts/report.ts'
+import { usualEnvironment, usualOptions } from './parts/service.ts'
 
 // npm run bench [-- LINE ...] [-- --quick]: every line of the speed issue and what more instances get done, one after another, each in a process of its own.
 
@@ -57,7 +58,11 @@ const missed = ran.flatMap(({ outcome }) => outcome.rows).filter((row) => !row.n
 console.log(missed.length === 0 ? 'Every goal is met.' : `Not met: ${missed.map((row) => row.name).join(', ')}`)
 
 async function run(line: string, minutes: number): Promise<Outcome> {
-  const child = fork('bench/line.ts', [line, ...(values.quick ? ['--quick'] : [])])
+  // Some lines run Dailies' store in their own process: as it runs with `npm start`, and the others' beside it.
+  const child = fork('bench/line.ts', [line, ...(values.quick ? ['--quick'] : [])], {
+    execArgv: usualOptions(),
+    env: { ...process.env, ...usualEnvironment() },
+  })
   const late = setTimeout(() => child.kill('SIGTERM'), minutes * 60_000)
   let outcome: Outcome | null = null
   child.on('message', (message) => {

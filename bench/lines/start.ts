@@ -50,14 +50,15 @@ function recovery(googleUrl: string, rows: number): Promise<readonly Row[]> {
       OPERATION_TIMEOUT: '2h',
       LOG_LEVEL: 'warn',
     }
-    // Due as such a service leaves them: nine tenths of the budget go to looks.
-    await fill(databaseOf(folder), { rows, columns: atGoogle(Date.now(), rows / (0.9 * perSecond), rows) })
+    // Due as such a service leaves them: nine tenths of the budget go to looks. From then on at which it will be there: what
+    // fell due before that it would catch up with for half a minute, at all of the budget.
+    const from = Date.now() + 5_000
+    await fill(databaseOf(folder), { rows, columns: atGoogle(from, rows / (0.9 * perSecond), rows) })
     const first = await startService(folder, googleUrl, { ...env, LOG_LEVEL: 'info' })
-    // Until it has caught up with what fell due before it was there.
-    await new Promise((resolve) => setTimeout(resolve, 10_000))
+    await new Promise((resolve) => setTimeout(resolve, from + 10_000 - Date.now()))
     await first.end('SIGKILL')
     await ask(`${googleUrl}/control/reset`)
-    const from = performance.timeOrigin + performance.now()
+    const killedAt = performance.timeOrigin + performance.now()
     const second = await startService(folder, googleUrl, { ...env, LOG_LEVEL: 'info' })
     const looks = await eventually(
       async () => {
@@ -71,7 +72,13 @@ function recovery(googleUrl: string, rows: number): Promise<readonly Row[]> {
     const last = Math.max(...firstLooks(looks).values())
     const moments = looks.map((each) => each.at)
     return [
-      atMost('start: all looked at again', `${rows.toLocaleString('en')} in under 45 s`, (last - from) / 1000, 's', 45),
+      atMost(
+        'start: all looked at again',
+        `${rows.toLocaleString('en')} in under 45 s`,
+        (last - killedAt) / 1000,
+        's',
+        45,
+      ),
       atMost(
         'start: busiest second',
         `at most ${1.15 * perSecond} requests`,
