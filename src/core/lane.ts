@@ -42,6 +42,7 @@ export class Lane {
   private sleeping: { readonly until: number; readonly end: AbortController } | null = null
   /** The earliest time at which something falls due, as heard since the last claim began. */
   private heard = Number.POSITIVE_INFINITY
+  private claimedAt = Number.NEGATIVE_INFINITY
   /** How often it was woken since the last claim began. */
   private wakes = 0
   private restedAt = Number.NEGATIVE_INFINITY
@@ -94,6 +95,7 @@ export class Lane {
   private async claim(room: number): Promise<Operation[]> {
     const now = this.clock.now()
     const from = performance.now()
+    this.claimedAt = now
     this.heard = Number.POSITIVE_INFINITY
     this.wakes = 0
     let found = 0
@@ -171,11 +173,10 @@ export class Lane {
   }
 
   private async waitForWork(): Promise<void> {
-    const now = this.clock.now()
-    const dueAt = (await this.work.nextDueAt(now).catch(() => null)) ?? Number.POSITIVE_INFINITY
-    // What is due and was not claimed waits for something else, whose change will be heard of.
-    if (dueAt > now) this.heard = Math.min(this.heard, dueAt)
-    this.heard = Math.min(this.heard, now + longestSleepMilliseconds)
+    const dueAt = (await this.work.nextDueAt(this.claimedAt).catch(() => null)) ?? Number.POSITIVE_INFINITY
+    // What was due when it claimed and was not claimed waits for something else, whose change will be heard of.
+    if (dueAt > this.claimedAt) this.heard = Math.min(this.heard, dueAt)
+    this.heard = Math.min(this.heard, this.clock.now() + longestSleepMilliseconds)
     while (this.nextClaimAt() > this.clock.now() && !this.stopping.signal.aborted) await this.sleep(this.nextClaimAt())
   }
 

@@ -91,6 +91,38 @@ describe('a lane', () => {
     expect(seen.limits).toHaveLength(before + 1)
   })
 
+  it('claims at once what fell due while a claim was made', async () => {
+    const begun: { readonly id: string; readonly at: number }[] = []
+    const from = Date.now()
+    let due = [
+      { id: 'a', dueAt: from },
+      { id: 'b', dueAt: from + 3 },
+    ]
+    const work: LaneWork = {
+      name: 'test',
+      lane: 'advance',
+      owner: 'w',
+      atOnce: 8,
+      async claim({ now }) {
+        const taken = due.filter((row) => row.dueAt <= now)
+        due = due.filter((row) => row.dueAt > now)
+        await new Promise((resolve) => setTimeout(resolve, 5))
+        return taken as Operation[]
+      },
+      step: async ({ id }) => {
+        begun.push({ id, at: Date.now() - from })
+      },
+      nextDueAt: async () => due[0]?.dueAt ?? null,
+    }
+    const lane = new Lane(work, nothing, clock, silent)
+    lane.start()
+    await vi.advanceTimersByTimeAsync(50)
+    expect(begun).toEqual([
+      { id: 'a', at: 5 },
+      { id: 'b', at: 10 },
+    ])
+  })
+
   it('goes on with a crowd when an eighth of its slots is free', async () => {
     const { lane, seen, finish } = laneOver(16)
     seen.due = 100
