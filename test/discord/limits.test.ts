@@ -82,7 +82,16 @@ function discord(clock: Clock, latency: number, processes = 1) {
       }
     }
   }
-  return { until, answered, refused: () => refused }
+  /** What discord.js asks by itself when it connects, past the budget of the first process. */
+  async function connect(): Promise<void> {
+    for (let count = 0; count < 3; count += 1) {
+      const rule = ruleForAll('/gateway/bot', 1)
+      if (rule && limits.take(rule, '').retryAfterMs !== null) refused += 1
+      await clock.sleep(latency, never)
+      each[0]?.budget.count()
+    }
+  }
+  return { until, connect, answered, refused: () => refused }
 }
 
 const channels = Array.from({ length: 40 }, (_, index) => `10000000${index + 10}`)
@@ -118,6 +127,16 @@ it('shares the limit of all routes between two processes, 40 channels between th
   const outcomes = there.answered.filter((each) => each.rank === 'outcome').map((each) => each.at)
   expect(Math.max(...outcomes)).toBeLessThan(1.3 * 9_000)
   expect(clock.time).toBeLessThan(30_000)
+})
+
+it('asks nothing in vain where a connection was just made', async () => {
+  const clock = new StoryClock()
+  const there = discord(clock, 10)
+  const asked = there
+    .connect()
+    .then(() => Promise.all(Array.from({ length: 60 }, (_, index) => there.until('outcome', `20000000${index}`))))
+  await clock.tell(asked)
+  expect({ refused: there.refused(), answered: there.answered.length }).toEqual({ refused: 0, answered: 60 })
 })
 
 it('gives changes what others leave, and no more', async () => {

@@ -36,7 +36,10 @@ export interface ApiSettings {
 
 /** The calls this bot makes. They throw what discord.js throws, or `busy`; failure.ts tells them apart. */
 export interface Api {
-  readonly rest: REST
+  get(route: `/${string}`, query?: URLSearchParams): Promise<unknown>
+  put(route: `/${string}`, body: readonly object[]): Promise<unknown>
+  /** Somebody else with this token has been answered: that counts in the limit of all routes like what passes here. */
+  answeredElsewhere(): void
   applicationId(): Promise<string>
   /** The bot's own user id. */
   botId(): Promise<string>
@@ -154,7 +157,10 @@ export function createApi(settings: ApiSettings, clock: Clock, log: Log, sharers
   }
 
   return {
-    rest,
+    get: (route, query) => send(Get, route, query ? { query } : {}),
+    // A cast: a list is no message's body, and goes out as JSON all the same.
+    put: (route, body) => send(RequestMethod.Put, route, { body: body as unknown as MessageBody }),
+    answeredElsewhere: () => budget.count(),
     applicationId,
     botId,
     post: async (channel, sending) => (await send(Post, Routes.channelMessages(channel), sending)) as APIMessage,

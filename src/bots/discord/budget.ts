@@ -3,7 +3,7 @@ import { busy } from '../busy.ts'
 
 /**
  * Discord takes 50 requests a second (in milliseconds) of a bot, answers to interactions not counted. Two are left for what
- * does not pass here: discord.js asks for the gateway by itself.
+ * does not pass here and has not been answered yet: discord.js asks for the gateway by itself, thrice at a start.
  */
 const limit = { requests: 48, within: 1_000 }
 /** More videos at once would take each other the way out until none arrives in time. */
@@ -39,6 +39,8 @@ export interface Budget {
    * that nobody waits for it, and what is said later is the newest.
    */
   ifRoom<T>(change: () => Promise<T>): Promise<T>
+  /** A request that did not pass here has been answered. */
+  count(): void
 }
 
 interface Request extends Weight {
@@ -172,6 +174,9 @@ export function createBudget(clock: Clock, sharers: () => number = () => 1): Bud
       } finally {
         changing -= 1
       }
+    },
+    count() {
+      counted.push({ rank: 'outcome', upload: false, answeredAt: clock.now() })
     },
   }
 }

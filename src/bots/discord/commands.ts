@@ -143,9 +143,9 @@ export async function register(
 }
 
 async function put(api: Api, route: `/${string}`, wanted: readonly object[], log: Log): Promise<void> {
-  const there = (await api.rest.get(route, { query: new URLSearchParams({ with_localizations: 'true' }) })) as object[]
+  const there = (await api.get(route, new URLSearchParams({ with_localizations: 'true' }))) as object[]
   if (fingerprint(there) === fingerprint(wanted)) return
-  await api.rest.put(route, { body: wanted })
+  await api.put(route, wanted)
   log.info({ commands: wanted.length }, 'commands registered with Discord')
 }
 

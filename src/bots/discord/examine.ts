@@ -42,14 +42,14 @@ function tokenFinding(thrown: unknown): Finding {
 
 async function guildsOf(api: Api, guildIds: readonly string[]): Promise<readonly string[]> {
   if (guildIds.length > 0) return guildIds
-  const guilds = (await api.rest.get(Routes.userGuilds())) as { id: string }[]
+  const guilds = (await api.get(Routes.userGuilds())) as { id: string }[]
   return guilds.map((guild) => guild.id)
 }
 
 async function examineGuild(api: Api, id: string, application: string): Promise<Finding> {
   try {
-    const guild = (await api.rest.get(Routes.guild(id))) as APIGuild
-    const me = (await api.rest.get(Routes.guildMember(id, await api.botId()))) as APIGuildMember
+    const guild = (await api.get(Routes.guild(id))) as APIGuild
+    const me = (await api.get(Routes.guildMember(id, await api.botId()))) as APIGuildMember
     const mine = guild.roles.filter((role) => role.id === guild.id || me.roles.includes(role.id))
     const bits = mine.reduce((sum, role) => sum | BigInt(role.permissions), 0n)
     const administrator = (bits & PermissionFlagsBits.Administrator) !== 0n
@@ -71,7 +71,7 @@ const shownAtMost = 10
 
 /** The channels whose own settings take something from the bot that it needs, by name. */
 async function closedChannels(api: Api, guild: string, ids: readonly string[], bits: bigint): Promise<string[]> {
-  const channels = (await api.rest.get(Routes.guildChannels(guild))) as APIGuildChannel[]
+  const channels = (await api.get(Routes.guildChannels(guild))) as APIGuildChannel[]
   const written: readonly ChannelType[] = [ChannelType.GuildText, ChannelType.GuildAnnouncement, ChannelType.GuildForum]
   const closed = channels
     .filter((channel) => written.includes(channel.type))

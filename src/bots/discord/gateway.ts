@@ -9,6 +9,7 @@ import {
   type GatewayMessageCreateDispatchData,
   GuildPremiumTier,
   Options,
+  RESTEvents,
 } from 'discord.js'
 import type { Clock, Log } from '../../core/ports/machine.ts'
 import type { ApiSettings } from './api.ts'
@@ -42,7 +43,8 @@ const longestRetryMilliseconds = 30_000
 /** A start waits no longer for Discord: what was accepted before goes on meanwhile. */
 const startWithinMilliseconds = 5_000
 
-export function createGateway(settings: ApiSettings, clock: Clock, log: Log): Gateway {
+/** `answered` is told of each answer to a request that discord.js made by itself. */
+export function createGateway(settings: ApiSettings, clock: Clock, log: Log, answered: () => void): Gateway {
   let stopping = new AbortController()
   const running = new Set<Promise<void>>()
   let client: Client | null = null
@@ -67,6 +69,7 @@ export function createGateway(settings: ApiSettings, clock: Clock, log: Log): Ga
         VoiceStateManager: 0,
       }),
     })
+    made.rest.on(RESTEvents.Response, answered)
     const handle = (work: Promise<void>) => {
       const watched = work.catch((thrown: unknown) =>
         log.error({ error: String(thrown) }, 'an event was not understood'),

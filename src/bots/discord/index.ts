@@ -38,7 +38,7 @@ const registerAgainMilliseconds = 30_000
 export function createDiscord(settings: DiscordSettings, dependencies: DiscordDependencies): Bot {
   const { commands, log, clock, large, lead, sharers } = dependencies
   const api = createApi(settings, clock, log, sharers)
-  const gateway = createGateway(settings, clock, log)
+  const gateway = createGateway(settings, clock, log, api.answeredElsewhere)
   const stopping = new AbortController()
   const desk = { commands, api, clock, log, adminIds: settings.adminIds, link: large.link }
   const rendered = renderCommands(settings.adminIds.some((id) => id.startsWith('discord:')))
