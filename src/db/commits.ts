@@ -39,9 +39,9 @@ export interface Afterwards {
 
 /**
  * Group commit: all writes asked for in one turn of the event loop become one transaction, and while the disk is at work for
- * an earlier one they wait for each other, up to a crowd. The event loop does not wait: a commit itself syncs nothing
- * (synchronous=NORMAL), whoever wrote is told when `synced` says so. Each write is a single statement, which SQLite takes
- * back by itself when it fails, or has a savepoint, so that its neighbours are kept.
+ * an earlier one they wait for each other, up to a crowd. A commit itself syncs nothing (synchronous=NORMAL): whoever wrote
+ * is told when `synced` says so. Each write is a single statement, which SQLite takes back by itself when it fails, or has
+ * a savepoint, so that its neighbours are kept.
  */
 export function groupCommits(client: Database.Database, afterwards: Afterwards): Commits {
   const begin = client.prepare('begin immediate')

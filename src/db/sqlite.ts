@@ -15,6 +15,7 @@ const busyOpeningMilliseconds = 5_000
 /** Afterwards waiting blocks the event loop: writes wait outside of SQLite instead, see commits.ts. */
 const busyMilliseconds = 50
 
+/** What is read again the system has in memory too; 16 MB, as it comes, are more than ten thousand rows. */
 const cacheKibibytes = 2_000
 
 /**
@@ -72,7 +73,6 @@ function connect(path: string): Database.Database {
     client.pragma('journal_mode = WAL')
     client.pragma('synchronous = FULL')
     client.pragma('foreign_keys = ON')
-    // What it reads again the system has in memory too; 16 MB, as it comes, are more than ten thousand rows.
     client.pragma(`cache_size = -${cacheKibibytes}`)
     // What a person had taken away is overwritten in the file; measured, it costs nothing.
     client.pragma('secure_delete = FAST')

@@ -28,8 +28,9 @@ export interface WriteAheadLog extends Afterwards {
 
 /**
  * Syncs the log of an open database and empties it, neither on the thread of the event loop where that takes long: a disk
- * that is at work for downloads needs tens of milliseconds for either. A log is emptied in two passes of a thread of its own, the first
- * beside further commits; these wait for the second, short one, so that SQLite finds it empty and begins it anew.
+ * that is at work for downloads needs tens of milliseconds for either. A log is emptied in two passes of a thread of its
+ * own, the first beside further commits; these wait for the second, short one, so that SQLite finds it empty and begins it
+ * anew.
  */
 export function openLog(client: Database.Database, path: string): WriteAheadLog {
   if (path === ':memory:') return { synced: async () => {}, committed() {}, close: async () => {} }
