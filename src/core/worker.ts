@@ -10,6 +10,7 @@ import type { Operation } from './operation.ts'
 import { Pace } from './pace.ts'
 import { forgetPeople } from './people.ts'
 import type { Messenger } from './ports/messenger.ts'
+import type { Lease } from './ports/store.ts'
 import { keepHouse, lookAtHealth } from './retire.ts'
 
 /** Steps at once: checks are short and many, starts carry images, announcements wait for their platform. */
@@ -53,6 +54,14 @@ export function createWorker(core: Core, parts: WorkerParts): Worker {
   const announcing = { owner, signal, messengers, card: parts.card }
   const { store, clock, log, policy } = core
   const paused = async () => (await store.getSettings('installation'))?.paused === true
+  /** Google takes no more: whoever joins the queue is not looked for until something has ended, or for a second. */
+  let full = false
+  async function claimStarts(lease: Lease, limit: number): Promise<Operation[]> {
+    if (await paused()) return []
+    const claimed = await store.claimStarts(lease, limit, policy.maxConcurrent)
+    full = claimed.length === 0 && (await store.countInFlight()) >= policy.maxConcurrent
+    return claimed
+  }
   const lane = (work: OwnWork) =>
     new Lane({ ...work, owner, nextDueAt: (now) => store.nextDueAt(work.name, now) }, store, clock, log)
   const lanes = {
@@ -60,7 +69,7 @@ export function createWorker(core: Core, parts: WorkerParts): Worker {
       name: 'starts',
       lane: 'advance',
       atOnce: Math.min(atOnce.starts, policy.maxConcurrent),
-      claim: async (lease, limit) => ((await paused()) ? [] : store.claimStarts(lease, limit, policy.maxConcurrent)),
+      claim: claimStarts,
       step: (operation) => advance(core, operation, turn),
     }),
     checks: lane({
@@ -87,9 +96,13 @@ export function createWorker(core: Core, parts: WorkerParts): Worker {
   const hear = (operation: Operation) => {
     const { status, leaseUntil } = operation
     if (status === 'processing') lanes.checks.expect(Math.max(operation.dueAt, leaseUntil))
-    else if (status === 'pending') lanes.starts.expect(Math.max(operation.dueAt, leaseUntil))
-    // It made room at Google for another.
-    else lanes.starts.expect(clock.now())
+    else if (status === 'pending') {
+      if (!full) lanes.starts.expect(Math.max(operation.dueAt, leaseUntil))
+    } else {
+      // It made room at Google for another.
+      full = false
+      lanes.starts.expect(clock.now())
+    }
     if (isBehind(operation)) lanes.announcements.expect(operation.announceDueAt)
   }
   const chores = [

@@ -48,9 +48,10 @@ export class Studio {
     this.commands = createCommands(this.core, this.eta)
   }
 
-  static async open(policy: Partial<Policy> = {}): Promise<Studio> {
+  /** Google takes so many seconds for each video. */
+  static async open(policy: Partial<Policy> = {}, seconds = 0): Promise<Studio> {
     const folder = await mkdtemp(join(tmpdir(), 'dailies-core-'))
-    const google = await startRehearsal({ folder: join(folder, 'google'), seconds: 0, video: mp4() })
+    const google = await startRehearsal({ folder: join(folder, 'google'), seconds, video: mp4() })
     const origins = { imageOrigins: [{ origin: google.url }], privateOrigins: [google.url] }
     const limits = { maxVideoBytes: 1024 ** 2, maxImageBytes: 1024 ** 2, ffmpegPath: null, searchPath: '' }
     const times = { connectMs: patience, idleMs: patience, totalMs: patience }

@@ -2,6 +2,7 @@ import { expect, it, vi } from 'vitest'
 import { systemClock } from '../../src/core/clock.ts'
 import { createCommands } from '../../src/core/commands.ts'
 import { Eta } from '../../src/core/eta.ts'
+import type { Operation } from '../../src/core/operation.ts'
 import { createWorker } from '../../src/core/worker.ts'
 import { person, Studio } from './studio.ts'
 
@@ -19,5 +20,38 @@ it('a process without front ends, as at the terminal, leaves what a chat waits f
   const lease = { owner: 'the service', now: Date.now(), until: Date.now() + 10_000 }
   const announced = await core.store.claimAnnouncements(lease, 10)
   expect(announced.map(({ id }) => id)).toEqual([operation.id])
+  await studio.close()
+})
+
+it('while Google takes no more, requests that join the queue have nobody look for room, and the next starts when one ends', async () => {
+  const unlimited = { maxInFlightPerRequester: null, requesterDailyMicros: null }
+  const studio = await Studio.open({ pollIntervalSeconds: 0.1, maxConcurrent: 1, ...unlimited }, 600)
+  const { store } = studio.core
+  let claims = 0
+  const claimStarts: typeof store.claimStarts = (...given) => {
+    claims += 1
+    return store.claimStarts(...given)
+  }
+  const core = { ...studio.core, store: { ...store, claimStarts }, clock: systemClock }
+  const eta = new Eta([], 0.1)
+  const commands = createCommands(core, eta)
+  const worker = createWorker(core, { eta, messengers: [], card: (operation) => commands.card(operation) })
+  const ask = async (eventId: string) => {
+    const submission = { eventId, person, thread: null, private: false, input: { prompt: 'A lion' } }
+    return (await commands.submit(submission)).operation
+  }
+  const isStarted = async ({ id }: Operation) => expect((await studio.read(id)).startedAt).not.toBeNull()
+  worker.start()
+  const first = await ask('discord:1')
+  await vi.waitFor(() => isStarted(first), 20_000)
+  const second = await ask('discord:2')
+  const before = claims
+  for (let each = 3; each <= 200; each += 1) await ask(`discord:${each}`)
+  // One a second, whatever it takes to ask.
+  expect(claims - before).toBeLessThan(50)
+  expect((await studio.read(second.id)).startedAt).toBeNull()
+  await studio.google.finish()
+  await vi.waitFor(() => isStarted(second), 20_000)
+  await worker.stop()
   await studio.close()
 })
