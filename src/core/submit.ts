@@ -45,6 +45,7 @@ function withDefaults(input: VideoRequestInput, settings: Settings, models: read
     resolution: settings.defaultResolution,
     durationSeconds: settings.defaultDurationSeconds,
   }
+  if (Object.values(defaults).every((each) => each === undefined)) return input
   const given = Object.fromEntries(
     Object.entries(input).filter(([, value]) => value !== undefined && value !== null && value !== ''),
   )
@@ -70,7 +71,10 @@ function checkAvailable(core: Core): void {
 
 /** Checks and prices an input for a person without storing anything; throws what `submit` would. */
 export async function quote(core: Core, input: VideoRequestInput, person: Person): Promise<Quote> {
-  const settings = await settingsIn(core.store, scopeOf(person))
+  return quoteUnder(await settingsIn(core.store, scopeOf(person)), core, input, person)
+}
+
+async function quoteUnder(settings: Settings, core: Core, input: VideoRequestInput, person: Person): Promise<Quote> {
   checkWelcome(person, settings)
   const models = allowed(core, settings)
   const request = parseRequest(withDefaults(input, settings, models), models)
@@ -104,8 +108,8 @@ export async function submit(core: Core, submission: Submission): Promise<Accept
   if (known) return { operation: known, created: false }
   const { person } = submission
   checkAvailable(core)
-  const { request, priceMicros } = await quote(core, submission.input, person)
   const settings = await settingsIn(core.store, scopeOf(person))
+  const { request, priceMicros } = await quoteUnder(settings, core, submission.input, person)
   const now = core.clock.now()
   const outcome = await inserted(
     core,
