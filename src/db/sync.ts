@@ -1,29 +1,8 @@
-/** A sync that takes no longer is made sooner than another thread is told to make it. */
-const quickMilliseconds = 0.5
-/** After a slow one the event loop waits for no other until so many times as long has passed: a thousandth of its time. */
-const mistrust = 1_000
+import { type Ways, whileQuick } from '../core/quick.ts'
 
-/** The two ways of having a file on disk. */
-export interface Disk {
-  /** Holds up the event loop meanwhile. */
-  inPlace(): void
-  beside(): Promise<void>
-}
-
-/**
- * Resolves once all that was written before the call is on disk, in place while the disk is quick, which spares two changes
- * of thread, and else beside the event loop. `now` counts milliseconds.
- */
-export function syncer(disk: Disk, now: () => number = () => performance.now()): () => Promise<void> {
-  const beside = shared(() => disk.beside())
-  let slowUntil = Number.NEGATIVE_INFINITY
-  return async () => {
-    const from = now()
-    if (from < slowUntil) return beside()
-    disk.inPlace()
-    const took = now() - from
-    if (took > quickMilliseconds) slowUntil = from + took * mistrust
-  }
+/** Resolves once all that was written before the call is on disk. `now` counts milliseconds. */
+export function syncer({ inPlace, beside }: Ways<[], void>, now?: () => number): () => Promise<void> {
+  return whileQuick({ inPlace, beside: shared(beside) }, now)
 }
 
 /**

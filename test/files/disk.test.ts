@@ -1,7 +1,7 @@
 import { mkdir, open, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { Temporary } from '../../src/files/disk.ts'
+import { Temporary, writer } from '../../src/files/disk.ts'
 import { openFiles } from '../../src/files/open.ts'
 import { filesContract } from '../contracts/files.ts'
 import { mp4 } from './mp4-fixture.ts'
@@ -92,8 +92,19 @@ describe('the outputs folder', () => {
     expect(await refusalOf(opening)).toMatchObject({ code: 'storage' })
   })
 
-  it('reports a full disk while writing as an error that may pass', async () => {
-    const full = new Temporary('full', await open('/dev/full', 'w'))
+  it.each([
+    ['quick', 0],
+    ['slow', 10],
+  ])('reports a full disk that was %s before as an error that may pass', async (_, takes) => {
+    let now = 0
+    const write = writer(() => {
+      now += takes
+      return now
+    })
+    const before = new Temporary('before', await open(join(opened.folder, 'before'), 'w'), write)
+    await before.write([Buffer.from('x')])
+    await before.close()
+    const full = new Temporary('full', await open('/dev/full', 'w'), write)
     const refused = await refusalOf(full.write([Buffer.from('x')]))
     expect(refused).toMatchObject({ code: 'storage', retryable: true, facts: { reason: 'ENOSPC' } })
     await full.close()
