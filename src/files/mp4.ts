@@ -15,6 +15,8 @@ interface Box {
   readonly end: number
 }
 
+/** What is read at once: the boxes that tell about a video lie close together. */
+const windowBytes = 4096
 /** Boxes looked at before a file counts as made to keep us busy. */
 const maxBoxes = 10_000
 const maxPixelsAside = 16_384
@@ -25,8 +27,9 @@ const maxPixelsAside = 16_384
  */
 export async function probeMp4(handle: FileHandle): Promise<Mp4> {
   const { size } = await handle.stat()
-  await checkBeginning(handle, size)
-  const walk = new Walk(handle)
+  const window = new Window(handle)
+  await checkBeginning(window, size)
+  const walk = new Walk(window)
   let movie: Movie | null = null
   let media = 0
   let fragments = 0
@@ -49,24 +52,40 @@ function bad(why: 'truncated' | 'web_page' | 'not_a_video' | 'damaged'): VideoEr
   return new VideoError('bad_video', `the file is no whole MP4: ${why}`, { retryable, facts: { why } })
 }
 
-async function checkBeginning(handle: FileHandle, size: number): Promise<void> {
-  const head = await read(handle, 0, Math.min(size, 64))
+async function checkBeginning(window: Window, size: number): Promise<void> {
+  const head = await window.read(0, Math.min(size, 64))
   if (head.toString('latin1', 4, 8) === 'ftyp') return
   if (head.length < 8) throw bad('truncated')
   throw bad(/^(\xef\xbb\xbf)?\s*[<{[]/.test(head.toString('latin1')) ? 'web_page' : 'not_a_video')
 }
 
-async function read(handle: FileHandle, position: number, length: number): Promise<Buffer> {
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, position)
-  return buffer.subarray(0, bytesRead)
-}
-
-class Walk {
+/** A piece of a file; who reads beside it moves it there. */
+class Window {
   readonly #handle: FileHandle
-  #seen = 0
+  #from = 0
+  #bytes = Buffer.alloc(0)
 
   constructor(handle: FileHandle) {
     this.#handle = handle
+  }
+
+  /** At most `windowBytes`; fewer than asked for where the file ends. */
+  async read(position: number, length: number): Promise<Buffer> {
+    if (position < this.#from || position + length > this.#from + this.#bytes.length) {
+      const { buffer, bytesRead } = await this.#handle.read(Buffer.alloc(windowBytes), 0, windowBytes, position)
+      this.#from = position
+      this.#bytes = buffer.subarray(0, bytesRead)
+    }
+    return this.#bytes.subarray(position - this.#from, position - this.#from + length)
+  }
+}
+
+class Walk {
+  readonly #window: Window
+  #seen = 0
+
+  constructor(window: Window) {
+    this.#window = window
   }
 
   /** The boxes between two positions; the last one may claim to end beyond `to`. */
@@ -81,7 +100,7 @@ class Walk {
   }
 
   async #box(position: number, to: number): Promise<Box> {
-    const head = await read(this.#handle, position, Math.min(16, to - position))
+    const head = await this.#window.read(position, Math.min(16, to - position))
     if (head.length < 8) throw bad('truncated')
     const type = head.toString('latin1', 4, 8)
     const short = head.readUInt32BE(0)
@@ -107,7 +126,7 @@ class Walk {
   /** The first bytes of a box's content, all of them or `damaged`. */
   async content(box: Box, length: number): Promise<Buffer> {
     if (box.end - box.start < length) throw bad('damaged')
-    const content = await read(this.#handle, box.start, length)
+    const content = await this.#window.read(box.start, length)
     if (content.length < length) throw bad('truncated')
     return content
   }
