@@ -1,8 +1,11 @@
 import { type Ways, whileQuick } from '../core/quick.ts'
 
+/** Slow syncs hold up the event loop for a thousandth of its time: beside downloads a disk has many. */
+const mistrust = 1_000
+
 /** Resolves once all that was written before the call is on disk. `now` counts milliseconds. */
 export function syncer({ inPlace, beside }: Ways<[], void>, now?: () => number): () => Promise<void> {
-  return whileQuick({ inPlace, beside: shared(beside) }, now)
+  return whileQuick({ inPlace, beside: shared(beside) }, mistrust, now)
 }
 
 /**

@@ -33,6 +33,9 @@ function codeOf(thrown: unknown): string | null {
 /** Writes at a position; resolves with how many of the bytes were taken. */
 type WriteAt = (handle: FileHandle, chunks: readonly Uint8Array[], position: number) => Promise<number>
 
+/** A write takes long where the processor was somebody else's, too: three of ten thousand on a busy machine. */
+const mistrust = 100
+
 /** What is written goes to the system's memory first, which is quicker than another thread is told of it. */
 export function writer(now?: () => number): WriteAt {
   return whileQuick(
@@ -40,6 +43,7 @@ export function writer(now?: () => number): WriteAt {
       inPlace: (handle, chunks, position) => writevSync(handle.fd, chunks, position),
       beside: async (handle, chunks, position) => (await handle.writev(chunks, position)).bytesWritten,
     },
+    mistrust,
     now,
   )
 }
