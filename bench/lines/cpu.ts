@@ -1,7 +1,7 @@
 import { ask, type Child, eventually, inFolder, startChild } from '../parts/children.ts'
 import { inTurn, median } from '../parts/figures.ts'
 import type { Look, Seen } from '../parts/google.ts'
-import { cpuOf } from '../parts/machine.ts'
+import { backMemory, cpuOf } from '../parts/machine.ts'
 import { atMost, type Outcome, type Scale } from '../parts/outcome.ts'
 import { startGoogle, startHost } from '../parts/service.ts'
 
@@ -23,7 +23,14 @@ export async function measure({ quick, rounds }: Scale): Promise<Outcome> {
         MAX_CONCURRENT: '1000',
       })
       // What was learned from the first ones is looked at once, and then in the usual steps.
-      const spent = await spend(google, service, service.said, operations, warmSeconds + polls * pollSeconds * 1.1)
+      const spent = await spend(
+        folder,
+        google,
+        service,
+        service.said,
+        operations,
+        warmSeconds + polls * pollSeconds * 1.1,
+      )
       looks.push(spent.looks)
       return spent.milliseconds
     })
@@ -32,7 +39,7 @@ export async function measure({ quick, rounds }: Scale): Promise<Outcome> {
       const google = await startGoogle({ videoBytes: 8_000_000, takes: warmSeconds })
       const program = 'bench/baselines/seed.ts'
       const child = await startChild({ program, args: [google.said, folder, String(pollSeconds)] })
-      return (await spend(google, child, child.said, operations, polls * pollSeconds)).milliseconds
+      return (await spend(folder, google, child, child.said, operations, polls * pollSeconds)).milliseconds
     })
   const spent = await inTurn(quick ? 1 : Math.min(3, rounds), { here, seed })
   const ratio = median(spent.here.map((each, round) => each / (spent.seed[round] ?? Number.NaN)))
@@ -53,11 +60,19 @@ export async function measure({ quick, rounds }: Scale): Promise<Outcome> {
   }
 }
 
-async function spend(google: Child, service: Child, address: string, operations: number, takes: number) {
+async function spend(
+  folder: string,
+  google: Child,
+  service: Child,
+  address: string,
+  operations: number,
+  takes: number,
+) {
   try {
     await makeAll(google, address, operations)
     await ask(`${google.said}/control/takes?seconds=${takes}`)
     await ask(`${google.said}/control/reset`)
+    await backMemory(folder)
     const before = cpuOf(service.pid)
     await makeAll(google, address, operations)
     const looks = (await ask<Look[]>(`${google.said}/control/looks`)).length / operations

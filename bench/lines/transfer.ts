@@ -1,5 +1,6 @@
 import { inFolder, startChild } from '../parts/children.ts'
 import { inTurn, median } from '../parts/figures.ts'
+import { backMemory } from '../parts/machine.ts'
 import { atLeast, atMost, type Outcome, type Row, type Scale, whole } from '../parts/outcome.ts'
 import { startGoogle, usualEnvironment, usualOptions } from '../parts/service.ts'
 import type { TransferOrder, Transferred } from '../parts/transfer.ts'
@@ -59,6 +60,7 @@ export async function measure({ quick, rounds }: Scale): Promise<Outcome> {
 }
 
 async function transfer(order: TransferOrder): Promise<Transferred> {
+  await backMemory(order.folder)
   const child = await startChild({
     program: 'bench/parts/transfer.ts',
     node: [...usualOptions(), '--expose-gc'],
