@@ -1,5 +1,6 @@
 /** A call takes no longer in place than it takes to tell another thread to make it. */
 const quickMilliseconds = 0.5
+
 /** The two ways of having something done by the disk. */
 export interface Ways<Given extends readonly unknown[], T> {
   /** Holds up the event loop meanwhile. */
