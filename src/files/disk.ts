@@ -1,125 +1,15 @@
-import { createReadStream, writevSync } from 'node:fs'
+import { createReadStream } from 'node:fs'
 import { type FileHandle, lstat, mkdir, open, opendir, realpath, rename, rm, statfs, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { crc32 } from 'node:zlib'
 import { VideoError } from '../core/errors.ts'
 import type { StoredFile } from '../core/ports/files.ts'
-import { whileQuick } from '../core/quick.ts'
 import { type Extension, isTemporary, mimeTypeOf, temporaryName, uploadsFolder } from './names.ts'
 import type { Shelf } from './shelf.ts'
+import { codeOf, storing } from './storing.ts'
+import { Temporary, writer } from './temporary.ts'
 
 /** What nobody owns is left alone for so long: it may be about to be owned. */
 export const sweepAfterMs = 60 * 60 * 1000
-
-/** Runs a piece of work on the disk; whatever fails in it is a `storage` error that may pass. */
-async function storing<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (cause) {
-    if (cause instanceof VideoError) throw cause
-    const reason = codeOf(cause) ?? 'unknown'
-    throw new VideoError('storage', `the outputs folder failed: ${reason}`, {
-      retryable: true,
-      facts: { reason },
-      cause,
-    })
-  }
-}
-
-function codeOf(thrown: unknown): string | null {
-  return thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : null
-}
-
-/** Writes at a position; resolves with how many of the bytes were taken. */
-type WriteAt = (handle: FileHandle, chunks: readonly Uint8Array[], position: number) => Promise<number>
-
-/** A write takes long where the processor was somebody else's, too: three of ten thousand on a busy machine. */
-const mistrust = 100
-
-/** What is written goes to the system's memory first, which is quicker than another thread is told of it. */
-export function writer(now?: () => number): WriteAt {
-  return whileQuick(
-    {
-      inPlace: (handle, chunks, position) => writevSync(handle.fd, chunks, position),
-      beside: async (handle, chunks, position) => (await handle.writev(chunks, position)).bytesWritten,
-    },
-    mistrust,
-    now,
-  )
-}
-
-/** A file being written: takes bytes in order, counts and sums them. Whoever made it keeps or discards it. */
-export class Temporary {
-  readonly file: string
-  readonly #handle: FileHandle
-  readonly #writeAt: WriteAt
-  #sum = 0
-  #bytes = 0
-
-  constructor(file: string, handle: FileHandle, writeAt: WriteAt) {
-    this.file = file
-    this.#handle = handle
-    this.#writeAt = writeAt
-  }
-
-  get bytes(): number {
-    return this.#bytes
-  }
-
-  /** Appends; throws `storage` (retryable) when the disk is full or cannot be written. */
-  async write(chunks: readonly Uint8Array[]): Promise<void> {
-    const written = this.#writeAll(chunks)
-    for (const chunk of chunks) this.#sum = crc32(chunk, this.#sum)
-    this.#bytes += await storing(() => written)
-  }
-
-  async #writeAll(chunks: readonly Uint8Array[]): Promise<number> {
-    let left = chunks
-    let done = 0
-    while (left.length > 0) {
-      const written = await this.#writeAt(this.#handle, left, this.#bytes + done)
-      done += written
-      left = without(left, written)
-    }
-    return done
-  }
-
-  /** Forgets what was written. */
-  async restart(): Promise<void> {
-    await storing(() => this.#handle.truncate(0))
-    this.#sum = 0
-    this.#bytes = 0
-  }
-
-  /**
-   * CRC-32 of everything written, eight hex digits: it tells one video from another and a whole one from a damaged one.
-   * SHA-256 takes two and a half times as long, which for 16 downloads at once was a quarter of their time (measured).
-   */
-  hash(): string {
-    return this.#sum.toString(16).padStart(8, '0')
-  }
-
-  /** Makes the bytes durable and ends writing. */
-  async finish(): Promise<void> {
-    await storing(() => this.#handle.sync())
-    await this.close()
-  }
-
-  /** Ends writing without a promise about the bytes; closing twice is fine. */
-  async close(): Promise<void> {
-    await this.#handle.close()
-  }
-}
-
-/** What is left of the chunks after so many bytes were taken from their beginning. */
-function without(chunks: readonly Uint8Array[], bytes: number): readonly Uint8Array[] {
-  let taken = bytes
-  for (const [index, chunk] of chunks.entries()) {
-    if (taken < chunk.length) return [chunk.subarray(taken), ...chunks.slice(index + 1)]
-    taken -= chunk.length
-  }
-  return []
-}
 
 /** The outputs folder. Names are relative and are checked before they touch the disk. */
 export class Folder implements Shelf {

@@ -4,8 +4,8 @@ import { VideoError } from '../core/errors.ts'
 import type { Log } from '../core/ports/machine.ts'
 import { within } from '../core/within.ts'
 import type { Answer } from './answer.ts'
-import type { Temporary } from './disk.ts'
 import { type Network, PrivateAddressError } from './network.ts'
+import type { Temporary } from './temporary.ts'
 
 /** What to fetch, and under which conditions. */
 export interface Order {

@@ -3,7 +3,7 @@ import type { SavedVideo, StoredFile, VideoFiles } from '../core/ports/files.ts'
 import type { ImageBytes, VideoSource } from '../core/ports/google.ts'
 import type { Log } from '../core/ports/machine.ts'
 import type { RemoteImage, SavedImage } from '../core/request.ts'
-import { type Folder, openFolder, type Temporary } from './disk.ts'
+import { type Folder, openFolder } from './disk.ts'
 import { download, receive } from './download.ts'
 import { type Encoder, findEncoder, openEncoder, planSmaller } from './encoder.ts'
 import { Gate } from './gate.ts'
@@ -14,6 +14,7 @@ import { type Network, openNetwork, type Patience } from './network.ts'
 import { type ImageOrigin, imageOrder, videoOrder } from './orders.ts'
 import type { S3Settings } from './s3-client.ts'
 import type { Shelf } from './shelf.ts'
+import type { Temporary } from './temporary.ts'
 
 export interface FilesSettings {
   /** Where finished videos go, and images in `uploads` below it; made if missing. With `s3` only what is being worked on. */
