@@ -23,14 +23,7 @@ export async function measure({ quick, rounds }: Scale): Promise<Outcome> {
         MAX_CONCURRENT: '1000',
       })
       // What was learned from the first ones is looked at once, and then in the usual steps.
-      const spent = await spend(
-        folder,
-        google,
-        service,
-        service.said,
-        operations,
-        warmSeconds + polls * pollSeconds * 1.1,
-      )
+      const spent = await spend(folder, google, service, operations, warmSeconds + polls * pollSeconds * 1.1)
       looks.push(spent.looks)
       return spent.milliseconds
     })
@@ -39,7 +32,7 @@ export async function measure({ quick, rounds }: Scale): Promise<Outcome> {
       const google = await startGoogle({ videoBytes: 8_000_000, takes: warmSeconds })
       const program = 'bench/baselines/seed.ts'
       const child = await startChild({ program, args: [google.said, folder, String(pollSeconds)] })
-      return (await spend(folder, google, child, child.said, operations, polls * pollSeconds)).milliseconds
+      return (await spend(folder, google, child, operations, polls * pollSeconds)).milliseconds
     })
   const spent = await inTurn(quick ? 1 : Math.min(3, rounds), { here, seed })
   const ratio = median(spent.here.map((each, round) => each / (spent.seed[round] ?? Number.NaN)))
@@ -60,21 +53,15 @@ export async function measure({ quick, rounds }: Scale): Promise<Outcome> {
   }
 }
 
-async function spend(
-  folder: string,
-  google: Child,
-  service: Child,
-  address: string,
-  operations: number,
-  takes: number,
-) {
+/** `service` has said where it takes prompts; the videos of the measured ones take so many seconds. */
+async function spend(folder: string, google: Child, service: Child, operations: number, takes: number) {
   try {
-    await makeAll(google, address, operations)
+    await makeAll(google, service.said, operations)
     await ask(`${google.said}/control/takes?seconds=${takes}`)
     await ask(`${google.said}/control/reset`)
     await backMemory(folder)
     const before = cpuOf(service.pid)
-    await makeAll(google, address, operations)
+    await makeAll(google, service.said, operations)
     const looks = (await ask<Look[]>(`${google.said}/control/looks`)).length / operations
     return { milliseconds: (cpuOf(service.pid) - before) / operations, looks }
   } finally {

@@ -1,24 +1,31 @@
 import { expect, it, vi } from 'vitest'
 import { systemClock } from '../../src/core/clock.ts'
 import { createCommands } from '../../src/core/commands.ts'
+import type { Core } from '../../src/core/context.ts'
 import { Eta } from '../../src/core/eta.ts'
 import type { Operation } from '../../src/core/operation.ts'
 import { createWorker } from '../../src/core/worker.ts'
 import { person, Studio } from './studio.ts'
 
-it('a process without front ends, as at the terminal, leaves what a chat waits for to the process that has them', async () => {
-  const studio = await Studio.open({ pollIntervalSeconds: 0.1 })
-  const core = { ...studio.core, clock: systemClock }
+/** What takes requests and what goes on by itself, over the same store, on the clock of the machine. */
+function setUp(given: Core) {
+  const core = { ...given, clock: systemClock }
   const eta = new Eta([], 0.1)
   const commands = createCommands(core, eta)
   const worker = createWorker(core, { eta, messengers: [], card: (operation) => commands.card(operation) })
+  return { commands, worker }
+}
+
+it('a process without front ends, as at the terminal, leaves what a chat waits for to the process that has them', async () => {
+  const studio = await Studio.open({ pollIntervalSeconds: 0.1 })
+  const { commands, worker } = setUp(studio.core)
   worker.start()
   const submission = { eventId: 'discord:1', person, thread: 'discord:there', private: false }
   const { operation } = await commands.submit({ ...submission, input: { prompt: 'A lion' } })
   await vi.waitFor(async () => expect((await studio.read(operation.id)).status).toBe('completed'), 20_000)
   await worker.stop()
   const lease = { owner: 'the service', now: Date.now(), until: Date.now() + 10_000 }
-  const announced = await core.store.claimAnnouncements(lease, 10)
+  const announced = await studio.core.store.claimAnnouncements(lease, 10)
   expect(announced.map(({ id }) => id)).toEqual([operation.id])
   await studio.close()
 })
@@ -32,10 +39,7 @@ it('while Google takes no more, requests that join the queue have nobody look fo
     claims += 1
     return store.claimStarts(...given)
   }
-  const core = { ...studio.core, store: { ...store, claimStarts }, clock: systemClock }
-  const eta = new Eta([], 0.1)
-  const commands = createCommands(core, eta)
-  const worker = createWorker(core, { eta, messengers: [], card: (operation) => commands.card(operation) })
+  const { commands, worker } = setUp({ ...studio.core, store: { ...store, claimStarts } })
   const ask = async (eventId: string) => {
     const submission = { eventId, person, thread: null, private: false, input: { prompt: 'A lion' } }
     return (await commands.submit(submission)).operation

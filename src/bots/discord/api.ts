@@ -139,7 +139,7 @@ export function createApi(settings: ApiSettings, clock: Clock, log: Log, sharers
     const longest = sending.files?.length ? patience.upload : method === Patch ? patience.change : patience.usual
     return request({ method, fullRoute, auth, longest, counted: true, ...(query ? { query } : {}) }, sending)
   }
-  const { Get, Post, Patch, Delete } = RequestMethod
+  const { Get, Post, Put, Patch, Delete } = RequestMethod
   const signalled = (signal?: AbortSignal) => (signal ? { signal } : {})
 
   async function answerOnce(
@@ -159,7 +159,7 @@ export function createApi(settings: ApiSettings, clock: Clock, log: Log, sharers
   return {
     get: (route, query) => send(Get, route, query ? { query } : {}),
     // A cast: a list is no message's body, and goes out as JSON all the same.
-    put: (route, body) => send(RequestMethod.Put, route, { body: body as unknown as MessageBody }),
+    put: (route, body) => send(Put, route, { body: body as unknown as MessageBody }),
     answeredElsewhere: () => budget.count(),
     applicationId,
     botId,
