@@ -5,7 +5,7 @@ import type { Log } from '../core/ports/machine.ts'
 import type { RemoteImage, SavedImage } from '../core/request.ts'
 import { type Folder, openFolder } from './disk.ts'
 import { download, receive } from './download.ts'
-import { type Encoder, findEncoder, openEncoder, planSmaller } from './encoder.ts'
+import { type Encoder, findEncoder, openEncoder } from './encoder.ts'
 import { Gate } from './gate.ts'
 import { cleanImage, type WebPageMeans } from './images.ts'
 import { type Mp4, probeMp4 } from './mp4.ts'
@@ -14,6 +14,7 @@ import { type Network, openNetwork, type Patience } from './network.ts'
 import { type ImageOrigin, imageOrder, videoOrder } from './orders.ts'
 import type { S3Settings } from './s3-client.ts'
 import type { Shelf } from './shelf.ts'
+import { makeSmaller } from './smaller.ts'
 import type { Temporary } from './temporary.ts'
 
 export interface FilesSettings {
@@ -143,35 +144,9 @@ class Files implements VideoFiles {
   async smaller(videoFile: string, maxBytes: number, signal: AbortSignal): Promise<StoredFile | null> {
     const encoder = this.#encoder
     if (!encoder || !(await this.#openVideo(videoFile))) return null
-    return this.#shelf.locally(videoFile, (local) => this.#makeSmaller(encoder, local, maxBytes, signal))
-  }
-
-  async #makeSmaller(
-    encoder: Encoder,
-    videoFile: string,
-    maxBytes: number,
-    signal: AbortSignal,
-  ): Promise<StoredFile | null> {
-    let plan = planSmaller(await this.#folder.reading(videoFile, probeMp4), maxBytes)
-    if (!plan) return null
-    const output = temporaryName('mp4')
-    // The ceiling holds on average, and a short video has little of that; the second try leaves more room.
-    for (const share of [1, 0.8]) {
-      plan = { ...plan, videoRate: Math.floor(plan.videoRate * share) }
-      try {
-        await encoder.smaller(this.#folder.path(videoFile), this.#folder.path(output), plan, signal)
-        const copy = await this.#folder.openTemporary(output, 'video/mp4')
-        if (copy && copy.bytes <= maxBytes) return copy
-        await this.#folder.remove(output)
-      } catch (cause) {
-        await this.#folder.remove(output)
-        if (signal.aborted)
-          throw new VideoError('unreachable', 'the smaller copy was stopped', { retryable: true, cause })
-        this.#log.warn({ file: videoFile, error: cause }, 'no smaller copy could be made')
-        return null
-      }
-    }
-    return null
+    return this.#shelf.locally(videoFile, (local) =>
+      makeSmaller(local, maxBytes, encoder, this.#folder, signal, this.#log),
+    )
   }
 
   open(file: string): Promise<StoredFile | null> {
