@@ -176,6 +176,11 @@ export function textOf(message: SeenMessage | SeenMessage['now']): string {
   return [now.content, ...embeds].filter(Boolean).join('\n')
 }
 
+/** Every text that a message has had, in order: what a test that comes late can still say of its beginning. */
+export function textsOf(message: SeenMessage): string[] {
+  return message.history.map((each) => textOf({ ...each }))
+}
+
 /** The labels of a message's buttons. */
 export function buttonsOf(message: SeenMessage): string[] {
   return message.now.components.flatMap((row) =>

@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { say } from '../../src/core/wording.ts'
-import { buttonsOf, deliveries, formOf, type House, idOf, openFor, picture, textOf, until } from '../discord/house.ts'
+import {
+  buttonsOf,
+  deliveries,
+  formOf,
+  type House,
+  idOf,
+  openFor,
+  picture,
+  textOf,
+  textsOf,
+  until,
+} from '../discord/house.ts'
 
 async function madeVideo(house: House, prompt = 'A lion at dusk', options: Record<string, string> = {}) {
   house.members.slash(house.act(), 'video', { prompt, ...options })
@@ -14,8 +25,8 @@ describe.concurrent('what members can do on Discord', () => {
     const house = await openFor(context)
     const id = house.members.slash(house.act(), 'video', { prompt: 'A lion at dusk' })
     const status = await house.answered(id)
-    expect(textOf(status)).toContain('Accepted')
-    expect(textOf(status)).toContain('$0.80')
+    expect(textsOf(status)[0]).toContain('Accepted')
+    expect(textsOf(status)[0]).toContain('$0.80')
     expect(house.members.interaction(id)?.answeredAfter).toBeLessThan(3000)
 
     const [video] = await deliveries(house)
@@ -43,7 +54,7 @@ describe.concurrent('what members can do on Discord', () => {
     const id = house.members.slash(house.act(), 'video', { prompt: 'rehearse: 3s A boat' })
     const status = await house.answered(id)
     await deliveries(house)
-    const shown = house.members.message(status.id)?.history.map((each) => textOf({ ...each })) ?? []
+    const shown = textsOf(house.members.message(status.id) ?? status)
     expect(shown[0]).toContain('Accepted')
     expect(shown.find((text) => text.includes('Google is making your video'))).toMatch(/<t:\d+:R>/)
     expect(house.members.messages(house.channel)).toHaveLength(2)
@@ -153,7 +164,7 @@ describe.concurrent('what members can do on Discord', () => {
     const video = await madeVideo(house)
     const first = await house.newest()
     const again = await house.answered(house.members.press(house.act(), video.id, idOf(video, 'Again')))
-    expect(textOf(again)).toContain('Accepted')
+    expect(textsOf(again)[0]).toContain('Accepted')
     expect(await house.newest()).toMatchObject({ parentId: first.id, relation: 'again' })
 
     const edit = house.members.press(house.act(), video.id, idOf(video, 'Edit prompt'))
@@ -271,7 +282,7 @@ describe.concurrent('what members can do on Discord', () => {
     const house = await openFor(context)
     const german = { ...house.act(), locale: 'de' }
     const status = await house.answered(house.members.slash(german, 'video', { prompt: 'Ein Löwe' }))
-    expect(textOf(status)).toContain(say('de', 'queued.title'))
+    expect(textsOf(status)[0]).toContain(say('de', 'queued.title'))
     expect(say('de', 'queued.title')).not.toBe(say('en', 'queued.title'))
     const [video] = await deliveries(house)
     expect(video && buttonsOf(video)).toContain(say('de', 'action.again'))
