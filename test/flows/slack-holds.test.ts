@@ -112,7 +112,7 @@ describe('what goes wrong at Slack delays, and neither loses nor doubles', { tim
   it.concurrent('an outage while it is made: everything arrives once Slack is back', () =>
     inHouse(async ({ slack, ...house }) => {
       const channel = newChannel(slack)
-      const told = slack.people.mention({ channel, user: alice, text: 'patience' })
+      const told = slack.people.mention({ channel, user: alice, text: 'rehearse: 3s patience' })
       await told.outcomes
       await until(() => expect(answersIn(slack, channel, told.message.ts)).toHaveLength(1))
       slack.beginOutage()
