@@ -17,7 +17,7 @@ it('four instances, killed and frozen past their leases while 150 Operations run
   expect(outcome.completed + outcome.interrupted).toBe(140)
   expect(outcome.completed).toBeGreaterThan(100)
   const shares = Object.values(outcome.shares)
-  // Those that came for the two that were killed may have had a share too.
-  expect(shares.length).toBeGreaterThanOrEqual(4)
+  // Those that came for the two that were killed may have had a share too; on a slow machine one is killed before it has any.
+  expect(shares.length).toBeGreaterThanOrEqual(3)
   expect(Math.max(...shares)).toBeLessThan(100)
 })

@@ -20,7 +20,7 @@ describe('a conversation that is interrupted', { timeout: 60_000 }, () => {
 
   it('goes on after a reload in the middle, and keeps the draft with its picture', async () => {
     const { page, complaints } = await openWindow(browser, service.url)
-    const prompt = 'Clouds over a ridge, rehearse: 2s'
+    const prompt = 'Clouds over a ridge, rehearse: 6s'
     await ask(page, prompt)
     await reached(page, prompt, 'generating')
     const buffer = await sharp({ create: { width: 64, height: 36, channels: 3, background: '#735' } })
