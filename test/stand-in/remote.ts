@@ -17,15 +17,18 @@ export type RemoteStandIn<About, Controls> = About & {
   close(): Promise<void>
 }
 
-/** Starts a program that ends in `serveControls`, with these options; resolves once it listens. */
+/** Starts a program that ends in `serveControls`, with these options and Node's; resolves once it listens. */
 export async function spawnStandIn<About, Controls>(
   program: URL,
   options: object,
+  node: readonly string[] = [],
 ): Promise<RemoteStandIn<About, Controls>> {
-  const argv = [fileURLToPath(program), JSON.stringify(options)]
-  const child = spawn(process.execPath, argv, { stdio: ['pipe', 'pipe', 'inherit'] })
+  const file = fileURLToPath(program)
+  const child = spawn(process.execPath, [...node, file, JSON.stringify(options)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
   const gone = once(child, 'exit')
-  const early = gone.then(() => Promise.reject(new Error(`${argv[0]} ended before it listened`)))
+  const early = gone.then(() => Promise.reject(new Error(`${file} ended before it listened`)))
   const [line] = await Promise.race([once(createInterface({ input: child.stdout }), 'line'), early])
   early.catch(() => undefined)
   const about = JSON.parse(String(line)) as About & { readonly controlUrl: string }
