@@ -1,14 +1,12 @@
+import { isDeepStrictEqual } from 'node:util'
 import { VideoError } from '../core/errors.ts'
 import type { Settings } from '../core/settings.ts'
 import { say } from '../core/wording.ts'
 import { type CommandOption, findCommand } from './command.ts'
-import { type Counter, limitText, microsFrom, type Notice, noticeOf } from './office-counter.ts'
+import { type Counter, limitText, type Notice, noticeOf } from './office-counter.ts'
+import { settingFrom, toggled } from './office-values.ts'
 
 type Field = keyof Settings
-
-/** Roles that are let in or out one at a time. */
-const toggled: ReadonlySet<Field> = new Set(['roles', 'trustedRoles'])
-const lists: ReadonlySet<Field> = new Set(['allowedModels', 'allowedResolutions', 'allowedChannels', 'blockedWords'])
 
 /** `/settings`: what is in force in a scope, after changing what was given. */
 export async function settings(counter: Counter): Promise<Notice> {
@@ -18,7 +16,8 @@ export async function settings(counter: Counter): Promise<Notice> {
   const narrow = given.scope === 'channel'
   const scope = narrow ? `${person.workspace}/${person.channel}` : person.workspace
   const before = await commands.settings(scope)
-  const change = given.reset === true ? forgotten(before) : changeIn(counter, before)
+  const wide = await commands.settings(narrow ? person.workspace : 'installation')
+  const change = given.reset === true ? forgotten(before) : changeIn(counter, ownOf(before, wide))
   const changed = Object.keys(change).length > 0
   if (changed) await commands.changeSettings(scope, change, person)
   const lines = linesOf(changed ? await commands.settings(scope) : before, counter)
@@ -35,33 +34,19 @@ function optionsOfSettings(): readonly (readonly [CommandOption, Field])[] {
   return options.flatMap((option) => ('setting' in option.feeds ? [[option, option.feeds.setting] as const] : []))
 }
 
-function changeIn({ given }: Counter, before: Settings): Settings {
+/** A scope's settings without the roles that it only takes over: to name one of these here is to add it here. */
+function ownOf(before: Settings, wide: Settings): Settings {
+  const takenOver = [...toggled].filter((field) => isDeepStrictEqual(before[field], wide[field]))
+  return { ...before, ...Object.fromEntries(takenOver.map((field) => [field, undefined])) }
+}
+
+function changeIn({ given }: Counter, own: Settings): Settings {
   const change: Record<string, unknown> = {}
   for (const [{ name }, field] of optionsOfSettings()) {
     const value = given[name]
-    if (value !== undefined) change[field] = valueFor(field, value, before)
+    if (value !== undefined) change[field] = settingFrom(name, field, value, own)
   }
   return change as Settings
-}
-
-function valueFor(field: Field, value: string | number | boolean, before: Settings): unknown {
-  const text = String(value).trim()
-  if (toggled.has(field)) {
-    const roles = (before[field] ?? []) as readonly string[]
-    return roles.includes(text) ? roles.filter((each) => each !== text) : [...roles, text]
-  }
-  if (lists.has(field)) {
-    const names = text.split(',').map((each) => channelId(each.trim()))
-    return names.some((each) => /^(all|none)$/i.test(each)) ? [] : names.filter(Boolean)
-  }
-  if (field === 'approvalAboveMicros') return microsFrom(value)
-  if (field === 'adminChannel') return /^none$/i.test(text) ? undefined : channelId(text)
-  return value
-}
-
-/** A channel as people mention it (`<#123>`, `<#C1|name>`), by its id. */
-function channelId(text: string): string {
-  return /^<#(\w+)(?:\|[^>]*)?>$/.exec(text)?.[1] ?? text
 }
 
 /** What this command can set and is set; what others set (bans, budgets, the pause) stays. */

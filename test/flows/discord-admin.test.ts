@@ -119,6 +119,35 @@ describe.concurrent('what admins can do on Discord', () => {
     expect(textOf(reset)).toContain('Nothing is set')
   })
 
+  it('keeps a channel closed where a role is named that the whole server has named already, and opens it to @everyone', async (context) => {
+    const house = await open(context)
+    const role = house.members.addRole(house.guild, 'film makers')
+    const set = (options: Record<string, string>) =>
+      house.answered(house.members.slash(house.act(house.carol), 'settings', options))
+    const asked = async () => textOf(await house.answered(house.video('A lion')))
+    await set({ role })
+    expect(await asked()).toContain('Not allowed')
+    await set({ scope: 'channel', role })
+    expect(await asked()).toContain('Not allowed')
+    await set({ scope: 'channel', role })
+    expect(await asked()).toContain('Not allowed')
+    await set({ scope: 'channel', role: house.guild })
+    expect(await asked()).not.toContain('Not allowed')
+  })
+
+  it('takes a model by its name, and refuses what would let nobody make anything', async (context) => {
+    const house = await open(context)
+    const set = async (options: Record<string, string>) =>
+      textOf(await house.answered(house.members.slash(house.act(house.carol), 'settings', options)))
+    expect(await set({ allowed_models: 'Veo 3.1 Lite, veo-3.1-generate-preview' })).toContain('Saved')
+    await house.answered(house.video('A lion'))
+    expect((await house.newest()).request.model).not.toBe('veo-3.1-fast-generate-preview')
+    expect(await set({ allowed_models: 'Veo 9' })).toContain('“Veo 9” is not possible with the rest. Possible: Veo 3.1')
+    expect(await set({ allowed_resolutions: 'large' })).toContain('Possible: 720p')
+    expect(await set({ allowed_channels: '#general' })).toContain('Possible: ')
+    expect(textOf(await house.answered(house.video('A lioness')))).not.toContain('Not allowed')
+  })
+
   it('answers money and administration privately: budgets, numbers, the pause, the ledger as a file', async (context) => {
     const house = await open(context)
     await makeVideos(house, 1)

@@ -62,6 +62,11 @@ function nameOf(user: APIUser, member: { nick?: string | null } | undefined): st
   return member?.nick ?? user.global_name ?? user.username
 }
 
+/** A member's roles. @everyone, which can be chosen where a role is asked for, has the server's id and is listed nowhere. */
+function rolesOf(guild: string | undefined, member: { roles?: readonly string[] } | undefined): readonly string[] {
+  return guild === undefined ? [] : [guild, ...(member?.roles ?? [])]
+}
+
 /** The person behind an interaction, as Discord vouches for them. */
 export function personOf(interaction: APIInteraction, adminIds: readonly string[]): Person | null {
   const user = interaction.member?.user ?? interaction.user
@@ -76,7 +81,7 @@ export function personOf(interaction: APIInteraction, adminIds: readonly string[
     name: nameOf(user, interaction.member),
     workspace: workspaceOf(guild, user.id),
     channel: guild === undefined ? null : (parent ?? channel?.id ?? null),
-    roles: guild === undefined ? [] : (interaction.member?.roles ?? []),
+    roles: rolesOf(guild, interaction.member),
     admin: manages || adminIds.includes(`discord:${user.id}`),
     locale: 'locale' in interaction ? interaction.locale : 'en',
   }
@@ -95,7 +100,7 @@ export function authorOf(
     name: nameOf(author, message.member),
     workspace: workspaceOf(message.guild_id, author.id),
     channel: message.guild_id === undefined ? null : (parent ?? message.channel_id),
-    roles: message.member?.roles ?? [],
+    roles: rolesOf(message.guild_id, message.member),
     admin: adminIds.includes(`discord:${author.id}`),
     locale,
   }
