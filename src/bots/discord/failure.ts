@@ -61,3 +61,9 @@ export function asFailure(thrown: unknown): VideoError {
   const message = thrown instanceof Error ? thrown.message : String(thrown)
   return new VideoError('unreachable', `Discord: ${message}`, { retryable: true, cause: thrown })
 }
+
+/** Whether Discord does not know this token, so that no waiting helps. */
+export function isTokenRefused(thrown: unknown): boolean {
+  if (thrown instanceof DiscordAPIError) return thrown.status === 401
+  return thrown instanceof Error && 'code' in thrown && thrown.code === 'TokenInvalid'
+}

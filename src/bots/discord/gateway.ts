@@ -2,7 +2,6 @@ import { once } from 'node:events'
 import {
   type APIInteraction,
   Client,
-  DiscordAPIError,
   Events,
   GatewayDispatchEvents,
   GatewayIntentBits,
@@ -13,6 +12,7 @@ import {
 } from 'discord.js'
 import type { Clock, Log } from '../../core/ports/machine.ts'
 import type { ApiSettings } from './api.ts'
+import { isTokenRefused } from './failure.ts'
 import type { Intake, Surroundings } from './intake.ts'
 import { EndingShards } from './shards.ts'
 
@@ -23,7 +23,7 @@ const intents = [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, Gate
 export interface Gateway extends Surroundings {
   /**
    * Connects, also after a stop, and goes on trying in the background where that does not work or takes longer than five
-   * seconds; rejects only if Discord refuses the token at once.
+   * seconds. With a token that Discord refuses it stays off and says so in the log: the rest of the service goes on.
    */
   start(intake: Intake): Promise<void>
   stop(): Promise<void>
@@ -102,7 +102,7 @@ export function createGateway(settings: ApiSettings, clock: Clock, log: Log, ans
       return !signal.aborted
     } catch (thrown) {
       await made.destroy()
-      if (isRefused(thrown)) throw thrown
+      if (isTokenRefused(thrown)) throw thrown
       log.warn({ error: thrown instanceof Error ? thrown.message : String(thrown) }, 'Discord cannot be reached yet')
       return false
     } finally {
@@ -121,7 +121,10 @@ export function createGateway(settings: ApiSettings, clock: Clock, log: Log, ans
   }
 
   function giveUp(thrown: unknown): boolean {
-    log.error({ error: String(thrown) }, 'Discord refuses the token: this front end stays off')
+    log.error(
+      { error: String(thrown) },
+      'Discord refuses DISCORD_TOKEN: this front end stays off until it is corrected',
+    )
     return true
   }
 
@@ -129,10 +132,9 @@ export function createGateway(settings: ApiSettings, clock: Clock, log: Log, ans
     async start(intake) {
       const until = new AbortController()
       stopping = until
-      const first = connect(intake, until)
-      const connected = first.catch(giveUp)
+      const connected = connect(intake, until).catch(giveUp)
       running.add(connected.then((done) => (done ? undefined : keepTrying(intake, until))))
-      await Promise.race([first, clock.sleep(startWithinMilliseconds, until.signal)])
+      await Promise.race([connected, clock.sleep(startWithinMilliseconds, until.signal)])
     },
     async stop() {
       stopping.abort()
@@ -150,10 +152,4 @@ export function createGateway(settings: ApiSettings, clock: Clock, log: Log, ans
     },
     localeOf: (guild) => client?.guilds.cache.get(guild)?.preferredLocale ?? 'en',
   }
-}
-
-/** Discord does not know this token: no waiting helps. */
-function isRefused(thrown: unknown): boolean {
-  if (thrown instanceof DiscordAPIError) return thrown.status === 401
-  return thrown instanceof Error && 'code' in thrown && thrown.code === 'TokenInvalid'
 }

@@ -6,6 +6,7 @@ import { type ApiSettings, createApi } from './api.ts'
 import { register, renderCommands } from './commands.ts'
 import type { LargeVideos } from './delivery.ts'
 import { examine } from './examine.ts'
+import { isTokenRefused } from './failure.ts'
 import { createGateway } from './gateway.ts'
 import { createIntake } from './intake.ts'
 import { interactionsMount } from './interactions.ts'
@@ -50,7 +51,9 @@ export function createDiscord(settings: DiscordSettings, dependencies: DiscordDe
         log.info({ invitation: invitation(await api.applicationId()) }, 'invite the bot with this link')
         return
       } catch (thrown) {
-        log.warn({ error: thrown instanceof Error ? thrown.message : String(thrown) }, 'commands not registered yet')
+        const error = thrown instanceof Error ? thrown.message : String(thrown)
+        if (isTokenRefused(thrown)) return log.error({ error }, 'commands not registered: correct DISCORD_TOKEN')
+        log.warn({ error }, 'commands not registered yet')
         await clock.sleep(registerAgainMilliseconds, stopping.signal)
       }
     }
