@@ -4,6 +4,9 @@ import { variableNames } from './variables.ts'
 /** Names that begin like this are meant for Dailies and for nothing else. */
 const prefixes = ['DISCORD_', 'SLACK_', 'WEB_', 'BUDGET_', 'REHEARSAL_', 'DAILIES_'] as const
 
+/** Set by hosting services (Heroku, Render) for whatever runs there. */
+const othersOwn: readonly string[] = ['WEB_CONCURRENCY']
+
 /** A variable that nobody reads, and the one that was probably meant. */
 interface Stranger {
   readonly name: string
@@ -15,7 +18,9 @@ interface Stranger {
  * prefixes, and near misses of our names such as MODEL, POLL_INTERVAL or GEMINI_API_KEYS.
  */
 export function strangersIn(names: readonly string[]): readonly Stranger[] {
-  const unread = names.filter((name) => /^[A-Z][A-Z0-9_]*$/.test(name) && !variableNames.includes(name))
+  const unread = names.filter(
+    (name) => /^[A-Z][A-Z0-9_]*$/.test(name) && ![...variableNames, ...othersOwn].includes(name),
+  )
   return unread.flatMap((name) => {
     const meant = variableNames.find((known) => isNear(name, known)) ?? null
     return meant !== null || prefixes.some((prefix) => name.startsWith(prefix)) ? [{ name, meant }] : []

@@ -120,7 +120,17 @@ describe('bad values', () => {
 
   it('are not seen in the variables of other programs', () => {
     const others = ['HOSTNAME', 'HOSTTYPE', 'PATH', 'HOME', 'LANG', 'GOOGLE_CLOUD', 'GOOGLE_MAPS_API_KEY', 'NODE_ENV']
-    const more = ['npm_config_user_agent', 'OPENAI_API_KEY', 'LOG', 'POST', 'MODE', 'DATABASE', 'PUBLIC', 'XDG_SEAT']
+    const more = [
+      'npm_config_user_agent',
+      'OPENAI_API_KEY',
+      'LOG',
+      'POST',
+      'MODE',
+      'DATABASE',
+      'PUBLIC',
+      'XDG_SEAT',
+      'WEB_CONCURRENCY',
+    ]
     const environment = Object.fromEntries([...others, ...more].map((name) => [name, '1']))
     expect(readConfig(environment)).toEqual({
       ...readConfig({}),

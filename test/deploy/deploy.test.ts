@@ -12,6 +12,7 @@ import { PodDisruptionBudget } from 'kubernetes-models/policy/v1'
 import { ConfigMap, Service } from 'kubernetes-models/v1'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { strangersIn } from '../../src/config/strangers.ts'
 import { variableNames } from '../../src/config/variables.ts'
 
 const folder = 'deploy/kubernetes'
@@ -114,6 +115,12 @@ describe('the Kubernetes manifests', () => {
       ...Object.keys(parseEnv(read(`${folder}/secret.env.example`))),
     ]
     expect(given.filter((name) => !variableNames.includes(name))).toEqual([])
+  })
+
+  it('give a pod none of the variables that Kubernetes makes of a Service’s name, with which Dailies does not start', () => {
+    const { name } = manifest('service').metadata
+    expect(strangersIn([`${name.toUpperCase()}_SERVICE_HOST`])).toHaveLength(1)
+    expect(manifest('deployment').spec.template.spec.enableServiceLinks).toBe(false)
   })
 
   it('speak of one and the same pods and port', () => {
