@@ -2,13 +2,14 @@ import { flushCompileCache } from 'node:module'
 import { runBackup, runRestore } from './backup.ts'
 import { runTerminal } from './bots/terminal/index.ts'
 import { assemble } from './compose.ts'
-import { ConfigError, readConfig, readEnvironment } from './config.ts'
+import { type Config, ConfigError, readConfig, readEnvironment } from './config.ts'
 import { systemClock } from './core/clock.ts'
 import { examine } from './doctor/examine.ts'
 import { printLedger } from './ledger.ts'
 import { createLog } from './log.ts'
 import { runMigrate, runMove } from './move.ts'
 import { startService } from './service.ts'
+import { startFailure } from './start-failure.ts'
 
 /** How long a stop may take before the process ends all the same; the rows allow it at any moment. */
 const stopWithinMilliseconds = 10_000
@@ -34,6 +35,18 @@ function configure() {
   }
 }
 
+/** What begins, or the end of the process with what keeps it from beginning. */
+async function begun<T>({ web }: Config, beginning: Promise<T>): Promise<T> {
+  try {
+    return await beginning
+  } catch (thrown) {
+    const said = startFailure(thrown, web)
+    if (said === null) throw thrown
+    process.stderr.write(`Dailies cannot start: ${said}\n`)
+    process.exit(1)
+  }
+}
+
 /** Resolves at the first SIGINT or SIGTERM; the second one ends the process at once. */
 function asked(): Promise<string> {
   return new Promise((resolve) => {
@@ -45,7 +58,7 @@ async function serve(): Promise<void> {
   const config = configure()
   const log = createLog({ ...config.log, secrets: config.secrets, out: process.stdout })
   for (const warning of config.warnings) log.warn({}, warning)
-  const service = await startService(config, log)
+  const service = await begun(config, startService(config, log))
   if (config.google.rehearsal)
     log.warn({}, 'rehearsal: videos are made on this machine, say so in the picture, and cost nothing')
   log.info({ url: service.url }, `Dailies is ready: open ${service.url}`)
@@ -62,7 +75,7 @@ async function serve(): Promise<void> {
 async function showLedger(): Promise<number> {
   const config = configure()
   const log = createLog({ ...config.log, level: 'error', secrets: config.secrets, out: process.stderr })
-  const assembly = await assemble(config, log)
+  const assembly = await begun(config, assemble(config, log))
   try {
     return await printLedger(assembly.commands, process.stdout)
   } finally {
@@ -86,7 +99,7 @@ async function makeVideo(argv: readonly string[]): Promise<number> {
   const config = configure()
   // The screen belongs to the one line about the video: only what must be known is logged beside it.
   const log = createLog({ ...config.log, level: 'error', secrets: config.secrets, out: process.stderr })
-  const assembly = await assemble(config, log)
+  const assembly = await begun(config, assemble(config, log))
   const worker = assembly.worker([])
   const stopping = new AbortController()
   void asked().then(() => stopping.abort())

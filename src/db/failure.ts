@@ -26,10 +26,13 @@ export function isFatal(thrown: unknown): boolean {
   return isOneOf(fatal, thrown)
 }
 
-/** What the database threw, as VideoError `storage` with its cause; retryable where the trouble can pass. */
-export function storageError(thrown: unknown): VideoError {
+/** What the database threw, as VideoError `storage` with its cause; retryable where the trouble can pass. `path`: where it lies, if known. */
+export function storageError(thrown: unknown, path = ''): VideoError {
   if (thrown instanceof VideoError) return thrown
   const message = thrown instanceof Error ? thrown.message : String(thrown)
   const retryable = isOneOf(passing, thrown)
-  return new VideoError('storage', `the database failed: ${message}`, { retryable, cause: thrown })
+  return new VideoError('storage', `the database ${path ? `${path} ` : ''}failed: ${message}`, {
+    retryable,
+    cause: thrown,
+  })
 }

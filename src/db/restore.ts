@@ -2,15 +2,17 @@ import { existsSync } from 'node:fs'
 import { copyFile, mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
+import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { VideoError } from '../core/errors.ts'
 import { isBusy, storageError } from './failure.ts'
+import { bringUpToDate } from './migrations.ts'
 import { pathOf } from './open.ts'
 
 /**
  * Puts a backup in the place of an installation's database; `now` (milliseconds since 1970) names what was there before,
  * and that name is returned (null where there was nothing). Whatever the backup holds as not yet begun may have begun
  * after it was taken, so it ends as `interrupted` instead of being asked of Google again. Rejects with VideoError `storage`, and
- * then nothing was changed: while a service uses the database, and for a file that is damaged or not ours.
+ * then nothing was changed: while a service uses the database, and for a file that is damaged, not ours or of a newer Dailies.
  */
 export async function restoreDatabase(fromFile: string, url: string, now: number): Promise<string | null> {
   const path = pathOf(url)
@@ -37,6 +39,8 @@ function prepare(file: string): void {
     if (found !== 'ok') throw new VideoError('storage', 'the backup is damaged')
     const ours = database.prepare(`select 1 from sqlite_master where type = 'table' and name = 'operations'`).get()
     if (!ours) throw new VideoError('storage', 'the file is no database of Dailies')
+    // A newer Dailies' backup would keep the service from starting.
+    bringUpToDate(drizzle({ client: database }))
     database.exec(`update operations set starting_at = created_at where status = 'pending' and starting_at is null`)
     // One file, without a log beside it.
     database.pragma('journal_mode = DELETE')

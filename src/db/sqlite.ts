@@ -80,7 +80,7 @@ function connect(path: string): Database.Database {
     client.pragma('temp_store = MEMORY')
     return client
   } catch (thrown) {
-    throw storageError(thrown)
+    throw storageError(thrown, path)
   }
 }
 

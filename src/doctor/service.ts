@@ -1,6 +1,6 @@
 import type { Finding } from '../bots/bot.ts'
 import { type Config, ConfigError } from '../config.ts'
-import { asVideoError } from '../core/errors.ts'
+import { asVideoError, VideoError } from '../core/errors.ts'
 import { findModel, type Service } from '../core/models.ts'
 import type { VideoModel } from '../core/ports/google.ts'
 import type { OperationStore } from '../core/ports/store.ts'
@@ -108,7 +108,11 @@ export function databaseCheck(open: () => Promise<OperationStore>): Check {
   return {
     name: 'database',
     async run() {
-      const store = await open()
+      const store = await open().catch(asVideoError)
+      if (store instanceof VideoError) {
+        const remedy = 'correct DATABASE_URL; a damaged file is replaced by a backup with npm run restore'
+        return [{ name: 'database', ok: false, text: store.message, remedy }]
+      }
       try {
         await store.ping()
         const disagreements = await store.auditBooks()

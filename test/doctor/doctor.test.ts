@@ -231,7 +231,8 @@ describe('the database', () => {
 
   it('that cannot be opened or written says why, and is closed again', async () => {
     const refused = await examine([databaseCheck(() => Promise.reject(new VideoError('storage', 'newer version')))])
-    expect(refused).toMatchObject({ code: 1, lines: ['WRONG  database: newer version', expect.anything()] })
+    expect(refused.code).toBe(1)
+    expect(refused.text).toContain('WRONG  database: newer version -> correct DATABASE_URL; a damaged file is replaced')
     const full = () => Promise.reject(new VideoError('storage', 'disk full'))
     const { store, closed } = storeWith({ ping: full, auditBooks: async () => [] })
     expect((await examine([databaseCheck(async () => store)])).text).toContain('disk full')

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { runBackup, runRestore } from '../../src/backup.ts'
 import type { OperationStore } from '../../src/core/ports/store.ts'
@@ -65,6 +66,21 @@ describe('backup and restore', () => {
     const earlier = await openStore(`file:${join(folder, kept ?? '')}`, { log })
     expect(await earlier.get('new')).toMatchObject({ id: 'new' })
     await earlier.close()
+  })
+
+  it('refuses the backup of a newer Dailies, with which the service would not start, and changes nothing', async () => {
+    expect(await runBackup([copy], url, out)).toBe(0)
+    const newer = new Database(copy)
+    newer
+      .prepare('insert into __drizzle_migrations (hash, created_at) values (?, ?)')
+      .run('later', Date.UTC(2099, 0, 1))
+    newer.close()
+    await store.insert(someOperation('since'), noLimits)
+    await store.close()
+    expect(await runRestore([copy], url, out)).toBe(1)
+    expect(said.at(-1)).toContain('Nothing was changed: this database was written by a newer Dailies')
+    store = await openStore(url, { log })
+    expect(await store.get('since')).not.toBeNull()
   })
 
   it('refuses while a service uses the database, and changes nothing', async () => {

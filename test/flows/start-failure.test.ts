@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+
+let folder: string
+let taken: Server
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'dailies-start-'))
+  taken = createServer().listen(0, '127.0.0.1')
+  await once(taken, 'listening')
+})
+afterEach(async () => {
+  taken.close()
+  await rm(folder, { recursive: true })
+})
+
+/** What a person sees of a start that fails, apart from the log. */
+async function startWith(environment: Record<string, string>, ...argv: string[]) {
+  const child = spawn(process.execPath, [resolve('src/main.js'), ...argv], {
+    cwd: folder,
+    env: { OUTPUTS_URL: join(folder, 'outputs'), DATABASE_URL: `file:${folder}/dailies.db`, ...environment },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')])
+  return { said, code }
+}
+
+it('a taken port is told with its number and what to do', async () => {
+  const { port } = taken.address() as AddressInfo
+  expect(await startWith({ PORT: String(port) })).toEqual({
+    said: `Dailies cannot start: PORT ${port} is taken: stop the other program (is Dailies running?) or set PORT.\n`,
+    code: 1,
+  })
+})
+
+it.each([[[]], [['video', 'A lion']], [['ledger']]])(
+  'a damaged database is named, and who knows more: npm %j',
+  async (argv) => {
+    await writeFile(join(folder, 'dailies.db'), 'this is no database')
+    const { said, code } = await startWith({ PORT: '0' }, ...argv)
+    expect(code).toBe(1)
+    expect(said.split('\n')).toEqual([
+      `Dailies cannot start: the database ${folder}/dailies.db failed: file is not a database`,
+      'DATABASE_URL and OUTPUTS_URL say where everything is kept, and `npm run doctor` looks at both.',
+      '',
+    ])
+  },
+)
