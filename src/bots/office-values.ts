@@ -65,8 +65,9 @@ function resolution(word: string, option: OptionName): string {
 
 /** A channel as people mention it (`<#123>`, `<#C1|name>`) or by its id. */
 function channelId(word: string, option: OptionName): string {
-  const id = /^<#(\w+)(?:\|[^>]*)?>$/.exec(word)?.[1] ?? word
-  if (/^(\d{5,20}|[CDG][A-Z0-9]{2,20})$/.test(id)) return id
+  const mentioned = /^<#(\w+)(?:\|[^>]*)?>$/.exec(word)?.[1]
+  if (mentioned !== undefined) return mentioned
+  if (/^(\d{5,20}|[CDG][A-Z0-9]{2,20})$/.test(word)) return word
   throw notOffered(option, word, ['<#…>'])
 }
 

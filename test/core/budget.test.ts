@@ -74,6 +74,6 @@ describe('approval', () => {
     expect(needsApproval(policy, { trustedRoles: ['r9'] }, person, 1)).toBe(true)
     expect(needsApproval(policy, { trustedRoles: ['r1'] }, person, 1)).toBe(false)
     expect(needsApproval(policy, {}, { ...person, admin: true }, 9_000_000)).toBe(false)
-    expect(needsApproval({ ...policy, free: true }, {}, person, 9_000_000)).toBe(false)
+    expect(needsApproval({ ...policy, free: true }, {}, person, 9_000_000)).toBe(true)
   })
 })

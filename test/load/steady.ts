@@ -126,7 +126,7 @@ function fair(
   const ratio = Math.max(...each) / Math.max(1, Math.min(...each))
   return [
     {
-      promise: `who asks for little does not wait for those who ask for much: started within ${most.modestSeconds} s (p95), also while the queue of the others grows`,
+      promise: `who asks for little does not wait for those who ask for much: started within ${most.modestSeconds} s (p95 of the second half), while the queue of the others grows`,
       seen: `${modestPeople} people with a fifth of all: ${told(early)} in the first half, ${told(late)} in the second; ${greedy.people} people with the rest: ${told(few)}`,
       holds: late.p95 <= most.modestSeconds && late.started >= 0.95 * late.asked && few.p50 > late.p95,
     },
