@@ -187,6 +187,12 @@ function problemsAcross(values: Values): SettingProblem[] {
   if (!isLoopback(values.HOST) && !values.WEB_ACCESS_TOKEN) {
     need('WEB_ACCESS_TOKEN', `set it, because HOST=${values.HOST} lets others in; or leave HOST at 127.0.0.1`)
   }
+  if (values.WEB_ADMIN_TOKEN && values.WEB_ADMIN_TOKEN.reveal() === values.WEB_ACCESS_TOKEN?.reveal()) {
+    need('WEB_ADMIN_TOKEN', 'set another than WEB_ACCESS_TOKEN: with one for both everybody is an admin')
+  }
+  if (values.DISCORD_PUBLIC_KEY && !values.DISCORD_TOKEN) {
+    need('DISCORD_TOKEN', 'set it as well, because DISCORD_PUBLIC_KEY alone leaves Discord off')
+  }
   for (const name of ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'] as const) {
     if (keepsInS3(values) && !values[name]) need(name, 'set it, because OUTPUTS_URL names an S3 bucket')
   }

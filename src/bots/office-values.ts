@@ -1,5 +1,5 @@
 import { VideoError } from '../core/errors.ts'
-import { catalogue } from '../core/models.ts'
+import { catalogue, everyResolution } from '../core/models.ts'
 import type { Settings } from '../core/settings.ts'
 import type { OptionName } from './command.ts'
 import { microsFrom } from './office-counter.ts'
@@ -17,7 +17,6 @@ const lists: Readonly<Partial<Record<Field, (word: string, option: OptionName) =
   allowedChannels: channelId,
   blockedWords: (word) => word,
 }
-const resolutions = [...new Set(catalogue.flatMap(({ offers }) => offers.map((each) => each.resolution)))]
 
 /**
  * What is kept of a value as people give it: models by their id, channels by the platform's. `own`: what the scope itself
@@ -58,8 +57,8 @@ function modelId(word: string, option: OptionName): string {
 }
 
 function resolution(word: string, option: OptionName): string {
-  const found = resolutions.find((each) => each === word.toLowerCase())
-  if (!found) throw notOffered(option, word, resolutions)
+  const found = everyResolution.find((each) => each === word.toLowerCase())
+  if (!found) throw notOffered(option, word, everyResolution)
   return found
 }
 

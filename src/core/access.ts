@@ -2,7 +2,8 @@ import { possibleActions } from './actions.ts'
 import { audited, type Deed } from './audit.ts'
 import type { Action } from './card.ts'
 import type { Core } from './context.ts'
-import { VideoError } from './errors.ts'
+import { type Problem, VideoError } from './errors.ts'
+import { catalogue, everyResolution } from './models.ts'
 import type { Operation } from './operation.ts'
 import type { Person } from './ports/commands.ts'
 import type { OperationStore } from './ports/store.ts'
@@ -82,7 +83,7 @@ export async function changeSettings(
     throw new VideoError('forbidden', 'not an admin of this scope')
   for (let attempt = 0; attempt < tries; attempt += 1) {
     const was = await core.store.getSettings(scope)
-    const settings = checked(change(was ?? {}))
+    const settings = checked(change(was ?? {}), was ?? {})
     const changed = await audited(core, admin, workspace, deed, async (audit) =>
       (await core.store.swapSettings(scope, was, settings, audit)) ? settings : null,
     )
@@ -91,7 +92,9 @@ export async function changeSettings(
   throw new VideoError('busy', 'settings change too fast', { facts: { seconds: 5 } })
 }
 
-function checked(settings: Settings): Settings {
+function checked(settings: Settings, was: Settings): Settings {
+  const unknown = unknownIn(settings, was)
+  if (unknown.length > 0) throw new VideoError('invalid_request', 'settings that allow nothing', { problems: unknown })
   const parsed = settingsShape.safeParse(settings)
   if (parsed.success) return parsed.data
   const problems = parsed.error.issues.map((issue) => ({
@@ -101,4 +104,17 @@ function checked(settings: Settings): Settings {
     rule: 'malformed' as const,
   }))
   throw new VideoError('invalid_request', 'bad settings', { problems })
+}
+
+/** What no model has, and so would let nobody make anything. What was there before may be of another version, and stays. */
+function unknownIn(settings: Settings, was: Settings): readonly Problem[] {
+  const offered: Record<'allowedModels' | 'allowedResolutions', readonly string[]> = {
+    allowedModels: catalogue.map(({ id }) => id),
+    allowedResolutions: everyResolution,
+  }
+  return Object.entries(offered).flatMap(([field, accepted]) => {
+    const [now = [], before = []] = [settings, was].map((each) => each[field as keyof typeof offered])
+    const strange = now.filter((each) => !accepted.includes(each) && !before.includes(each))
+    return strange.map((given) => ({ field, given: given.slice(0, 80), accepted, rule: 'not_offered' as const }))
+  })
 }

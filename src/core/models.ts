@@ -199,3 +199,8 @@ export function priceMicros(model: ModelSpec, resolution: Resolution, durationSe
   if (!offer) throw new RangeError(`${model.id} does not render ${resolution}`)
   return offer.microsPerSecond * durationSeconds
 }
+
+/** Every resolution that some model can do. */
+export const everyResolution: readonly string[] = [
+  ...new Set(catalogue.flatMap(({ offers }) => offers.map(({ resolution }) => resolution))),
+]

@@ -108,6 +108,12 @@ describe('bad values', () => {
     expect(message).not.toContain('some-value')
   })
 
+  it('include what would make everybody an admin, or leave Discord off without a word', () => {
+    const one = 'the-same-token-for-both'
+    expect(complaintsAbout({ WEB_ACCESS_TOKEN: one, WEB_ADMIN_TOKEN: one })).toContain('everybody is an admin')
+    expect(complaintsAbout({ DISCORD_PUBLIC_KEY: 'a'.repeat(64) })).toContain('DISCORD_TOKEN: set it as well')
+  })
+
   it('include the variable with which Google’s library prints the key', () => {
     expect(complaintsAbout({ GOOGLE_GENAI_DEBUG: '1' })).toContain('GOOGLE_GENAI_DEBUG: leave it out')
   })

@@ -34,6 +34,8 @@ describe('admins', () => {
   it.each<object>([
     { settings: { alowed_models: [] } },
     { settings: { max_duration_seconds: 'long' } },
+    { settings: { allowed_models: ['fast'] } },
+    { settings: { allowed_resolutions: ['999p'] } },
     { settings: [] },
     { settings: { __proto__: 1, constructor: 2 } },
     {},

@@ -35,6 +35,7 @@ const pageQuery = z.object({
   cursor: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(500).default(100),
 })
+const auditQuery = pageQuery.pick({ limit: true })
 const ledgerBody = z.object({
   ledger: z.array(
     z.object({
@@ -107,7 +108,7 @@ export const bookRoutes: FastifyPluginAsyncZod<ApiOptions> = async (app, { comma
   app.get(
     '/audit',
     {
-      schema: { tags, summary: 'What admins did, newest first', querystring: pageQuery, response: { 200: auditBody } },
+      schema: { tags, summary: 'What admins did, newest first', querystring: auditQuery, response: { 200: auditBody } },
     },
     async (request) => {
       const entries = await commands.audit(visitorOf(request).person, request.query.limit)
