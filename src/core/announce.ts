@@ -40,7 +40,10 @@ export async function announce(core: Core, operation: Operation, lane: Announcin
     const owed = posted !== null && isFinal(posted.status) && posted.deliveredMessage === null
     // Of an outcome the delivery goes first: the message that people wait for is not kept behind an edit.
     const told = owed ? await deliver(core, posted, lane, messenger) : posted
-    if (told === null) return
+    // It is no longer ours, or no longer ended: then there is more to tell, which waits for no lease to run out.
+    if (told === null) return settle(core, operation, lane, {})
+    // Taken away while it was being posted, it goes again: no earlier row says that it was taken away.
+    if (owed && posted.removedAt === null) await withdraw(told, lane, messenger)
     // The message that was just posted says what this card would.
     if (owed || posted === operation) await editStatus(told, lane, messenger)
     const noted = await tellAdmins(core, told, lane, messenger)
@@ -125,7 +128,7 @@ async function tellAdmins(
   }
 }
 
-/** Posts the outcome; returns the row with the message's id, null if the lease is lost. */
+/** Posts the outcome; returns the row with the message's id, null if the lease is lost or this is its outcome no more. */
 async function deliver(
   core: Core,
   operation: Operation,
@@ -139,7 +142,8 @@ async function deliver(
   const { message, problem } = await messenger.deliver(ready.operation, card, ready.video, lane.signal)
   reached('delivered', operation.id)
   const delivered = { deliveredMessage: message, deliveredAt: core.clock.now(), deliveryProblem: problem }
-  const when = { announceLeaseOwner: lane.owner }
+  // What is looked at again meanwhile is owed another outcome than this one.
+  const when = { announceLeaseOwner: lane.owner, status: ready.operation.status }
   const recorded = await core.store.change(operation.id, when, delivered)
   reached('delivery recorded', operation.id)
   core.log.info({ operation: operation.id, message, problem }, 'delivered')

@@ -108,6 +108,61 @@ it('takes a full bucket for no failure: it comes back when there is room, as if 
   await store.close()
 })
 
+it('takes back what its person takes away while it is being posted', async () => {
+  const store = await openStore('file::memory:', { log: silent })
+  const thread = new Set<string>()
+  const removed = { removedAt: now, retiredAt: now, announceDueAt: now }
+  const messenger: Messenger = {
+    platform: 'test',
+    post: async () => 'status',
+    edit: async () => {},
+    async deliver() {
+      thread.add('outcome')
+      // It stands in the thread, and nobody has heard under which name.
+      await store.change('a', { status: 'error' }, removed, { visible: true })
+      return { message: 'outcome', problem: null }
+    },
+    withdraw: async (_, message) => void thread.delete(message),
+  }
+  await failed(store)
+  await announce(coreWith(store), await claimed(store), laneWith(messenger))
+  expect([...thread]).toEqual([])
+  expect(await store.claimAnnouncements({ ...lease, now: now + 60_000 }, 1)).toEqual([])
+  await store.close()
+})
+
+it('tells the outcome of a second look that was asked for while the first outcome was being posted', async () => {
+  const store = await openStore('file::memory:', { log: silent })
+  const told: string[] = []
+  const again = { status: 'processing', errorCode: null, finishedAt: null, announceDueAt: now } as const
+  const messenger: Messenger = {
+    platform: 'test',
+    post: async () => 'status',
+    edit: async () => {},
+    async deliver({ status }) {
+      told.push(status)
+      if (status === 'error') await store.change('a', { status }, again, { visible: true })
+      return { message: status, problem: null }
+    },
+  }
+  await failed(store)
+  await announce(coreWith(store), await claimed(store), laneWith(messenger))
+  // At once, and not when the lease runs out.
+  await announce(coreWith(store), await claimed(store), laneWith(messenger))
+  const done = { status: 'completed', finishedAt: now, announceDueAt: now } as const
+  await store.change('a', { status: 'processing' }, done, { visible: true })
+  await announce(coreWith(store), await claimed(store), laneWith(messenger))
+  expect(told).toEqual(['error', 'completed'])
+  expect(await store.get('a')).toMatchObject({ deliveredMessage: 'completed' })
+  await store.close()
+})
+
+/** Stores one that timed out, and of which its thread has not heard yet. */
+async function failed(store: OperationStore): Promise<void> {
+  await store.insert(someOperation('a', { thread: 'test:here', createdAt: now, announceDueAt: now }), noLimits)
+  await store.change('a', {}, { status: 'error', errorCode: 'timed_out', finishedAt: now }, { visible: true })
+}
+
 async function claimed(store: OperationStore): Promise<Operation> {
   const [operation] = await store.claimAnnouncements(lease, 1)
   if (!operation) throw new Error('nothing to announce')
