@@ -52,6 +52,7 @@ function asFinal(operation: Operation, error: VideoError): VideoError {
 
 function isTooLate(operation: Operation, now: number): boolean {
   if (operation.seenDoneAt !== null) return now - operation.seenDoneAt > fetchWithinMilliseconds
-  if (operation.startedAt !== null) return now - operation.startedAt > checkWithinMilliseconds
+  if (operation.startedAt !== null && now - operation.startedAt <= checkWithinMilliseconds) return false
+  // After a day, too: a service that was off for all of it has asked nobody yet, and one failed call says nothing.
   return operation.attempts + 1 >= startAttempts
 }

@@ -106,6 +106,18 @@ describe('an Operation ends', () => {
     expect((await studio.commands.card(ended)).text).toContain('perhaps charged')
   })
 
+  it.each([
+    ['is asked', { route: 'check', kind: 'server_error' }],
+    ['gives the video', { route: 'download', kind: 'truncated' }],
+  ] as const)('as completed when the service was off for a day and Google stumbles as it %s', async (_, fault) => {
+    const operation = await studio.submit()
+    await studio.step()
+    studio.clock.now += 25 * 3_600_000
+    studio.google.fault(fault)
+    expect(await studio.finish(operation)).toMatchObject({ status: 'completed', charge: 'settled' })
+    expect(studio.google.starts).toHaveLength(1)
+  })
+
   it('as bad_image when its image is not to be had, before Google is asked', async () => {
     const ended = await studio.finish(await studio.submit({ firstFrame: imageAt('https://example.com/lion.png') }))
     reachedCodes.add('bad_image')
