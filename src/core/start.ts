@@ -44,7 +44,7 @@ export async function start(core: Core, operation: Operation, turn: Turn): Promi
   core.log.info({ operation: operation.id, model: operation.request.model }, 'started')
 }
 
-/** Google has begun and only this process knows its name for the work: that is written, however long the store takes. */
+/** Only this process knows what Google answered, such as its name for the work: that is written, however long the store takes. */
 async function untilStored(core: Core, turn: Turn, write: () => Promise<unknown>): Promise<void> {
   for (;;) {
     try {
@@ -53,7 +53,7 @@ async function untilStored(core: Core, turn: Turn, write: () => Promise<unknown>
     } catch (thrown) {
       const error = asVideoError(thrown)
       if (!error.retryable || turn.signal.aborted) throw error
-      core.log.error({ error: error.message }, 'what Google began cannot be written down yet; trying on')
+      core.log.error({ error: error.message }, 'what Google answered cannot be written down yet; trying on')
       await core.clock.sleep(storeAgainMilliseconds, turn.signal)
     }
   }
@@ -73,8 +73,10 @@ async function callStart(core: Core, operation: Operation, order: StartOrder, tu
   } catch (thrown) {
     const error = asStartError(thrown)
     if (error.code === 'model_retired') core.offered.retire(operation.request.model)
-    if (!error.retryable || operation.attempts + 1 >= startAttempts) await fail(core, operation, turn, error)
-    else await tryLater(core, operation, turn, error, { startingAt: null })
+    const over = !error.retryable || operation.attempts + 1 >= startAttempts
+    await untilStored(core, turn, () =>
+      over ? fail(core, operation, turn, error) : tryLater(core, operation, turn, error, { startingAt: null }),
+    )
     return null
   }
 }

@@ -39,6 +39,27 @@ describe('a database that fails while Google is being asked to begin', () => {
     expect(ground.google.starts).toHaveLength(1)
   })
 
+  it.each([
+    ['quota', { startingAt: null }, { status: 'completed', charge: 'settled' }, 1],
+    ['billing', { status: 'error' }, { errorCode: 'billing', charge: 'released' }, 0],
+  ] as const)('does not forget a refusal (%s): nothing is perhaps charged', async (kind, written, outcome, starts) => {
+    const { store } = house.core
+    const { change } = store
+    let refused = 0
+    store.change = (id, when, patch, options) => {
+      const isIt = Object.entries(written).every(([name, value]) => Reflect.get(patch, name) === value)
+      if (!isIt || refused >= 2) return change(id, when, patch, options)
+      refused += 1
+      return trouble()
+    }
+    ground.google.fault({ route: 'start', kind })
+    const id = await ask()
+    await house.begin()
+    await until(async () => expect(await house.core.store.get(id)).toMatchObject(outcome))
+    expect(refused).toBe(2)
+    expect(ground.google.starts).toHaveLength(starts)
+  })
+
   it('does not take a start that is still under way for one that was interrupted, although its lease ran out', async () => {
     const { store } = house.core
     const { renew } = store
