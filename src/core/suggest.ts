@@ -48,7 +48,7 @@ async function keep(core: Core, operation: Operation, prompt: string | null, mic
   if (prompt === null) {
     throw new VideoError('not_now', 'no harmless words found', { facts: { variant: 'no_suggestion' } })
   }
-  const kept = await core.store.change(operation.id, { status: 'error' }, { suggestion: prompt })
+  const kept = await core.store.change(operation.id, { status: 'error', notRemoved: true }, { suggestion: prompt })
   return told(kept ?? operation, prompt)
 }
 

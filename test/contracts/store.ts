@@ -210,6 +210,8 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
         expect(await store.change('a', {}, { status: 'error', errorCode: 'internal' })).toBeNull()
         expect(await store.change('a', {}, { status: 'processing' })).toBeNull()
         expect((await store.get('a'))?.status).toBe('completed')
+        expect(await store.change('a', { notRemoved: true }, { removedAt: noon })).not.toBeNull()
+        expect(await store.change('a', { notRemoved: true }, { suggestion: 'a lion' })).toBeNull()
       })
 
       it('takes a timed out Operation back into work', async () => {

@@ -114,6 +114,16 @@ describe('other words for a refused prompt', () => {
     expect(kept).toMatchObject({ suggestion: null, errorFacts: {}, extraMicros: 300 })
     expect(await store.auditBooks()).toEqual([])
   })
+
+  it('are not kept where everything was taken away while they were looked for', async () => {
+    const id = await refused()
+    rewrite = async (prompt) => {
+      await house.commands.forgetMe(anna)
+      return { prompt: `${prompt} in peace`, costMicros: 300 }
+    }
+    await house.commands.suggest(id, anna)
+    expect(await store.get(id)).toMatchObject({ suggestion: null, extraMicros: 300 })
+  })
 })
 
 it.each([
