@@ -1,5 +1,7 @@
+import { DiscordAPIError, RESTJSONErrorCodes } from 'discord.js'
 import { expect, it } from 'vitest'
 import type { Api } from '../../src/bots/discord/api.ts'
+import { isHopeless } from '../../src/bots/discord/failure.ts'
 import { createFinder } from '../../src/bots/discord/spots.ts'
 
 const wanted = { operationId: '01a20507-6292-7640-ae3c-7bc80777d4cf', delivery: true, since: 1_790_000_000_000 }
@@ -27,4 +29,14 @@ it('asks a channel for a message of its own once a minute, while the nonce keeps
   there = [ours]
   now += 1_000
   expect(await find('here', wanted, signal)).toBe('m1')
+})
+
+it.each([
+  'ThreadLocked',
+  'CannotReplyWithoutPermissionToReadMessageHistory',
+  'CannotSendMessagesInNonTextChannel',
+] as const)('tries the next best place where Discord says %s', (name) => {
+  const code = RESTJSONErrorCodes[name]
+  const refused = new DiscordAPIError({ code, message: name }, code, 400, 'POST', '/channels/1/messages', {})
+  expect(isHopeless(refused)).toBe(true)
 })

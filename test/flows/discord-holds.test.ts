@@ -123,6 +123,7 @@ describe.concurrent('what holds on Discord', () => {
     ['a deleted channel', { deleted: true }, 'sent_as_dm'],
     ['a lost permission', { denied: String(1n << 10n) }, 'sent_as_dm'],
     ['a channel that takes no files any more', { denied: String(1n << 15n) }, 'sent_as_dm'],
+    ['a channel whose history may not be read any more', { denied: String(1n << 16n) }, 'sent_as_dm'],
   ] as const)('goes to a direct message from %s', async ([_what, change, problem], context) => {
     const house = await openFor(context)
     await house.answered(house.video('rehearse: 1s A boat'))
@@ -147,6 +148,21 @@ describe.concurrent('what holds on Discord', () => {
     expect(await deliveries(house, house.channel)).toHaveLength(1)
     await house.settled()
     expect((await house.newest()).deliveryProblem).toBe('sent_to_channel')
+  })
+
+  it('sends the video of a locked forum post as a direct message: the forum above takes none', async (context) => {
+    const house = await openFor(context)
+    const forum = house.members.addChannel(house.guild, { type: 15, name: 'forum' })
+    const post = house.members.addChannel(house.guild, { type: 11, parent: forum, name: 'a post' })
+    await house.answered(house.video('rehearse: 60s In a forum', post))
+    await until(() => expect(house.rehearsal.starts).toHaveLength(1))
+    house.members.changeChannel(post, { archived: true, locked: true })
+    await house.rehearsal.finish()
+    const [done] = await deliveries(house, house.members.dm(house.alice))
+    expect(done?.now.attachments).toHaveLength(1)
+    await house.settled()
+    expect((await house.newest()).deliveryProblem).toBe('sent_as_dm')
+    expect(house.members.traffic().filter(({ path }) => path.endsWith(`/channels/${forum}/messages`))).toEqual([])
   })
 
   it('keeps for /videos what nobody can be told, and says so to admins', async (context) => {

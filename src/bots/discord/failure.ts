@@ -12,9 +12,12 @@ export const discordCode = {
   alreadyAnswered: 40060,
   missingAccess: 50001,
   cannotDm: 50007,
+  notForText: 50008,
   missingPermissions: 50013,
   tokenExpired: 50027,
   archived: 50083,
+  noHistory: 160002,
+  locked: 160005,
 } as const
 
 const hopeless: ReadonlySet<number> = new Set([
@@ -23,6 +26,9 @@ const hopeless: ReadonlySet<number> = new Set([
   discordCode.missingPermissions,
   discordCode.cannotDm,
   discordCode.archived,
+  discordCode.locked,
+  discordCode.noHistory,
+  discordCode.notForText,
   discordCode.unknownWebhook,
   discordCode.tokenExpired,
 ])

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { APIMessage } from 'discord.js'
+import { type APIMessage, ChannelType } from 'discord.js'
 import type { Operation } from '../../core/operation.ts'
 import type { Clock } from '../../core/ports/machine.ts'
 import type { Api } from './api.ts'
@@ -35,10 +35,15 @@ export async function* spotsFor(operation: Operation, api: Api, signal: AbortSig
   if (direct !== place.channel) yield { channel: direct, problem: wanted ? null : 'sent_as_dm' }
 }
 
+/** The channel above a thread, where that takes messages. */
 async function parentOf(channel: string, api: Api, signal: AbortSignal): Promise<string | null> {
   try {
     const found = await api.channel(channel, signal)
-    return 'thread_metadata' in found && 'parent_id' in found ? (found.parent_id ?? null) : null
+    const parent = 'thread_metadata' in found && 'parent_id' in found ? (found.parent_id ?? null) : null
+    if (parent === null) return null
+    // A forum takes posts and no messages: the whole video would be sent there only to be refused.
+    const { type } = await api.channel(parent, signal)
+    return type === ChannelType.GuildForum || type === ChannelType.GuildMedia ? null : parent
   } catch (thrown) {
     if (isHopeless(thrown)) return null
     throw thrown

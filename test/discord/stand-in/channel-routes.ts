@@ -14,8 +14,8 @@ export function channelRoutes(world: World, desk: Desk, nonceMs: number) {
   const createMessage: Handler = (asked, channelId = '') => {
     const thread = world.channels.get(channelId)?.type === 11
     const channel = channelOf(channelId, thread ? permission.sendInThreads : permission.send)
-    if (channel.type === 15) throw invalid([], 'CHANNEL_TYPE', 'Cannot send messages in a non-text channel')
-    if (channel.locked && (botPermissions(world, channel) & permission.manageThreads) === 0n) throw refusals.archived()
+    if (channel.type === 15) throw refusals.notForText()
+    if (channel.locked && (botPermissions(world, channel) & permission.manageThreads) === 0n) throw refusals.locked()
     if (channel.recipientId !== null && world.users.get(channel.recipientId)?.dmsBlocked) throw refusals.cannotDm()
     const body = parseMessage(asked.body, 'create')
     if (body.embeds?.length) channelOf(channelId, permission.embedLinks)
@@ -27,7 +27,7 @@ export function channelRoutes(world: World, desk: Desk, nonceMs: number) {
       if (message && !message.deleted) return ok({ ...messageJson(world, message), nonce })
     }
     const reference = body.message_reference
-    if (reference) channelOf(channelId, permission.readHistory)
+    if (reference && (botPermissions(world, channel) & permission.readHistory) === 0n) throw refusals.noHistory()
     const source = reference ? world.messages.get(reference.message_id) : undefined
     const gone =
       reference && (!source || source.deleted || source.channelId !== channelId || source.ephemeralFor !== null)

@@ -35,9 +35,12 @@ export const refusals = {
   notYourMessage: () => new Refusal(403, 50005, 'Cannot edit a message authored by another user'),
   emptyMessage: () => new Refusal(400, 50006, 'Cannot send an empty message'),
   cannotDm: () => new Refusal(403, 50007, 'Cannot send messages to this user'),
+  notForText: () => new Refusal(400, 50008, 'Cannot send messages in a non-text channel'),
   missingPermissions: () => new Refusal(403, 50013, 'Missing Permissions'),
   tokenExpired: () => new Refusal(401, 50027, 'Invalid Webhook Token'),
   archived: () => new Refusal(400, 50083, 'Thread is archived'),
+  noHistory: () => new Refusal(400, 160002, 'Cannot reply without permission to read message history'),
+  locked: () => new Refusal(400, 160005, 'Thread is locked'),
 }
 
 /** `Invalid Form Body` for one field, as Discord nests it: `errors: {embeds: {0: {title: {_errors: [...]}}}}`. */
