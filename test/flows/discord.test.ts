@@ -20,6 +20,15 @@ async function madeVideo(house: House, prompt = 'A lion at dusk', options: Recor
   return video
 }
 
+/** What the bot wrote in reply to a message. */
+function answerTo(house: House, message: string) {
+  return until(() => {
+    const found = house.members.messages(house.channel).find((each) => each.repliesTo === message)
+    if (!found) throw new Error('no answer')
+    return found
+  })
+}
+
 describe.concurrent('what members can do on Discord', () => {
   it('posts the video of /video as a reply that pings its requester alone, and ends the status message as one line', async (context) => {
     const house = await openFor(context)
@@ -265,15 +274,48 @@ describe.concurrent('what members can do on Discord', () => {
     })
   })
 
+  it('animates the picture of the message that a mention replies to, and makes nothing where Discord hides it', async (context) => {
+    const house = await openFor(context)
+    const bot = house.discord.applicationId
+    const files = [await picture()]
+    const hidden = house.members.write(house.act(house.bob), 'look', { files })
+    const refused = house.members.write(house.act(), `<@${bot}> animate this picture`, { repliesTo: hidden })
+    expect(textOf(await answerTo(house, refused))).toContain('no picture')
+    expect((await house.store.list({}, null, 10)).operations).toEqual([])
+
+    const shown = house.members.write(house.act(house.bob), `<@${bot}>`, { files })
+    house.members.write(house.act(), `<@${bot}> animate this picture`, { repliesTo: shown })
+    await deliveries(house)
+    expect((await house.newest()).request.firstFrame).toMatchObject({ kind: 'saved' })
+  })
+
+  it('refuses a mention with a file that is no picture, also in reply to a clip, and makes nothing', async (context) => {
+    const house = await openFor(context)
+    const video = await madeVideo(house, 'A harbour', { model: 'gemini-omni-1.1-flash' })
+    const files = [{ ...(await picture('cat.mov')), type: 'video/quicktime' }]
+    for (const more of [{}, { repliesTo: video.id }]) {
+      const text = `<@${house.discord.applicationId}> make it dance`
+      const mention = house.members.write(house.act(), text, { files, ...more })
+      expect(textOf(await answerTo(house, mention))).toContain('not a PNG, JPEG or WebP')
+    }
+    expect((await house.store.list({}, null, 10)).operations).toHaveLength(1)
+  })
+
+  it('takes three pictures of a mention as what should appear', async (context) => {
+    const house = await openFor(context)
+    const files = [await picture('a.png'), await picture('b.png'), await picture('c.png')]
+    house.members.write(house.act(), `<@${house.discord.applicationId}> they meet`, { files })
+    await deliveries(house)
+    const { request } = await house.newest()
+    expect(request.references.map(({ kind }) => kind)).toEqual(['saved', 'saved', 'saved'])
+    expect(request.firstFrame).toBeNull()
+  })
+
   it('answers an empty mention with an example, and a message that mentions nobody with nothing', async (context) => {
     const house = await openFor(context)
     house.members.write(house.act(), 'A lion at dusk')
     const empty = house.members.write(house.act(), `<@${house.discord.applicationId}>`)
-    const help = await until(() => {
-      const found = house.members.messages(house.channel).find((each) => each.repliesTo === empty)
-      if (!found) throw new Error('no help')
-      return found
-    })
+    const help = await answerTo(house, empty)
     expect(textOf(help)).toContain('for example')
     expect((await house.store.list({}, null, 10)).operations).toEqual([])
   })
@@ -316,11 +358,7 @@ describe.concurrent('what members can do on Discord', () => {
     const house = await openFor(context)
     const video = await madeVideo(house)
     const reply = house.members.write(house.act(), 'make it night', { repliesTo: video.id })
-    const offer = await until(() => {
-      const found = house.members.messages(house.channel).find((each) => each.repliesTo === reply)
-      if (!found) throw new Error('no offer')
-      return found
-    })
+    const offer = await answerTo(house, reply)
     expect(textOf(offer)).toContain('make it night')
     await house.answered(house.members.press(house.act(), offer.id, idOf(offer, 'Make it anew with them')))
     expect((await house.newest()).request.prompt).toBe('A lion at dusk make it night')

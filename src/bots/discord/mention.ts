@@ -1,9 +1,10 @@
 import { type APIEmbed, ButtonStyle, ComponentType, type GatewayMessageCreateDispatchData } from 'discord.js'
-import { asVideoError } from '../../core/errors.ts'
+import { asVideoError, VideoError } from '../../core/errors.ts'
 import type { Accepted, Person } from '../../core/ports/commands.ts'
-import type { VideoRequestInput } from '../../core/request.ts'
+import type { RemoteImage } from '../../core/request.ts'
 import { say } from '../../core/wording.ts'
-import { readWords } from '../words.ts'
+import { framesFrom } from '../frames.ts'
+import { readWords, speaksOfPicture } from '../words.ts'
 import type { MessageBody } from './api.ts'
 import { customId } from './custom-id.ts'
 import type { Desk } from './desk.ts'
@@ -22,19 +23,20 @@ export interface Spoken {
 /**
  * A message that mentions the bot, or a direct one: a new video, or, in reply to a finished one, a change of that. The row
  * is written here; announce then posts the status message as a reply to it. A reply alone, which Discord counts as a
- * mention, asks for nothing new: "thanks" costs nothing.
+ * mention, asks for nothing new: "thanks" costs nothing. What brings a file along is about that, never about the clip.
  */
 export async function onMention(desk: Desk, spoken: Spoken): Promise<void> {
   const { message, person, botId } = spoken
   try {
-    const named = new RegExp(`<@!?${botId}>`, 'g')
-    const text = message.content.replace(named, ' ').trim()
+    const text = message.content.replace(new RegExp(`<@!?${botId}>`, 'g'), ' ').trim()
     const source = message.referenced_message
     const parent = source?.author.id === botId ? operationShownBy(source) : null
-    const spokenTo = text !== message.content.trim() || (message.guild_id === undefined && !source)
-    if (parent === null && !spokenTo) return
+    const named = text !== message.content.trim()
+    const direct = message.guild_id === undefined
+    if (parent === null && !named && !(direct && !source)) return
+    const brings = message.attachments.length > 0 && (named || direct)
     if (text === '') await answer(desk, spoken, help(person.locale))
-    else if (parent === null) await submit(desk, spoken, text)
+    else if (parent === null || brings) await submit(desk, spoken, text)
     else await change(desk, spoken, parent, text)
   } catch (thrown) {
     const error = asVideoError(thrown)
@@ -43,19 +45,31 @@ export async function onMention(desk: Desk, spoken: Spoken): Promise<void> {
   }
 }
 
-async function submit(desk: Desk, { message, person }: Spoken, text: string): Promise<Accepted> {
+async function submit(desk: Desk, spoken: Spoken, text: string): Promise<Accepted> {
+  const { message, person } = spoken
   const { input, references, private: wanted } = readWords(text, await desk.commands.offers(person))
-  const pictures = picturesOf(message.attachments)
-  const images: VideoRequestInput = references
-    ? { references: pictures }
-    : { firstFrame: pictures[0] ?? null, lastFrame: pictures[1] ?? null }
   return desk.commands.submit({
     eventId: `discord:${message.id}`,
     person,
     thread: threadFor(message),
     private: wanted || message.guild_id === undefined,
-    input: { ...input, ...images },
+    input: { ...input, ...framesFrom(picturesFor(spoken, input.prompt ?? ''), references) },
   })
+}
+
+/**
+ * The pictures that a message is about: its own, or those of the message it replies to. Throws `bad_image` where it brings
+ * or speaks of one and none is there: Discord shows us a file only with a mention of us and in direct messages.
+ */
+function picturesFor({ message, botId }: Spoken, prompt: string): readonly RemoteImage[] {
+  const { attachments, referenced_message: source } = message
+  const brings = attachments.length > 0
+  const pictures = picturesOf(brings ? attachments : (source?.attachments ?? []))
+  const speaks = source && source.author.id !== botId && speaksOfPicture(prompt)
+  if (pictures.length === 0 && (brings || speaks)) {
+    throw new VideoError('bad_image', 'no picture', { facts: { why: brings ? 'not_an_image' : 'none_above' } })
+  }
+  return pictures
 }
 
 async function change(desk: Desk, spoken: Spoken, parentId: string, text: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { VideoError } from '../../core/errors.ts'
-import type { RemoteImage, VideoRequestInput } from '../../core/request.ts'
+import type { RemoteImage } from '../../core/request.ts'
 import type { SlackApi } from './api.ts'
 import type { Whose } from './bucket.ts'
 import { asSlackError, slackWord } from './errors.ts'
@@ -24,14 +24,6 @@ export async function picturesOf(
     name: file.name ?? file.id ?? 'image',
     workspace: `slack:${team}`,
   }))
-}
-
-/** One image is the first frame, a second one the last; three, or any number asked for as such, are references. */
-export function framesFrom(pictures: readonly RemoteImage[], asReferences: boolean): VideoRequestInput {
-  const [first, last] = pictures
-  if (!first) return {}
-  if (asReferences || pictures.length > 2) return { references: pictures }
-  return { firstFrame: first, ...(last ? { lastFrame: last } : {}) }
 }
 
 /** Whether a file is a picture that can be used. */
