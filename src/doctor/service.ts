@@ -63,7 +63,9 @@ async function askService(service: Service, model: VideoModel, signal: AbortSign
   } catch (thrown) {
     const error = asVideoError(thrown)
     const { title, text } = describeError(error, 'en')
-    const remedy = error.code === 'bad_key' ? remedies[service] : text
+    const fileIsMissing = error.message.includes('ENOENT')
+    const ours = fileIsMissing ? 'correct GOOGLE_APPLICATION_CREDENTIALS: no such file' : remedies[service]
+    const remedy = error.code === 'bad_key' ? ours : text
     return { service, usable: [], finding: { name, ok: false, text: `${title} (${error.message})`, remedy } }
   }
 }

@@ -137,6 +137,12 @@ describe('Google', () => {
     expect(lines[0]).toContain('-> put a valid key into GEMINI_API_KEY')
     expect(text).not.toContain('planted-key')
   })
+
+  it('a credentials file that is not there is named, and no role is asked for', async () => {
+    const refusing = offering(() => Promise.reject(new VideoError('bad_key', 'no token: ENOENT: open /nope')))
+    const { text } = await examine([googleCheck(readConfig({ GOOGLE_CLOUD_PROJECT: 'p' }), () => refusing)])
+    expect(text).toContain('-> correct GOOGLE_APPLICATION_CREDENTIALS: no such file')
+  })
 })
 
 describe('the bucket that Vertex fills', () => {
