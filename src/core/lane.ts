@@ -47,6 +47,9 @@ export class Lane {
   private wakes = 0
   private restedAt = Number.NEGATIVE_INFINITY
   private loop: Promise<void> | null = null
+  /** Goes on while a lane that stops waits for its last steps. */
+  private keeping: Promise<void> | null = null
+  private readonly stopped = new AbortController()
   private failures = 0
   private readonly work: LaneWork
   private readonly store: OperationStore
@@ -61,7 +64,8 @@ export class Lane {
   }
 
   start(): void {
-    this.loop ??= Promise.all([this.run(), this.keepLeases()]).then(() => undefined)
+    this.loop ??= this.run()
+    this.keeping ??= this.keepLeases()
   }
 
   /** Something falls due at that time, milliseconds since 1970: look then, or at once if it has passed. */
@@ -73,12 +77,14 @@ export class Lane {
     if (sleeping && !forRoom && this.nextClaimAt() < sleeping.until) sleeping.end.abort(woken)
   }
 
-  /** Claims no more and resolves when every step that runs has ended. */
+  /** Claims no more and resolves when every step that runs has ended; until then their leases are kept. */
   async stop(): Promise<void> {
     this.stopping.abort()
     this.sleeping?.end.abort(woken)
     await this.loop
     await Promise.all(this.running.values())
+    this.stopped.abort()
+    await this.keeping
   }
 
   private async run(): Promise<void> {
@@ -195,8 +201,8 @@ export class Lane {
   }
 
   private async keepLeases(): Promise<void> {
-    while (!this.stopping.signal.aborted) {
-      await this.clock.sleep(renewEveryMilliseconds, this.stopping.signal)
+    while (!this.stopped.signal.aborted) {
+      await this.clock.sleep(renewEveryMilliseconds, this.stopped.signal)
       await this.renew()
     }
   }

@@ -109,7 +109,7 @@ export interface Operation {
   readonly leaseUntil: number
 }
 
-/** Which status may follow which. `error -> processing`: a timed out Operation that Google finished after all. */
+/** Which status may follow which. `error -> processing`: timed out or taken for interrupted, and Google has it after all. */
 export const transitions: Readonly<Record<OperationStatus, readonly OperationStatus[]>> = {
   pending: ['pending', 'processing', 'error'],
   processing: ['processing', 'completed', 'error'],

@@ -6,7 +6,7 @@ import { orderFor, takeInImages } from './order.ts'
 import type { StartOrder } from './ports/google.ts'
 import type { OperationPatch } from './ports/store.ts'
 import { reached } from './steps.ts'
-import { change, fail, nextLook, startAttempts, type Turn, tryLater } from './turn.ts'
+import { change, fail, nextLook, startAttempts, type Turn, takenBack, tryLater } from './turn.ts'
 
 const pauseLookMilliseconds = 15_000
 const storeAgainMilliseconds = 500
@@ -38,10 +38,20 @@ export async function start(core: Core, operation: Operation, turn: Turn): Promi
   const started: OperationPatch = { status: 'processing', handle, startedAt: now, attempts: 0 }
   await untilStored(core, turn, async () => {
     const dueAt = await nextLook(core, { ...starting, startedAt: now }, turn, now)
-    return change(core, starting, turn, { ...started, dueAt }, { visible: true, releaseLease: true })
+    const patch = { ...started, dueAt }
+    const kept = await change(core, starting, turn, patch, { visible: true, releaseLease: true })
+    if (kept === null) await takeBack(core, starting, patch)
   })
   reached('handle stored', operation.id)
   core.log.info({ operation: operation.id, model: operation.request.model }, 'started')
+}
+
+/** The lease ran out and somebody else took the start for interrupted, which it was not: it goes on under Google's name. */
+async function takeBack(core: Core, { id, charge }: Operation, started: OperationPatch): Promise<void> {
+  const current = await core.store.get(id)
+  if (current?.errorCode !== 'interrupted' || current.handle !== null) return
+  const patch: OperationPatch = { ...takenBack(core.clock.now()), ...started, charge }
+  await core.store.change(id, { status: 'error', notRemoved: true }, patch, { visible: true })
 }
 
 /** Only this process knows what Google answered, such as its name for the work: that is written, however long the store takes. */

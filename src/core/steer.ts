@@ -8,7 +8,7 @@ import type { Person } from './ports/commands.ts'
 import type { AuditEntry, OperationPatch } from './ports/store.ts'
 import { removeData } from './retire.ts'
 import { reached } from './steps.ts'
-import { chargeAfter } from './turn.ts'
+import { chargeAfter, takenBack } from './turn.ts'
 
 /** The Operation, for its requester or an admin; throws `not_found` or `forbidden`. */
 export async function findOwn(core: Core, id: string, person: Person): Promise<Operation> {
@@ -166,16 +166,9 @@ export async function lookAgain(core: Core, id: string, person: Person): Promise
   if (operation.errorCode !== 'timed_out' || operation.handle === null) throw notNow(operation)
   const now = core.clock.now()
   const patch: OperationPatch = {
-    status: 'processing',
-    errorCode: null,
-    errorFacts: {},
-    finishedAt: null,
-    deliveredMessage: null,
-    deliveredAt: null,
+    ...takenBack(now),
     charge: operation.charge === 'none' ? 'none' : 'reserved',
     dueAt: now,
-    announceDueAt: now,
-    attempts: 0,
   }
   const resumed = await auditedOfOthers(core, person, 'look_again', operation, (audit) =>
     core.store.change(id, { status: 'error' }, patch, { visible: true, ...audit }),

@@ -79,6 +79,20 @@ export async function fail(core: Core, operation: Operation, turn: Turn, error: 
   else core.log.info(fields, 'failed')
 }
 
+/** What takes an Operation back that ended and goes on at Google after all: its thread is owed another outcome. */
+export function takenBack(now: number): OperationPatch {
+  return {
+    status: 'processing',
+    errorCode: null,
+    errorFacts: {},
+    finishedAt: null,
+    deliveredMessage: null,
+    deliveredAt: null,
+    announceDueAt: now,
+    attempts: 0,
+  }
+}
+
 /** Codes under which Google may have charged although there is no video. */
 const perhapsCharged: ReadonlySet<ErrorCode> = new Set([
   'interrupted',

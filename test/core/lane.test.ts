@@ -18,7 +18,7 @@ const clock: Clock = {
 }
 
 /** A lane over `due` rows that are taken as they are claimed; `finish` ends one step. */
-function laneOver(atOnce: number, time: Clock = clock) {
+function laneOver(atOnce: number, time: Clock = clock, store = nothing) {
   const seen = { due: 0, busy: false, limits: [] as number[] }
   const steps: (() => void)[] = []
   let next = 0
@@ -38,7 +38,7 @@ function laneOver(atOnce: number, time: Clock = clock) {
       step: () => new Promise((resolve) => steps.push(resolve)),
       nextDueAt: async () => null,
     },
-    nothing,
+    store,
     time,
     silent,
   )
@@ -177,6 +177,27 @@ describe('a lane', () => {
     ends[1]?.()
     await vi.advanceTimersByTimeAsync(100)
     expect(ends).toHaveLength(2)
+  })
+
+  it('keeps the leases of the steps that it waits for while it stops, and nothing after that', async () => {
+    let renewals = 0
+    const renew = async () => {
+      renewals += 1
+    }
+    const store = { renew } as unknown as OperationStore
+    const { lane, seen, finish } = laneOver(8, clock, store)
+    seen.due = 1
+    lane.start()
+    await vi.advanceTimersByTimeAsync(100)
+    const stopped = lane.stop()
+    await vi.advanceTimersByTimeAsync(60_000)
+    // As often as a lease of ten seconds needs it.
+    expect(renewals).toBeGreaterThan(12)
+    finish()
+    await stopped
+    const before = renewals
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(renewals).toBe(before)
   })
 
   it('asks to be woken at no time that has passed, however fast time goes', async () => {

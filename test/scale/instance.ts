@@ -34,9 +34,9 @@ const messenger: Messenger = {
   post: (operation) => post(`${operation.id}/status`, {}),
   async edit() {},
   async deliver(operation, _card, video) {
-    const { status, errorCode, videoHash } = operation
+    const { status, errorCode, videoHash, finishedAt } = operation
     const bytes = video?.bytes ?? null
-    const message = await post(`${operation.id}/outcome`, { status, errorCode, videoHash, bytes })
+    const message = await post(`${operation.id}/${finishedAt}/outcome`, { status, errorCode, videoHash, bytes })
     return { message, problem: null }
   },
 }

@@ -144,8 +144,10 @@ function judgeRow(cluster: Cluster, row: Operation): string[] {
   if (!isFinal(row.status)) return [...wrong, `it did not end: ${row.status}`]
   if (row.status === 'error' && row.errorCode !== 'interrupted') wrong.push(`it failed: ${row.errorCode}`)
   if (row.deliveredMessage === null) return [...wrong, 'it was not delivered']
-  for (const what of ['status', 'outcome']) {
-    const posts = cluster.threads.posts.get(`${row.id}/${what}`) ?? []
+  const own = `${row.id}/${row.finishedAt}/outcome`
+  for (const nonce of [`${row.id}/status`, own]) {
+    const what = nonce === own ? 'outcome' : 'status'
+    const posts = cluster.threads.posts.get(nonce) ?? []
     const [first, ...more] = posts
     if (!first) wrong.push(`no ${what}`)
     // Whoever was cut off may have posted and not said so, or post when it thaws: only then do two, under the same nonce.
@@ -157,6 +159,11 @@ function judgeRow(cluster: Cluster, row: Operation): string[] {
     const outcome = posts.at(0)?.body
     if (what === 'outcome' && row.status === 'completed' && outcome?.videoHash !== row.videoHash)
       wrong.push('not its own video')
+  }
+  // Taken for interrupted while its instance was frozen, it goes on when that one thaws and knows Google's name for it.
+  for (const [nonce, [first]] of cluster.threads.posts) {
+    const earlier = nonce.startsWith(`${row.id}/`) && nonce.endsWith('/outcome') && nonce !== own
+    if (earlier && first?.body.errorCode !== 'interrupted') wrong.push(`it ended before, as ${first?.body.errorCode}`)
   }
   return wrong
 }

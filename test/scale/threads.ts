@@ -12,7 +12,7 @@ export interface Posted {
 /** What stands in for a chat platform: it shows one message a nonce, and remembers everybody who wanted to post it. */
 export interface Threads {
   readonly url: string
-  /** By nonce, `<operation>/status` or `<operation>/outcome`, in the order of arrival. */
+  /** By nonce, `<operation>/status` or `<operation>/<when it ended>/outcome`, in the order of arrival. */
   readonly posts: ReadonlyMap<string, readonly Posted[]>
   close(): Promise<void>
 }
