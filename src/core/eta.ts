@@ -11,6 +11,9 @@ const newsWorthAPlan = 10
 /** Looks of one Operation are at most this many intervals apart: keeps the slowest news within 1.1 of it. */
 const longestGap = 1.1
 
+/** Google takes some minutes: what seems to have taken longer was seen late, as nobody looked, and says nothing of Google. */
+const believedSeconds = 1_800
+
 type Kind = Pick<Timing, 'model' | 'resolution' | 'durationSeconds'>
 
 interface Known {
@@ -37,8 +40,9 @@ export class Eta {
     for (const timing of timings.toReversed()) this.learn(timing, timing.seconds)
   }
 
-  /** Takes in one more generation time, in seconds. */
+  /** Takes in one more generation time, in seconds; not what only a late look or a clock that jumped can have measured. */
   learn(kind: Kind, seconds: number): void {
+    if (seconds < 0 || seconds > believedSeconds) return
     for (const key of keysOf(kind)) {
       const known = this.byKind.get(key) ?? { seconds: [], sorted: null, learned: 0, plan: null }
       known.seconds.push(seconds)

@@ -30,6 +30,18 @@ describe('the next look', () => {
     }
   })
 
+  it.each([
+    ['a service that was off for an hour', 3600],
+    ['a clock that was put back', -3600],
+  ])('learns nothing from what only %s can have measured', (_, seconds) => {
+    const usual = Array.from({ length: 60 }, (_, index) => ({ ...kind, seconds: 55 + (index % 20), finishedAt: 0 }))
+    const eta = new Eta([...usual, { ...kind, seconds, finishedAt: 0 }], 90)
+    eta.learn(kind, seconds)
+    expect(eta.nextLook(started, at(0), 5, 5)).toBe(new Eta(usual, 90).nextLook(started, at(0), 5, 5))
+    expect(eta.quantile(kind, 0)).toBe(55)
+    expect(eta.quantile(kind, 1)).toBe(74)
+  })
+
   it('learns from the model as a whole where the very kind is new', () => {
     const eta = new Eta([], 90)
     for (let seconds = 30; seconds < 40; seconds += 1) eta.learn({ ...kind, resolution: '4k' }, seconds)
