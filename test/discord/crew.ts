@@ -7,6 +7,7 @@ import { Eta } from '../../src/core/eta.ts'
 import type { Policy } from '../../src/core/policy.ts'
 import type { VideoCommands } from '../../src/core/ports/commands.ts'
 import type { VideoFiles } from '../../src/core/ports/files.ts'
+import type { Rewriter } from '../../src/core/ports/google.ts'
 import type { Clock, Log } from '../../src/core/ports/machine.ts'
 import type { OperationStore } from '../../src/core/ports/store.ts'
 import { createWorker, type Worker } from '../../src/core/worker.ts'
@@ -26,6 +27,7 @@ export interface CrewOptions {
   readonly policy?: Partial<Policy>
   readonly models?: readonly string[]
   readonly large?: Partial<LargeVideos>
+  readonly rewriter?: Rewriter
   readonly guildIds?: readonly string[]
   readonly adminIds?: readonly string[]
   /** No last frames, posters or smaller copies. */
@@ -84,6 +86,7 @@ export async function assembleCrew(options: CrewOptions): Promise<Crew> {
     policy: { ...policy, ...options.policy },
     offered: new OfferedModels(options.models ?? []),
     health: new Health(),
+    ...(options.rewriter ? { rewriter: options.rewriter } : {}),
   }
   const eta = new Eta([], 30)
   const commands = createCommands(core, eta)

@@ -7,6 +7,7 @@ import type { LargeVideos } from '../../src/bots/discord/delivery.ts'
 import { systemClock } from '../../src/core/clock.ts'
 import type { Operation } from '../../src/core/operation.ts'
 import type { Policy } from '../../src/core/policy.ts'
+import type { Rewriter } from '../../src/core/ports/google.ts'
 import type { Log } from '../../src/core/ports/machine.ts'
 import { type Rehearsal, startRehearsal } from '../../src/rehearsal/server.ts'
 import { mp4 } from '../files/mp4-fixture.ts'
@@ -50,6 +51,8 @@ export interface HouseOptions {
   readonly policy?: Partial<Policy>
   readonly models?: readonly string[]
   readonly large?: Partial<LargeVideos>
+  /** Who finds other words for a refused prompt; nobody unless told. */
+  readonly rewriter?: Rewriter
   readonly videoBytes?: number
   readonly guildIds?: boolean
   readonly adminIds?: (userId: string) => readonly string[]
@@ -99,6 +102,7 @@ async function openHouse(options: HouseOptions = {}): Promise<House> {
     policy: options.policy ?? {},
     models: options.models ?? [],
     large: options.large ?? {},
+    ...(options.rewriter ? { rewriter: options.rewriter } : {}),
     guildIds: options.guildIds ? [guild] : [],
     adminIds: options.adminIds?.(carol) ?? [],
     withoutEncoder: !options.realVideos,

@@ -246,6 +246,25 @@ describe.concurrent('what members can do on Discord', () => {
     expect(await house.newest()).toMatchObject({ relation: 'retry' })
   })
 
+  it('opens the form with the whole of the words it has suggested, however long they are', async (context) => {
+    const prompt = `${'a slow dolly shot through the old market at dawn '.repeat(40)}and out to sea`
+    const house = await openFor(context, {
+      rewriter: { mostMicros: 0, rewrite: async () => ({ prompt, costMicros: 0 }) },
+    })
+    house.members.slash(house.act(), 'video', { prompt: 'rehearse: safety' })
+    const [failure] = await deliveries(house)
+    if (!failure) throw new Error('nothing')
+    const suggested = house.members.press(house.act(), failure.id, idOf(failure, 'Suggest other words'))
+    const shown = await until(async () => {
+      const message = house.members.message((await house.answered(suggested)).id)
+      if (!message || buttonsOf(message).length === 0) throw new Error('no suggestion yet')
+      return message
+    })
+    const edit = house.members.press(house.act(), shown.id, idOf(shown, 'Edit prompt'))
+    await formOf(house, edit)
+    expect(house.members.interaction(edit)?.modal?.components[0]).toMatchObject({ component: { value: prompt } })
+  })
+
   it('lists to a member only their own, and works from a direct message too', async (context) => {
     const house = await openFor(context)
     await madeVideo(house, 'Mine')

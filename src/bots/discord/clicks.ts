@@ -23,8 +23,8 @@ export async function onClick(desk: Desk, asked: Click): Promise<void> {
   if (verb === 'open') return showDetail(desk, asked, ('values' in data ? data.values[0] : undefined) ?? '')
   if (verb === 'delete_yes') return remove(desk, asked, operationId)
   if (verb === 'edit_suggested') {
-    await permitted(desk, asked, 'edit_prompt', operationId)
-    return openForm(desk, asked, 'edit_prompt', operationId, quotedIn(asked.interaction))
+    const { suggestion, request } = await permitted(desk, asked, 'edit_prompt', operationId)
+    return openForm(desk, asked, 'edit_prompt', operationId, suggestion ?? request.prompt)
   }
   if (verb === 'edit_with') return rerun(desk, asked, 'edit_prompt', operationId, quotedIn(asked.interaction))
   if (verb === 'last_frame_with') return rerun(desk, asked, 'last_frame', operationId, quotedIn(asked.interaction))

@@ -28,7 +28,7 @@ export async function suggest(desk: Desk, asked: Asked<APIMessageComponentIntera
   await desk.api.patchAnswer(interaction.token, '@original', { body })
 }
 
-/** The difference, and the new words whole in a field: the button below takes them from there. */
+/** The difference, and the new words in a field, as far as one shows them: the button below takes them whole from the row. */
 function suggestionBody({ operation, prompt, pieces, costMicros }: Suggestion, locale: string): MessageBody {
   const difference = pieces.map(({ kind, text }) => {
     const shown = plain(text)
