@@ -385,6 +385,28 @@ describe.concurrent('what members can do on Discord', () => {
     expect(await house.newest()).toMatchObject({ relation: 'last_frame', request: { prompt: 'make it night' } })
   })
 
+  it('says to another member, and to words that no field holds, what is not possible, without buttons', async (context) => {
+    const house = await openFor(context)
+    const video = await madeVideo(house)
+    const long = 'make it night and glow '.repeat(50)
+    for (const [user, text] of [
+      [house.bob, 'make it night'],
+      [house.alice, long],
+    ] as const) {
+      const answer = await answerTo(house, house.members.write(house.act(user), text, { repliesTo: video.id }))
+      expect(textOf(answer)).toContain('cannot be made')
+      expect(buttonsOf(answer)).toEqual([])
+    }
+  })
+
+  it('says of a clip that is still being made that it is not finished, not that its model cannot change it', async (context) => {
+    const house = await openFor(context, { seconds: 60 })
+    const options = { prompt: 'A harbour', model: 'gemini-omni-1.1-flash' }
+    const status = await house.answered(house.members.slash(house.act(), 'video', options))
+    const reply = house.members.write(house.act(), 'make it night', { repliesTo: status.id })
+    expect(textOf(await answerTo(house, reply))).toContain('not finished')
+  })
+
   it('changes a finished clip by a reply where the model can', async (context) => {
     const house = await openFor(context)
     const video = await madeVideo(house, 'A harbour', { model: 'gemini-omni-1.1-flash' })

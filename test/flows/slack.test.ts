@@ -253,8 +253,30 @@ describe.each(modes)('what people can do on Slack, over %s', (mode) => {
       expect(startsOf(house, 'make it snow')).toEqual([])
       if (!offer) throw new Error('no offer')
       await slack.people.press(offer, 'Make it anew with them', alice)
-      await until(() => expect(startsOf(house, 'make it snow')).toHaveLength(1))
+      await until(() => expect(startsOf(house, 'a market square make it snow')).toHaveLength(1))
+      await slack.people.press(offer, 'Go on from its last frame', alice)
+      await until(async () => {
+        const rows = await rowsOf(house)
+        expect(rows.filter((each) => each.prompt === 'make it snow')).toHaveLength(1)
+      })
     })
+
+    it.for([
+      ['another member', bob, 'make it rain'],
+      ['words that are too long for a button', alice, 'make it rain and glow '.repeat(95)],
+    ] as const)(
+      'and to %s says what is not possible, without buttons that would be refused',
+      async ([, user, text]) => {
+        const { slack } = house
+        const channel = newChannel(slack)
+        const told = mention(channel, 'a quiet square')
+        await delivered(slack, channel, told.message.ts)
+        await mention(channel, text, { user, thread: told.message.ts }).outcomes
+        const answer = answersIn(slack, channel, told.message.ts).at(-1)
+        expect(textOf(answer)).toContain('cannot be made')
+        expect(buttonsOf(answer)).toEqual([])
+      },
+    )
 
     it('the home page shows one’s own videos with links; for admins also everybody’s and the month’s cost', async () => {
       const { slack } = house

@@ -10,7 +10,7 @@ import { customId } from './custom-id.ts'
 import type { Desk } from './desk.ts'
 import { picturesOf } from './input.ts'
 import { threadOf } from './place.ts'
-import { cut, notice, plain, refusalBody, rows } from './render.ts'
+import { notice, plain, refusalBody, rows } from './render.ts'
 import { nonceOf, operationShownBy } from './spots.ts'
 
 /** A message that speaks to the bot, with who wrote it. */
@@ -80,10 +80,13 @@ async function change(desk: Desk, spoken: Spoken, parentId: string, text: string
     await desk.commands.rerun('edit', parentId, context)
   } catch (thrown) {
     const error = asVideoError(thrown)
-    const cannot = error.problems.some((problem) => problem.field === 'builds')
-    if (!cannot) throw error
+    const cannot = error.problems.some((problem) => problem.field === 'builds' && problem.rule === 'not_with')
+    // A field that is cut would lose the end of what was asked for.
+    if (!cannot || text.length > wordsShown) throw error
     const parent = await desk.commands.get(parentId, person)
     const can = desk.commands.actionsFor(parent, person)
+    // What somebody else's clip could become is its owner's to press.
+    if (!can.includes('edit_prompt')) throw error
     await answer(desk, spoken, nearest(parentId, text, can.includes('last_frame'), person.locale))
   }
 }
@@ -99,6 +102,7 @@ function threadFor(message: GatewayMessageCreateDispatchData): string {
   })
 }
 
+/** What Discord takes in one field. */
 const wordsShown = 1_024
 
 /** What the model can do instead; the words stand in the message itself, so that its buttons never age. */
@@ -110,7 +114,7 @@ function nearest(id: string, text: string, lastFrame: boolean, locale: string): 
   const embed: APIEmbed = {
     title: say(locale, 'chat.edit.title'),
     description: say(locale, 'chat.edit.text'),
-    fields: [{ name: say(locale, 'name.prompt'), value: cut(text, wordsShown) }],
+    fields: [{ name: say(locale, 'name.prompt'), value: text }],
   }
   return { embeds: [embed], components: rows(buttons) }
 }

@@ -1,6 +1,7 @@
 import { asVideoError } from '../../core/errors.ts'
 import type { Submission } from '../../core/ports/commands.ts'
 import { say } from '../../core/wording.ts'
+import type { Block } from './blocks.ts'
 import { type Desk, refusal } from './desk.ts'
 import { eventIdOf, type Heard, wishOf } from './intake.ts'
 import { nearestBlock } from './nearest.ts'
@@ -30,15 +31,13 @@ export async function hear(desk: Desk, heard: Heard, home: string | undefined): 
   }
 }
 
-/** An edit that the model cannot make, with what was asked. */
+/** An edit that the model cannot make, with the buttons for what it can do instead. */
 class CannotEdit extends Error {
-  readonly operationId: string
-  readonly prompt: string
+  readonly nearest: Block
 
-  constructor(operationId: string, prompt: string) {
+  constructor(nearest: Block) {
     super('the model cannot edit')
-    this.operationId = operationId
-    this.prompt = prompt
+    this.nearest = nearest
   }
 }
 
@@ -50,11 +49,15 @@ async function change(desk: Desk, operationId: string, submission: Submission): 
     const error = asVideoError(thrown)
     const cannot = error.problems.some((each) => each.field === 'builds' && each.rule === 'not_with')
     if (!cannot || !input.prompt) throw error
-    throw new CannotEdit(operationId, input.prompt)
+    const can = desk.commands.actionsFor(await desk.commands.get(operationId, person), person)
+    const nearest = nearestBlock(operationId, input.prompt, can.includes('last_frame'), person.locale)
+    // What somebody else's clip could become is its owner's to press, and a cut button would lose the end of the words.
+    if (nearest === null || !can.includes('edit_prompt')) throw error
+    throw new CannotEdit(nearest)
   }
 }
 
-function nearestTo({ operationId, prompt }: CannotEdit, { locale }: SlackPerson): Saying {
+function nearestTo({ nearest }: CannotEdit, { locale }: SlackPerson): Saying {
   const said = saying(say(locale, 'chat.edit.title'), say(locale, 'chat.edit.text'))
-  return { ...said, blocks: [...said.blocks, ...nearestBlock(operationId, prompt, locale)] }
+  return { ...said, blocks: [...said.blocks, nearest] }
 }

@@ -8,17 +8,21 @@ export type Nearest = 'edit_prompt' | 'last_frame'
 /** Slack's limit for a button's value. */
 const longestValue = 2000
 
-/** Buttons with the nearest things to an edit; each carries the person's words, so that it works after a restart. */
-export function nearestBlock(operationId: string, prompt: string, locale: string): Block[] {
+/**
+ * Buttons with the nearest things to an edit; each carries the person's words, so that it works after a restart. Null where
+ * the words are too long for that.
+ */
+export function nearestBlock(operationId: string, prompt: string, lastFrame: boolean, locale: string): Block | null {
   const button = (relation: Nearest, key: 'chat.edit.again' | 'chat.edit.last_frame'): types.Button => ({
     type: 'button',
     action_id: `v1:nearest:${relation}`,
     text: { type: 'plain_text', text: say(locale, key) },
     value: JSON.stringify({ operation: operationId, prompt }),
   })
-  const elements = [button('edit_prompt', 'chat.edit.again'), button('last_frame', 'chat.edit.last_frame')]
-  if (elements.some((each) => (each.value ?? '').length > longestValue)) return []
-  return [{ type: 'actions', block_id: 'v1:nearest', elements }]
+  const elements = [button('edit_prompt', 'chat.edit.again')]
+  if (lastFrame) elements.push(button('last_frame', 'chat.edit.last_frame'))
+  if (elements.some((each) => (each.value ?? '').length > longestValue)) return null
+  return { type: 'actions', block_id: 'v1:nearest', elements }
 }
 
 /** What such a button carries; null where it is none of ours. */

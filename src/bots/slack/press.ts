@@ -129,7 +129,8 @@ async function nearestPress(
   }
   const operation = await desk.commands.get(wanted.operation, person)
   const thread = threadFor(pressed, operation)
-  const input = { prompt: wanted.prompt }
+  const said = wanted.prompt
+  const input = { prompt: relation === 'edit_prompt' ? `${operation.request.prompt} ${said}` : said }
   await desk.commands.rerun(relation, wanted.operation, { eventId: eventIdOf(pressed), person, thread, input })
   await acknowledge()
 }
