@@ -57,9 +57,17 @@ export interface VideoRequest {
 
 const image = z.custom<ImageSource>((value) => typeof value === 'object' && value !== null && 'kind' in value)
 const blankIsMissing = (value: unknown) => (typeof value === 'string' && value.trim() === '' ? undefined : value)
-/** Halves of characters and control signs are no text: PostgreSQL keeps neither, and no model reads them. */
+/**
+ * Halves of characters and control signs are no text: PostgreSQL keeps neither, and no model reads them. Forms send a line
+ * break as CR LF, which is one all the same.
+ */
 const readable = (value: unknown) =>
-  typeof value === 'string' ? value.toWellFormed().replace(/[^\P{Cc}\n\t]/gu, ' ') : value
+  typeof value === 'string'
+    ? value
+        .toWellFormed()
+        .replace(/\r\n?/g, '\n')
+        .replace(/[^\P{Cc}\n\t]/gu, ' ')
+    : value
 const text = z.preprocess((value) => blankIsMissing(readable(value)), z.string().trim().optional().nullable())
 const number = z.preprocess(
   (value) =>
@@ -106,6 +114,11 @@ const videoRequestInput = z.object({
 })
 /** An input of the right shape. */
 export type Asked = z.output<typeof videoRequestInput>
+
+/** What an input asks for, its texts cleaned and its numbers numbers, as `parseRequest` reads it; null where it is malformed. */
+export function askedOf(input: unknown): Asked | null {
+  return videoRequestInput.safeParse(input).data ?? null
+}
 
 export const maxReferences = 3
 /**
@@ -174,7 +187,8 @@ function refusal(problems: readonly Problem[]): VideoError {
   return new VideoError('invalid_request', message, { problems })
 }
 
-function isNamed(model: ModelSpec, wanted: string): boolean {
+/** Whether that is what somebody calls the model: its id, its name or a word of it. */
+export function isNamed(model: ModelSpec, wanted: string): boolean {
   const given = wanted.toLowerCase()
   if (model.id.toLowerCase() === given || model.name.toLowerCase() === given) return true
   return model.name.toLowerCase().split(' ').includes(given)

@@ -91,6 +91,10 @@ describe('a request', () => {
     expect(parseRequest({ prompt: 'A\0lion\ud800\nat dusk' }, developer).prompt).toBe('A lion\ufffd\nat dusk')
   })
 
+  it('has the same line breaks however they came', () => {
+    expect(parseRequest({ prompt: 'A lion\r\nat dusk\ralone' }, developer).prompt).toBe('A lion\nat dusk\nalone')
+  })
+
   it('is cut off at the length that the model reads, in every script', () => {
     expect(estimateTokens('four letters each word')).toBeLessThanOrEqual(8)
     expect(estimateTokens('一头狮子')).toBe(4)

@@ -152,6 +152,17 @@ describe('the seed’s routes', () => {
       expect(await count()).toBe(1)
     })
 
+    it('knows a request again that says the same in other words: numbers as text, line breaks, names of models', async () => {
+      const first = await keyed({ prompt: 'A lion\nat dusk', model: 'fast', duration: 8, seed: 7, draft: false })
+      expect(first.status).toBe(202)
+      for (const again of [
+        { prompt: 'A lion\r\nat dusk\0', model: 'FAST', duration: '8.0', seed: '07', draft: 'false' },
+        { prompt: 'A lion\nat dusk', model: first.body.model, duration: '8 s', private: false },
+      ])
+        expect(await keyed(again)).toMatchObject({ status: 200, body: { operation_id: first.body.operation_id } })
+      expect(await count()).toBe(1)
+    })
+
     it('makes one video of ten that arrive at once', async () => {
       const answers = await Promise.all(Array.from({ length: 10 }, () => keyed({ prompt })))
       expect(new Set(answers.map((each) => each.body.operation_id)).size).toBe(1)
@@ -160,7 +171,16 @@ describe('the seed’s routes', () => {
 
     it('refuses another content under a used key with 422', async () => {
       const first = await keyed({ prompt, duration: 8 })
-      for (const other of [{ prompt: 'Something else' }, { prompt, duration: 4 }, { prompt, aspect_ratio: '9:16' }])
+      for (const other of [
+        { prompt: 'Something else' },
+        { prompt: prompt.toUpperCase() },
+        { prompt, duration: 4 },
+        { prompt, duration: 'long' },
+        { prompt, aspect_ratio: '9:16' },
+        { prompt, model: 'lite' },
+        { prompt, draft: true },
+        { prompt, private: true },
+      ])
         expect(await keyed(other)).toMatchObject({ status: 422, body: { code: 'same_key' } })
       const again = `/api/video_chat/operations/${first.body.operation_id}/again`
       expect(await keyed({}, '8e03978e', again)).toMatchObject({ status: 422, body: { code: 'same_key' } })

@@ -22,10 +22,13 @@ describe('a request with images', () => {
     for (const [name, value] of parts) form.append(name, value)
     return sendBody(form)
   }
-  const sendBody = async (form: FormData) => {
+  const sendBody = async (form: FormData, more = {}) => {
     const { headers, body } = new Request('http://localhost/', { method: 'POST', body: form })
     const payload = Buffer.from(await new Response(body).arrayBuffer())
-    return bench.ask('POST', route, { payload, headers: { 'content-type': String(headers.get('content-type')) } })
+    return bench.ask('POST', route, {
+      payload,
+      headers: { 'content-type': String(headers.get('content-type')), ...more },
+    })
   }
   const stored = async () => (await bench.store.list({}, null, 10)).operations
 
@@ -48,6 +51,17 @@ describe('a request with images', () => {
     const three = [1, 2, 3].map((each) => ['reference', fileOf(png, `${each}.png`)] as const)
     const answer = await send(['prompt', prompt], ...three)
     expect(answer).toMatchObject({ status: 202, body: { images: { references: 3, first_frame: false } } })
+  })
+
+  it('makes one video of several lines that are sent twice under one Idempotency-Key', async () => {
+    const form = new FormData()
+    form.append('prompt', 'A ridge\nat dusk')
+    form.append('image', fileOf(png))
+    const first = await sendBody(form, { 'idempotency-key': 'twice' })
+    const second = await sendBody(form, { 'idempotency-key': 'twice' })
+    expect([first.status, second.status]).toEqual([202, 200])
+    expect(second.body.operation_id).toBe(first.body.operation_id)
+    expect((await stored()).map((each) => each.request.prompt)).toEqual(['A ridge\nat dusk'])
   })
 
   it('skips an empty file input, as browsers send it', async () => {

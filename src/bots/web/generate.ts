@@ -77,6 +77,6 @@ async function submit(
     input,
   })
   if (!made.created && made.operation.parentId !== null) throw new HttpProblem('same_key')
-  checkSameRequest(made, input)
+  checkSameRequest(made, input, body.private === undefined ? undefined : isPrivate(body))
   return answerAccepted(made, person, reply, options)
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
+import { findModel } from '../../core/models.ts'
 import type { Accepted } from '../../core/ports/commands.ts'
-import type { VideoRequestInput } from '../../core/request.ts'
+import { askedOf, isNamed, type VideoRequestInput } from '../../core/request.ts'
 import { HttpProblem } from './problems.ts'
 import { visitorOf } from './session.ts'
 
@@ -22,36 +23,39 @@ export function eventIdOf(request: FastifyRequest): string {
 }
 
 /**
- * Whether a repeated key came with the same request: 422 otherwise, as the IETF's draft has it. Compared is what was given
- * then and now, not the bytes, so it holds across restarts; images only by their number.
+ * Whether a repeated key came with the same request: 422 otherwise, as the IETF's draft has it. Compared is what is given
+ * now with what was made of it then, as core reads both, so it holds across restarts; images only by their number. Whether it
+ * is private is compared where `hidden` says it.
  */
-export function checkSameRequest({ operation, created }: Accepted, input: VideoRequestInput): void {
+export function checkSameRequest({ operation, created }: Accepted, input: VideoRequestInput, hidden?: boolean): void {
   if (created || operation.removedAt !== null) return
   const { request } = operation
+  const asked = askedOf(input)
+  if (!asked) throw new HttpProblem('same_key')
+  const { model, resolution } = request.draft ?? request
   const pairs: readonly (readonly [unknown, unknown])[] = [
-    [input.prompt, request.prompt],
-    [input.aspectRatio, request.aspectRatio],
-    [input.resolution, request.draft?.resolution ?? request.resolution],
-    [input.durationSeconds, request.durationSeconds],
-    [input.negativePrompt, request.negativePrompt],
-    [input.seed, request.seed],
-    [input.personGeneration, request.personGeneration],
+    [asked.prompt, request.prompt],
+    [asked.aspectRatio, request.aspectRatio],
+    [asked.resolution?.toLowerCase(), resolution],
+    [asked.durationSeconds, request.durationSeconds],
+    [asked.negativePrompt, request.negativePrompt],
+    [asked.seed, request.seed],
+    [asked.personGeneration, request.personGeneration],
+    [asked.draft, request.draft !== null],
+    [hidden, operation.private],
   ]
-  const differs = pairs.some(([now, then]) => given(now) !== '' && plain(now) !== plain(then))
+  const differs = pairs.some(([now, then]) => now !== undefined && now !== null && now !== then)
   const images =
-    Boolean(input.firstFrame) !== (request.firstFrame !== null) ||
-    Boolean(input.lastFrame) !== (request.lastFrame !== null) ||
-    (input.references?.length ?? 0) !== request.references.length
-  if (differs || (operation.relation === null && images)) throw new HttpProblem('same_key')
+    Boolean(asked.firstFrame) !== (request.firstFrame !== null) ||
+    Boolean(asked.lastFrame) !== (request.lastFrame !== null) ||
+    (asked.references?.length ?? 0) !== request.references.length
+  if (differs || isAnother(model, asked.model) || (operation.relation === null && images))
+    throw new HttpProblem('same_key')
 }
 
-function given(value: unknown): string {
-  return value === undefined || value === null ? '' : String(value).trim()
-}
-
-/** `8`, `8s` and 8 are the same, as core takes them. */
-function plain(value: unknown): string {
-  return given(value)
-    .toLowerCase()
-    .replace(/^(\d+)\s*s$/, '$1')
+/** Whether that names another model than the one with this id; one that is no longer known goes by its id alone. */
+function isAnother(id: string, wanted: string | null | undefined): boolean {
+  if (!wanted) return false
+  const model = findModel(id)
+  return model ? !isNamed(model, wanted) : id !== wanted
 }
