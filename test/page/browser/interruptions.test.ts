@@ -39,6 +39,55 @@ describe('a conversation that is interrupted', { timeout: 60_000 }, () => {
     await page.context().close()
   })
 
+  it('takes what was sent out of the composer although its writer was looking elsewhere when the answer came', async () => {
+    const { page, complaints } = await openWindow(browser, service.url)
+    const answer = Promise.withResolvers<void>()
+    await page.route('**/api/video_chat/generate', async (route) => {
+      const response = await route.fetch()
+      await answer.promise
+      await route.fulfill({ response })
+    })
+    await composer(page).fill('Sent and left')
+    await composer(page).press('Enter')
+    await page.getByText('Sending…').waitFor()
+    await page.getByRole('link', { name: 'Gallery' }).click()
+    await page.getByRole('button', { name: 'Open: Sent and left' }).waitFor()
+    const arrived = page.waitForResponse('**/api/video_chat/generate')
+    answer.resolve()
+    await (await arrived).finished()
+    await page.getByRole('link', { name: 'Conversation' }).click()
+    await reached(page, 'Sent and left', 'completed')
+    await expect.poll(() => composer(page).inputValue()).toBe('')
+    expect(complaints).toEqual([])
+    await page.context().close()
+  })
+
+  it('sends under its first key again what broke off while its writer was looking elsewhere', async () => {
+    const { page } = await openWindow(browser, service.url)
+    const keys: (string | undefined)[] = []
+    await page.route('**/api/video_chat/generate', async (route) => {
+      keys.push(route.request().headers()['idempotency-key'])
+      const response = await route.fetch()
+      if (keys.length > 1) return route.fulfill({ response })
+      // It was taken, but what stands before the service says otherwise.
+      return route.fulfill({ status: 502, body: 'Bad gateway' })
+    })
+    await page.getByRole('button', { name: /^Make it · / }).waitFor()
+    await composer(page).fill('Taken all the same')
+    await composer(page).press('Enter')
+    await page.getByRole('alert').waitFor()
+    await page.getByRole('link', { name: 'Gallery' }).click()
+    await page.getByRole('button', { name: 'Open: Taken all the same' }).waitFor()
+    await page.getByRole('link', { name: 'Conversation' }).click()
+    expect(await composer(page).inputValue()).toBe('Taken all the same')
+    await composer(page).press('Enter')
+    await expect.poll(() => composer(page).inputValue()).toBe('')
+    expect(keys).toHaveLength(2)
+    expect(new Set(keys).size).toBe(1)
+    expect(await page.getByRole('article', { name: 'Taken all the same' }).count()).toBe(1)
+    await page.context().close()
+  })
+
   it('shows the same in two windows, whichever of them is used', async () => {
     const one = await openWindow(browser, service.url)
     const other = await openTab(await one.page.context().newPage())

@@ -1,11 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { lazy, Suspense } from 'react'
 import { Route, Switch } from 'wouter'
+import { useComposing } from './composing.ts'
 import { useAnnouncement } from './connection.ts'
 import { Conversation } from './conversation.tsx'
 import { useEvents } from './live.ts'
 import { Masthead } from './masthead.tsx'
-import { useSession } from './operations.ts'
+import { type Session, useSession } from './operations.ts'
 import { Trouble } from './parts.tsx'
 import { SignIn } from './sign-in.tsx'
 import { say } from './start.ts'
@@ -20,19 +21,22 @@ export function App() {
   if (session.isError) return <Trouble error={session.error} retry={() => void session.refetch()} />
   if (!session.data) return <p className="waiting">{say('web.loading')}</p>
   if (!session.data.signed_in) return <SignIn />
+  return <Room session={session.data} />
+}
+
+function Room({ session }: { session: Session }) {
+  const composing = useComposing()
   return (
     <div className="room">
-      <Masthead session={session.data} />
+      <Masthead session={session} />
       <Suspense fallback={<main className="waiting">{say('web.loading')}</main>}>
         <Switch>
           <Route path="/gallery">
-            <Gallery session={session.data} />
+            <Gallery session={session} />
           </Route>
-          <Route path="/admin/:part?">
-            {({ part }) => <Admin session={session.data} part={part ?? 'operations'} />}
-          </Route>
+          <Route path="/admin/:part?">{({ part }) => <Admin session={session} part={part ?? 'operations'} />}</Route>
           <Route>
-            <Conversation />
+            <Conversation composing={composing} />
           </Route>
         </Switch>
       </Suspense>

@@ -1,12 +1,12 @@
 import { type ClipboardEvent, type DragEvent, type KeyboardEvent, useRef, useState } from 'react'
 import { newKey } from './api.ts'
+import type { Composing } from './composing.ts'
 import { choicesFor, type Draft, priceOf, type Slot, settled, takesPictures, withPicture } from './draft.ts'
-import type { ChangeDraft } from './draft-store.ts'
 import { money } from './figures.ts'
 import { type Model, useModels } from './operations.ts'
 import { Plus, Problem } from './parts.tsx'
 import { accepted, Pictures, problemOf } from './pictures.tsx'
-import { useQuote, useSubmit } from './requests.ts'
+import { useQuote } from './requests.ts'
 import { SettingsPanel } from './settings.tsx'
 import { say } from './start.ts'
 
@@ -17,9 +17,8 @@ const slotNames = {
 } as const
 
 /** Asks for a new video: words, pictures, settings, and what it costs. */
-export function Composer({ draft, change }: { draft: Draft; change: ChangeDraft }) {
+export function Composer({ draft, change, submit, wish }: Composing) {
   const models = useModels()
-  const submit = useSubmit()
   const choices = choicesFor(draft, models.data ?? [])
   const ready = choices ? settled(draft, choices) : draft
   const quote = useQuote(ready)
@@ -27,8 +26,6 @@ export function Composer({ draft, change }: { draft: Draft; change: ChangeDraft 
   const [over, setOver] = useState(false)
   const fits = choices === null || takesPictures(choices.model, draft)
   const price = quote.data?.price_usd ?? (choices ? priceOf(ready, choices.model) : null)
-  // What was sent last and under which key.
-  const wish = useRef({ asked: '', key: '' })
 
   const add = (files: readonly File[], meant?: Slot) => {
     const { after, problem } = withFiles(draft, files, models.data ?? [], meant)

@@ -1,8 +1,9 @@
 import { useMutationState } from '@tanstack/react-query'
 import { useEffect, useLayoutEffect, useRef } from 'react'
 import { Composer } from './composer.tsx'
+import type { Composing } from './composing.ts'
 import type { Draft } from './draft.ts'
-import { type ChangeDraft, useDraft } from './draft-store.ts'
+import type { ChangeDraft } from './draft-store.ts'
 import { Message } from './message.tsx'
 import { operationsIn, useOperations } from './operations.ts'
 import { Trouble } from './parts.tsx'
@@ -13,9 +14,8 @@ const nearEnd = 160
 const mine = { requester: 'me' }
 
 /** What this person asked for, oldest first, as messages that keep themselves up to date, and the way to ask for more. */
-export function Conversation() {
+export function Conversation({ composing }: { composing: Composing }) {
   const list = useOperations(mine)
-  const [draft, change] = useDraft()
   const operations = operationsIn(list.data).toReversed()
   const sending = useMutationState({
     filters: { mutationKey: ['submit'], status: 'pending' },
@@ -33,7 +33,7 @@ export function Conversation() {
             {say('web.earlier')}
           </button>
         )}
-        {isEmpty && <Welcome change={change} />}
+        {isEmpty && <Welcome change={composing.change} />}
         <ol className="messages">
           {operations.map((operation) => (
             <li key={operation.operation_id}>
@@ -48,7 +48,7 @@ export function Conversation() {
           ))}
         </ol>
       </div>
-      <Composer draft={draft} change={change} />
+      <Composer {...composing} />
     </main>
   )
 }
