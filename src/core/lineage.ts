@@ -83,7 +83,7 @@ export function inputFrom(relation: Rerun, parent: Operation, change: VideoReque
     case 'final':
       return { ...same, draft: false, ...(draft ?? {}), ...change }
     case 'last_frame':
-      return { ...plain, firstFrame: { kind: 'last_frame_of', operationId: parent.id }, ...change }
+      return { ...plain, ...(draft ?? {}), firstFrame: { kind: 'last_frame_of', operationId: parent.id }, ...change }
     case 'extend':
       return {
         ...plain,

@@ -41,3 +41,13 @@ describe('a button that makes a new video, pressed again because no answer came'
     expect((await press('again', id, 'press-5')).created).toBe(true)
   })
 })
+
+it('going on from the last frame of a draft makes a draft of the same final version', async () => {
+  const studio = await Studio.open()
+  const wanted = { model: 'veo-3.1-generate-preview', resolution: '4k' } as const
+  const draft = await studio.finish(await studio.submit({ ...wanted, draft: true }))
+  const context = { eventId: 'discord:on', person, thread: null }
+  const { operation } = await studio.commands.rerun('last_frame', draft.id, context)
+  expect(operation.request).toMatchObject({ model: draft.request.model, draft: wanted })
+  await studio.close()
+})
