@@ -231,6 +231,50 @@ describe.concurrent('what members can do on Discord', () => {
     expect(textOf(answer)).toContain(video.now.attachments[0]?.url)
   })
 
+  it('hands a private video over once more on Download from /videos, and says why where it does not fit', async (context) => {
+    const house = await openFor(context, { videoBytes: 200_000 })
+    const hidden = await house.answered(house.members.slash(house.act(), 'video', { prompt: 'Hidden', private: true }))
+    await until(() => expect(house.members.message(hidden.id)?.now.attachments).toHaveLength(1))
+    await house.settled()
+    const { id, videoHash } = await house.newest()
+    const list = await house.answered(house.members.slash(house.act(), 'videos'))
+    const chosen = house.members.choose(house.act(), list.id, idOf(list, 'Open one…'), [id])
+    const detail = await house.answered(chosen)
+    const download = async (more: object) => {
+      const pressed = house.members.press({ ...house.act(), ...more }, detail.id, idOf(detail, 'Download'))
+      const { id: answer } = await house.answered(pressed)
+      return until(() => {
+        const message = house.members.message(answer)
+        if (!message || message.history.length < 2) throw new Error('still thinking')
+        return message
+      })
+    }
+    const anew = await download({})
+    expect(anew.ephemeralFor).toBe(house.alice)
+    expect(anew.now.attachments).toMatchObject([{ filename: `gen_video_${id}.mp4`, hash: videoHash }])
+    const small = await download({ uploadLimit: 100_000 })
+    expect(small.now.attachments).toEqual([])
+    expect(textOf(small)).toContain('too large for this place')
+    await house.files.remove(`gen_video_${id}.mp4`)
+    expect(textOf(await download({}))).toContain('Not found')
+  })
+
+  it('hands over on Download what could be delivered nowhere', async (context) => {
+    const house = await openFor(context)
+    await house.answered(house.video('rehearse: 60s Nowhere'))
+    await until(() => expect(house.rehearsal.starts).toHaveLength(1))
+    house.members.changeChannel(house.channel, { deleted: true })
+    house.members.blockDms(house.alice, true)
+    await house.rehearsal.finish()
+    await until(async () => expect((await house.newest()).deliveryProblem).toBe('gone'))
+    const there = house.act(house.alice, house.members.addChannel(house.guild, { name: 'other' }))
+    const list = await house.answered(house.members.slash(there, 'videos'))
+    const { id, videoHash } = await house.newest()
+    const detail = await house.answered(house.members.choose(there, list.id, idOf(list, 'Open one…'), [id]))
+    const answer = await house.answered(house.members.press(there, detail.id, idOf(detail, 'Download')))
+    await until(() => expect(house.members.message(answer.id)?.now.attachments).toMatchObject([{ hash: videoHash }]))
+  })
+
   it('explains a safety refusal, that it cost nothing, and offers another try', async (context) => {
     const house = await openFor(context)
     house.members.slash(house.act(), 'video', { prompt: 'rehearse: safety' })

@@ -1,12 +1,22 @@
-import { type APIMessageComponentInteraction, ButtonStyle, ComponentType, InteractionResponseType } from 'discord.js'
+import {
+  type APIMessageComponentInteraction,
+  ButtonStyle,
+  ComponentType,
+  InteractionResponseType,
+  MessageFlags,
+} from 'discord.js'
 import type { Action } from '../../core/card.ts'
 import { VideoError } from '../../core/errors.ts'
+import type { Operation } from '../../core/operation.ts'
 import type { Rerun } from '../../core/ports/commands.ts'
 import { say } from '../../core/wording.ts'
+import type { Sending } from './api.ts'
 import { customId, isAction, parseCustomId } from './custom-id.ts'
+import { filesOf, fitVideo } from './delivery.ts'
 import { type Asked, type Desk, eventIdOf, reply, showAccepted, threadFor, update } from './desk.ts'
 import { showDetail, turnPage } from './lists.ts'
-import { linkOf } from './place.ts'
+import { named } from './outgoing.ts'
+import { linkOf, tokenMilliseconds } from './place.ts'
 import { notice, plain, refusalBody, rows, statusBody } from './render.ts'
 import { quotedIn, suggest } from './suggest.ts'
 import { openForm } from './video.ts'
@@ -101,17 +111,41 @@ async function cancel(desk: Desk, asked: Click, id: string): Promise<void> {
   }
 }
 
-/** The file itself where it hangs on the message, else the player page, else the message that has it. */
+/** The file itself where it hangs on the message, else the player page, else the message that has it, else the file anew. */
 async function download(desk: Desk, asked: Click, id: string): Promise<void> {
   const { interaction } = asked
   const { locale } = asked.person
   const operation = await permitted(desk, asked, 'download', id)
-  const link = interaction.message.attachments[0]?.url ?? (await desk.link(operation))
+  const link = interaction.message.attachments[0]?.url ?? (await desk.large.link(operation))
+  const message = linkOf(operation, operation.deliveredMessage)
+  if (link === null && message === null) return handOver(desk, asked, operation)
   const text =
     link === null
-      ? say(locale, 'chat.download.message', { link: linkOf(operation, operation.deliveredMessage) ?? '' })
+      ? say(locale, 'chat.download.message', { link: message ?? '' })
       : say(locale, 'chat.download.text', { link })
   await reply(desk, interaction, notice(say(locale, 'chat.download.title'), text))
+}
+
+/** A video that stands in no message with a link, such as a private one: the file, or why not, to the person alone. */
+async function handOver(desk: Desk, { interaction, person }: Click, operation: Operation): Promise<void> {
+  const data = { flags: MessageFlags.Ephemeral }
+  await desk.api.answer(interaction, { type: InteractionResponseType.DeferredChannelMessageWithSource, data })
+  const send = (sending: Sending) => desk.api.patchAnswer(interaction.token, '@original', sending)
+  const signal = AbortSignal.timeout(tokenMilliseconds)
+  try {
+    const video = await desk.commands.openFile(operation.videoFile ?? '')
+    const fitted = await fitVideo(operation, video, interaction.attachment_size_limit, desk.large, desk.log, signal)
+    const body = { content: fitted.lines.join('\n'), attachments: named(fitted) }
+    try {
+      await send({ body, files: filesOf(fitted), signal })
+    } finally {
+      if (fitted.copy !== null) await desk.large.discard(fitted.copy)
+    }
+  } catch (thrown) {
+    desk.log.info({ operation: operation.id, error: String(thrown) }, 'a video could not be handed over')
+    const { flags, ...body } = refusalBody(thrown, person.locale)
+    await send({ body })
+  }
 }
 
 async function askToDelete(desk: Desk, asked: Click, id: string): Promise<void> {

@@ -1,9 +1,9 @@
 import { type APIInteraction, InteractionResponseType, MessageFlags } from 'discord.js'
-import type { Operation } from '../../core/operation.ts'
 import type { Accepted, Person, VideoCommands } from '../../core/ports/commands.ts'
 import type { Clock, Log } from '../../core/ports/machine.ts'
 import { say } from '../../core/wording.ts'
 import type { Api, MessageBody } from './api.ts'
+import type { LargeVideos } from './delivery.ts'
 import { asFailure, codeOf, discordCode } from './failure.ts'
 import type { Upload } from './multipart.ts'
 import { hiddenAnswer, placeFor } from './person.ts'
@@ -18,8 +18,7 @@ export interface Desk {
   readonly log: Log
   /** `discord:<user id>`, beside those with Manage Server. */
   readonly adminIds: readonly string[]
-  /** A private, expiring address of a video's player page; null where there is no public address. */
-  link(operation: Operation): Promise<string | null> | string | null
+  readonly large: LargeVideos
 }
 
 /** A member's interaction with who they are. */

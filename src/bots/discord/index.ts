@@ -41,7 +41,7 @@ export function createDiscord(settings: DiscordSettings, dependencies: DiscordDe
   const api = createApi(settings, clock, log, sharers)
   const gateway = createGateway(settings, clock, log, api.answeredElsewhere)
   const stopping = new AbortController()
-  const desk = { commands, api, clock, log, adminIds: settings.adminIds, link: large.link }
+  const desk = { commands, api, clock, log, adminIds: settings.adminIds, large }
   const rendered = renderCommands(settings.adminIds.some((id) => id.startsWith('discord:')))
 
   async function registerUntilDone(): Promise<void> {

@@ -65,7 +65,8 @@ export function linkOf(
   return `https://discord.com/channels/${home}/${ref.channel}/${ref.message}`
 }
 
-const tokenMilliseconds = 15 * 60_000
+/** How long Discord takes what comes with an interaction's token. */
+export const tokenMilliseconds = 15 * 60_000
 const margin = 20_000
 
 /** The interaction token, while it works; Discord counts 15 minutes from the interaction. */
