@@ -113,6 +113,28 @@ describe('signing in, and what is behind it', { timeout: 60_000 }, () => {
     await page.context().close()
   })
 
+  it('saves only the settings that were touched: what is unlimited or offered elsewhere stays', async () => {
+    const { page, complaints } = await signedIn(adminToken)
+    const address = '/api/admin/settings?scope=discord:1'
+    const models = ['gemini-omni-1.2-flash', 'veo-3.1-lite-generate-preview']
+    const before = { requester_daily_micros: null, workspace_monthly_micros: 5_000_000, allowed_models: models }
+    await page.request.put(address, { data: { settings: before } })
+    await page.getByRole('link', { name: 'Admin', exact: true }).click()
+    await page.getByRole('link', { name: 'Settings and budgets' }).click()
+    await page.getByLabel('Where').selectOption({ label: 'Server, team or channel' })
+    await page.getByRole('textbox', { name: /Server, team or channel/ }).fill('discord:1')
+    await page.getByRole('checkbox', { name: 'gemini-omni-1.2-flash' }).waitFor()
+    await page.getByLabel('Requests a person may make a day').fill('20')
+    const sent = page.waitForRequest((request) => request.method() === 'PUT')
+    await page.getByRole('button', { name: 'Save' }).click()
+    expect((await sent).postDataJSON()).toEqual({ settings: { daily_requests: 20 }, reset: [] })
+    await page.getByText('Saved.').waitFor()
+    const after = (await (await page.request.get(address)).json()) as { settings: object }
+    expect(after.settings).toMatchObject({ ...before, daily_requests: 20 })
+    expect(complaints).toEqual([])
+    await page.context().close()
+  })
+
   it('finds videos again by words and filters, which stay in the address', async () => {
     const { page, complaints } = await signedIn(accessToken)
     for (const prompt of ['A red kite over dunes', 'A blue kite over ice']) {

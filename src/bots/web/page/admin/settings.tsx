@@ -96,7 +96,7 @@ function Fields({ scope, values }: { scope: string; values: Values }) {
       className="fields"
       onSubmit={(event) => {
         event.preventDefault()
-        save.mutate(changeFrom(new FormData(event.currentTarget)))
+        save.mutate(changeFrom(new FormData(event.currentTarget), values))
       }}
     >
       <p className="field-wide note">{say('web.admin.blank')}</p>
@@ -109,13 +109,19 @@ function Fields({ scope, values }: { scope: string; values: Values }) {
       <Checks
         name="allowed_models"
         legend={say('web.admin.models')}
-        options={models.map(({ id, name }) => [id, name] as const)}
+        options={withChosen(
+          models.map(({ id, name }) => [id, name] as const),
+          values.allowed_models,
+        )}
         chosen={values.allowed_models}
       />
       <Checks
         name="allowed_resolutions"
         legend={say('web.admin.resolutions')}
-        options={resolutions.map((each) => [each, each] as const)}
+        options={withChosen(
+          resolutions.map((each) => [each, each] as const),
+          values.allowed_resolutions,
+        )}
         chosen={values.allowed_resolutions}
       />
       <label className="field field-wide">
@@ -170,11 +176,19 @@ function Checks(props: {
   )
 }
 
-/** What the form says, as the API takes it: blank fields go back to the wider place. */
-function changeFrom(form: FormData): { settings: Record<string, unknown>; reset: string[] } {
+/** The options and what is chosen besides them: this person may not be offered it, or not yet. */
+function withChosen(options: readonly (readonly [string, string])[], chosen: unknown) {
+  const missing = texts(chosen).filter((value) => !options.some(([each]) => each === value))
+  return [...options, ...missing.map((value) => [value, value] as const)]
+}
+
+/** What the form says otherwise than it was shown, as the API takes it: fields made blank go back to the wider place. */
+function changeFrom(form: FormData, shown: Values): { settings: Record<string, unknown>; reset: string[] } {
   const settings: Record<string, unknown> = {}
   const reset: string[] = []
   const put = (name: string, value: unknown, blank: boolean) => {
+    // What nobody touched may be the wider place's to decide, and `unlimited` looks blank.
+    if (blank ? isBlank(shown[name]) : sorted(value) === sorted(shown[name])) return
     if (blank) reset.push(name)
     else settings[name] = value
   }
@@ -197,6 +211,14 @@ function changeFrom(form: FormData): { settings: Record<string, unknown>; reset:
     .filter(Boolean)
   put('blocked_words', words, words.length === 0)
   return { settings, reset }
+}
+
+function sorted(value: unknown): string {
+  return JSON.stringify([value].flat().toSorted())
+}
+
+function isBlank(value: unknown): boolean {
+  return typeof value !== 'number' && texts(value).length === 0
 }
 
 function amount(value: unknown, factor: number): string {
