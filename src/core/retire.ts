@@ -7,6 +7,8 @@ import { reached } from './steps.ts'
 
 const dayMilliseconds = 86_400_000
 const atOnce = 100
+/** What is named after its Operation. */
+const videoOrPoster = /^gen_video_(.+)\.(?:mp4|jpg)$/
 /** Whoever removes a video waits for it. */
 const dropCopyMilliseconds = 5_000
 
@@ -104,11 +106,22 @@ export async function removeData(
   return removed
 }
 
+/**
+ * Whether a file is left where it is. The video of an Operation that the database has never heard of is one of a database
+ * that a restore set aside, and that may be put back: it stays as long as any other.
+ */
+async function stays(core: Core, file: string, modifiedAt: number): Promise<boolean> {
+  if (await core.store.ownsFile(file)) return true
+  const id = videoOrPoster.exec(file)?.[1]
+  const isOver = core.clock.now() - modifiedAt > core.policy.retentionDays * dayMilliseconds
+  return id !== undefined && !isOver && (await core.store.get(id)) === null
+}
+
 /** One round of housekeeping: retention, orphaned files, and whether new Operations can be kept. Never throws. */
 export async function keepHouse(core: Core): Promise<void> {
   try {
     const retired = await retireExpired(core)
-    const swept = await core.files.sweep((file) => core.store.ownsFile(file))
+    const swept = await core.files.sweep((file, modifiedAt) => stays(core, file, modifiedAt))
     if (retired + swept > 0) core.log.info({ retired, swept }, 'tidied away')
   } catch (thrown) {
     core.log.error({ error: asVideoError(thrown).message }, 'tidying away did not work')

@@ -93,11 +93,11 @@ export class Folder implements Shelf {
   }
 
   /** Removes temporary files, and files that nobody owns, once they are an hour old; returns how many. */
-  async sweep(owned: (file: string) => Promise<boolean>): Promise<number> {
+  async sweep(owned: (file: string, modifiedAt: number) => Promise<boolean>): Promise<number> {
     let removed = 0
     for (const part of ['', `${uploadsFolder}/`]) {
-      for await (const file of this.#old(part)) {
-        if (!isTemporary(file) && (await owned(file))) continue
+      for await (const { file, modifiedAt } of this.#old(part)) {
+        if (!isTemporary(file) && (await owned(file, modifiedAt))) continue
         await this.remove(file)
         removed += 1
       }
@@ -105,7 +105,7 @@ export class Folder implements Shelf {
     return removed
   }
 
-  async *#old(part: string): AsyncGenerator<string> {
+  async *#old(part: string): AsyncGenerator<{ readonly file: string; readonly modifiedAt: number }> {
     const before = Date.now() - sweepAfterMs
     const entries = await opendir(this.path(part)).catch((cause) => {
       if (codeOf(cause) === 'ENOENT') return []
@@ -115,7 +115,7 @@ export class Folder implements Shelf {
       const file = `${part}${entry.name}`
       if (!entry.isFile() || (mimeTypeOf(file) === null && !isTemporary(file))) continue
       const found = await lstat(this.path(file)).catch(() => null)
-      if (found && found.mtimeMs < before) yield file
+      if (found && found.mtimeMs < before) yield { file, modifiedAt: found.mtimeMs }
     }
   }
 

@@ -157,7 +157,7 @@ class Files implements VideoFiles {
     return isTemporary(file) ? this.#folder.remove(file) : this.#shelf.remove(file)
   }
 
-  sweep(owned: (file: string) => Promise<boolean>): Promise<number> {
+  sweep(owned: (file: string, modifiedAt: number) => Promise<boolean>): Promise<number> {
     return this.#shelf.sweep(owned)
   }
 

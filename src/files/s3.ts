@@ -70,11 +70,11 @@ class S3Shelf implements Shelf {
     await body.dump()
   }
 
-  async sweep(owned: (file: string) => Promise<boolean>): Promise<number> {
+  async sweep(owned: (file: string, modifiedAt: number) => Promise<boolean>): Promise<number> {
     const before = Date.now() - sweepAfterMs
     let removed = await this.#scratch.sweep(async () => true)
     for await (const { file, modifiedAt } of this.#client.list()) {
-      if (mimeTypeOf(file) === null || modifiedAt >= before || (await owned(file))) continue
+      if (mimeTypeOf(file) === null || modifiedAt >= before || (await owned(file, modifiedAt))) continue
       await this.remove(file)
       removed += 1
     }

@@ -13,8 +13,8 @@ export interface Shelf {
   locally<T>(file: string, work: (local: string) => Promise<T>): Promise<T>
   /** A missing file, or a name that is not ours, is fine. */
   remove(file: string): Promise<void>
-  /** Removes what is older than an hour and nobody owns; returns how many. */
-  sweep(owned: (file: string) => Promise<boolean>): Promise<number>
+  /** Removes what is older than an hour and nobody owns, by its name and when it was changed; returns how many. */
+  sweep(owned: (file: string, modifiedAt: number) => Promise<boolean>): Promise<number>
   /** Rejects unless a file can be kept now. */
   ping(neededBytes: number): Promise<void>
   /** An address under which anybody can fetch the file for so long; null where there is none. */

@@ -5,8 +5,12 @@ import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { runBackup, runRestore } from '../../src/backup.ts'
 import type { OperationStore } from '../../src/core/ports/store.ts'
+import { keepHouse } from '../../src/core/retire.ts'
 import { openStore } from '../../src/db/open.ts'
 import { noLimits, someOperation } from '../db/memory-store.ts'
+import { mp4 } from '../files/mp4-fixture.ts'
+import { openTemporaryFiles } from '../files/setup.ts'
+import { openHouse } from '../money/house.ts'
 
 const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
@@ -81,6 +85,28 @@ describe('backup and restore', () => {
     expect(said.at(-1)).toContain('Nothing was changed: this database was written by a newer Dailies')
     store = await openStore(url, { log })
     expect(await store.get('since')).not.toBeNull()
+  })
+
+  it('leaves the videos of what it set aside as long as any other, so that it can be undone', async () => {
+    const { files, age, close } = await openTemporaryFiles()
+    const made = async (id: string) => {
+      const { file } = await files.saveVideo(id, { kind: 'bytes', bytes: mp4() }, AbortSignal.timeout(60_000))
+      await age(file)
+      return file
+    }
+    await store.insert(someOperation('old'), noLimits)
+    await runBackup([copy], url, out)
+    await store.insert(someOperation('new'), noLimits)
+    const [unknown, unowned] = [await made('new'), await made('old')]
+    const house = openHouse({ store: await restored(), policy: { retentionDays: 2 } })
+    house.clock.time = Date.now()
+    await keepHouse({ ...house.core, files })
+    expect(await files.open(unknown)).not.toBeNull()
+    expect(await files.open(unowned)).toBeNull()
+    house.clock.time += 2 * 86_400_000
+    await keepHouse({ ...house.core, files })
+    expect(await files.open(unknown)).toBeNull()
+    await close()
   })
 
   it('refuses while a service uses the database, and changes nothing', async () => {

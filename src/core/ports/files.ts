@@ -41,8 +41,11 @@ export interface VideoFiles {
   link(file: string, forMilliseconds: number): Promise<string | null>
   /** Missing files are fine. */
   remove(file: string): Promise<void>
-  /** Removes temporary files, and files older than an hour for which `owned` says false; returns how many. */
-  sweep(owned: (file: string) => Promise<boolean>): Promise<number>
+  /**
+   * Removes temporary files, and files older than an hour for which `owned` says false, given the name and when the file
+   * was changed (milliseconds since 1970); returns how many.
+   */
+  sweep(owned: (file: string, modifiedAt: number) => Promise<boolean>): Promise<number>
   /** Rejects with `storage` if nothing can be written now, or less than the given bytes are free. */
   ping(neededBytes: number): Promise<void>
 }
