@@ -57,9 +57,10 @@ export function withoutSecrets(message: string): string {
     .replace(/\b(?:AIza|AQ\.)[\w.-]{10,}/g, '[key]')
     .replace(/\bya29\.[\w.-]+/g, '[token]')
     .replace(/(api_key:|[?&]key=|Bearer\s+)[^\s'"&]+/gi, '$1[key]')
-    .replace(/\s+/g, ' ')
+    // With a NUL in it, or with half of a character, PostgreSQL would not take the row that it explains.
+    .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim()
-  return clean.length > 500 ? `${clean.slice(0, 499)}…` : clean
+  return (clean.length > 500 ? `${clean.slice(0, 499)}…` : clean).toWellFormed()
 }
 
 function parse(body: string): unknown {

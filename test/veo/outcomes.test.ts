@@ -126,6 +126,15 @@ describe('what a check finds', () => {
     expect(await found(service, result)).toMatchObject({ state: 'failed', error })
   })
 
+  it.each([
+    ['a NUL', 'refused: a\0 lion', 'refused: a lion'],
+    ['half of a character', 'refused: \ud83d', 'refused: \ufffd'],
+    ['a character where it is cut', `${'x'.repeat(498)}😀 lion`, `${'x'.repeat(498)}\ufffd…`],
+  ])('gives a reason that every database takes, where Google’s text has %s', async (_, message, reason) => {
+    const outcome = await found('developer', { error: { code: 13, message } })
+    expect(outcome).toMatchObject({ state: 'failed', error: { facts: { reason } } })
+  })
+
   it.each(['developer', 'vertex', 'omni'] as const)(
     'is not lost because of the key or of a proxy: %s',
     async (service) => {
