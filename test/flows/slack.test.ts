@@ -4,6 +4,7 @@ import {
   buttonsOf,
   delivered,
   type House,
+  inHouse,
   modalOf,
   newChannel,
   openHouse,
@@ -305,6 +306,30 @@ describe.each(modes)('what people can do on Slack, over %s', (mode) => {
       await slack.people.pressIn(view, 'New video')
       await until(() => modalOf(slack, erin))
     })
+
+    it('what an admin opens on the home page comes as a direct message, with buttons that work', () =>
+      inHouse(async ({ slack }) => {
+        const channel = newChannel(slack)
+        const told = slack.people.mention({ channel, user: alice, text: 'a paper boat' })
+        await delivered(slack, channel, told.message.ts)
+        await slack.people.openHome(carol)?.outcome
+        const home = await until(() => {
+          const view = slack.space.views.get(`V0HOME${carol}`)
+          if (!JSON.stringify(view?.view).includes('a paper boat')) throw new Error('no home')
+          return view
+        })
+        if (!home) throw new Error('no home')
+        await slack.people.pressIn(home, 'v1:list:open')
+        const direct = slack.space.directChannel(carol).id
+        const opened = await until(() => {
+          const found = slack.space.messages.find((each) => each.channel === direct)
+          expect(textOf(found)).toContain('History')
+          return found
+        })
+        if (!opened) throw new Error('nothing opened')
+        await slack.people.press(opened, 'Download', carol)
+        await until(() => expect(JSON.stringify(whispersTo(slack, carol, direct))).toContain('/archives/'))
+      }, mode))
 
     it('/operations is for admins alone: filters, pages, one opened with its history and actions', async () => {
       const { slack } = house

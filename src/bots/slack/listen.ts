@@ -178,6 +178,14 @@ function listenToShortcuts(app: App, deskFor: DeskFor): void {
   })
 }
 
+/** The home page has no response_url: what is said of a press there comes as a direct message. */
+function directly(desk: Desk, { id }: SlackPerson, user: string): Respond {
+  return ({ text, blocks }) =>
+    desk.api.inTurn(`post:${user}`, 'outcome', askedBy(id, 10_000), () =>
+      desk.api.client.chat.postMessage({ channel: user, text, blocks, unfurl_links: false }),
+    )
+}
+
 interface PressBody {
   readonly user: { readonly id: string; readonly name?: string; readonly team_id?: string }
   readonly trigger_id: string
@@ -198,7 +206,7 @@ function listenToPresses(app: App, deskFor: DeskFor): void {
       await refreshForm(desk, person, pressed.view)
       return
     }
-    const told = (respond ?? (async () => undefined)) as Respond
+    const told = (respond as Respond | undefined) ?? directly(desk, person, pressed.user.id)
     const { action_id: actionId, value = '' } = action as unknown as { action_id: string; value?: string }
     const { team } = await desk.api.identity()
     await press(
