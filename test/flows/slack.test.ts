@@ -216,6 +216,36 @@ describe.each(modes)('what people can do on Slack, over %s', (mode) => {
       expect(slack.space.files.has(video.files[0]?.id ?? '')).toBe(false)
     })
 
+    it.for([
+      ['keeps what stands in it', 'a new mill', false],
+      ['clears what is emptied in it', 'a mill in a crowd', true],
+    ] as const)('the form for other words shows the settings, and %s', ([, prompt, emptied]) =>
+      inHouse(async (house) => {
+        const { slack } = house
+        const dora = slack.space.addUser({ id: 'U0DORA', name: 'dora' }).id
+        const channel = newChannel(slack)
+        slack.space.channels.get(channel)?.members.add(dora)
+        const told = slack.people.mention({ channel, user: dora, text: 'an old mill 9:16 4s --no people --draft' })
+        const { status } = await delivered(slack, channel, told.message.ts)
+        await slack.people.press(status, 'Edit prompt', dora)
+        const form = await until(() => modalOf(slack, dora))
+        const blocks = (form.view.blocks as { block_id?: string }[]).map((each) => each.block_id ?? '')
+        const sizes = blocks.filter((each) => /^(model|aspect|resolution|duration):/.test(each))
+        const nothing = { negative: '', options: [], ...Object.fromEntries(sizes.map((each) => [each, 'auto'])) }
+        await slack.people.submitView(form, { prompt, ...(emptied ? nothing : {}) })
+        const made = await until(async () => {
+          const row = (await rowsOf(house)).find((each) => each.prompt === prompt)
+          if (!row) throw new Error('nothing made')
+          return row
+        })
+        expect(made).toMatchObject(
+          emptied
+            ? { draft: false, negative_prompt: null, aspect_ratio: '16:9', duration_seconds: 8 }
+            : { draft: true, negative_prompt: 'people', aspect_ratio: '9:16', duration_seconds: 4 },
+        )
+      }, mode),
+    )
+
     it('a safety refusal says why, that nothing was charged, and offers another try', async () => {
       const { slack } = house
       const channel = newChannel(slack)
@@ -265,18 +295,16 @@ describe.each(modes)('what people can do on Slack, over %s', (mode) => {
     it.for([
       ['another member', bob, 'make it rain'],
       ['words that are too long for a button', alice, 'make it rain and glow '.repeat(95)],
-    ] as const)(
-      'and to %s says what is not possible, without buttons that would be refused',
-      async ([, user, text]) => {
-        const { slack } = house
+    ] as const)('and to %s says what is not possible, without buttons that would be refused', ([, user, text]) =>
+      inHouse(async ({ slack }) => {
         const channel = newChannel(slack)
-        const told = mention(channel, 'a quiet square')
+        const told = slack.people.mention({ channel, user: alice, text: 'a quiet square' })
         await delivered(slack, channel, told.message.ts)
-        await mention(channel, text, { user, thread: told.message.ts }).outcomes
+        await slack.people.mention({ channel, user, text, thread: told.message.ts }).outcomes
         const answer = answersIn(slack, channel, told.message.ts).at(-1)
         expect(textOf(answer)).toContain('cannot be made')
         expect(buttonsOf(answer)).toEqual([])
-      },
+      }, mode),
     )
 
     it('the home page shows one’s own videos with links; for admins also everybody’s and the month’s cost', async () => {

@@ -1,6 +1,7 @@
 import { type Action, actions } from '../../core/card.ts'
 import { VideoError } from '../../core/errors.ts'
 import type { Operation } from '../../core/operation.ts'
+import type { VideoRequest, VideoRequestInput } from '../../core/request.ts'
 import { say } from '../../core/wording.ts'
 import { checkInsider, type Desk, listingFor, type Respond, refusal, tell } from './desk.ts'
 import { slackWord } from './errors.ts'
@@ -162,15 +163,21 @@ export async function openForm(
   parent?: Operation,
 ): Promise<void> {
   await acknowledge()
-  const { prompt, model, aspectRatio, resolution, durationSeconds, negativePrompt } = parent?.request ?? {}
-  const same = { prompt, model, aspectRatio, resolution, durationSeconds, negativePrompt }
-  const input = purpose.relation === 'extend' ? { prompt: '' } : same
-  const view = await formView(desk.commands, person, purpose, parent ? input : {})
+  const view = await formView(desk.commands, person, purpose, parent ? shownFirst(purpose, parent.request) : {})
   try {
     await desk.api.client.views.open({ trigger_id: triggerId, view })
   } catch (thrown) {
     throw new VideoError('busy', `slack: ${slackWord(thrown) ?? 'no answer'}`, { facts: { seconds: 5 }, cause: thrown })
   }
+}
+
+/** What stands in a form at first: what an emptied field is to take away has to be seen in it. */
+function shownFirst({ relation }: Purpose, { draft, ...request }: VideoRequest): VideoRequestInput {
+  if (relation === 'extend') return { prompt: '' }
+  const { prompt, aspectRatio, durationSeconds, negativePrompt, seed } = request
+  const { model, resolution } = draft ?? request
+  const same = { prompt, model, aspectRatio, resolution, durationSeconds }
+  return relation === 'edit_prompt' ? { ...same, negativePrompt, seed, draft: draft !== null } : same
 }
 
 function eventIdOf({ team, triggerId }: Press): string {

@@ -1,4 +1,5 @@
 import { asVideoError } from '../../core/errors.ts'
+import type { Relation } from '../../core/operation.ts'
 import type { VideoRequestInput } from '../../core/request.ts'
 import { framesFrom } from '../frames.ts'
 import { readWords } from '../words.ts'
@@ -78,7 +79,7 @@ export async function submitForm(
     const own = threadOf({ team, channel: chosen, root: null })
     const thread = filled.private ? own : (purpose.thread ?? own)
     if (purpose.relation !== undefined && purpose.parentId !== undefined) {
-      const input = purpose.relation === 'extend' ? { prompt: filled.input.prompt } : given(filled.input)
+      const input = changeIn(purpose.relation, filled.input)
       await desk.commands.rerun(purpose.relation, purpose.parentId, { eventId, person, thread, input })
       return null
     }
@@ -116,9 +117,10 @@ async function pictures(
   }
 }
 
-/** Without what the person left open, so that the earlier Operation's own settings stay. */
-function given(input: VideoRequestInput): VideoRequestInput {
-  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null && value !== ''))
+/** What a form makes different: what was emptied or left open in it is cleared, what it does not show stays as it was. */
+function changeIn(relation: Relation, { negativePrompt, seed, draft, ...rest }: VideoRequestInput): VideoRequestInput {
+  if (relation === 'extend') return { prompt: rest.prompt }
+  return relation === 'edit_prompt' ? { ...rest, negativePrompt, seed, draft: draft ?? false } : rest
 }
 
 /** Takes back choices until the rest can be had together: the last ones first. */
