@@ -58,6 +58,13 @@ describe.concurrent('what members can do on Discord', () => {
     expect(ended?.now.components).toEqual([])
   })
 
+  it('cuts a long prompt between characters, never inside an emoji', async (context) => {
+    const house = await openFor(context)
+    const video = await madeVideo(house, `${'a'.repeat(998)}🦁 and more words`)
+    expect(video.now.embeds[0]?.description?.isWellFormed()).toBe(true)
+    expect(textOf(video)).toContain('aaa…')
+  })
+
   it('shows each stage in one message, with the expected finish as a time that counts down by itself', async (context) => {
     const house = await openFor(context)
     const id = house.members.slash(house.act(), 'video', { prompt: 'rehearse: 3s A boat' })

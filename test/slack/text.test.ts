@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { shorten } from '../../src/bots/shorten.ts'
 import { quoteBlock, sayingBlock } from '../../src/bots/slack/blocks.ts'
 import { linkTo, placeOf, threadOf } from '../../src/bots/slack/place.ts'
-import { escapeText, fitEscaped, plainInMarkdown, plainText, shorten } from '../../src/bots/slack/text.ts'
+import { escapeText, fitEscaped, plainInMarkdown, plainText } from '../../src/bots/slack/text.ts'
 import { blockProblems, pingsOf, unescapedIn } from './stand-in/block-kit.ts'
 
 describe('what people write', () => {

@@ -4,10 +4,10 @@ import type { RemoteImage, VideoRequestInput } from '../../core/request.ts'
 import type { WordingKey } from '../../core/wording/en.ts'
 import { say } from '../../core/wording.ts'
 import { choicesFor, sizeChoices, sizeFrom } from '../choices.ts'
+import { shorten } from '../shorten.ts'
 import type { MessageBody } from './api.ts'
 import { customId, partOf, spread } from './custom-id.ts'
 import { imageOf } from './input.ts'
-import { cut } from './render.ts'
 
 /** What a form is for: a new video with a picture of a message, or something made of an Operation. */
 export type FormKind = 'firstFrame' | 'lastFrame' | 'edit_prompt' | 'last_frame' | 'extend'
@@ -60,7 +60,7 @@ export function formOf(parts: FormParts): MessageBody | null {
     return null
   return {
     custom_id: customId('form', parts.operationId, `${parts.kind}:${parts.opening}`),
-    title: cut(say(locale, titles[parts.kind]), 45),
+    title: shorten(say(locale, titles[parts.kind]), 45),
     components: names.map((name) => labelOf(name, ids[fields.indexOf(name)] ?? '', parts)),
   }
 }
@@ -69,7 +69,7 @@ function labelOf(name: Field, custom_id: string, parts: FormParts): MessageBody 
   const { locale } = parts
   const key =
     name === 'prompt' && parts.kind === 'extend' ? 'form.prompt.extend.label' : (`form.${name}.label` as const)
-  return { type: ComponentType.Label, label: cut(say(locale, key), 45), component: inputOf(name, custom_id, parts) }
+  return { type: ComponentType.Label, label: shorten(say(locale, key), 45), component: inputOf(name, custom_id, parts) }
 }
 
 function inputOf(name: Field, custom_id: string, parts: FormParts): MessageBody {
@@ -92,7 +92,7 @@ function inputOf(name: Field, custom_id: string, parts: FormParts): MessageBody 
   }
   const choices =
     name === 'size' ? sizeChoices(models, selectOptions, locale) : choicesFor('aspectRatio', models, {}, locale)
-  const options = choices.map(({ label, value }) => ({ label: cut(label, 100), value }))
+  const options = choices.map(({ label, value }) => ({ label: shorten(label, 100), value }))
   return { type: ComponentType.StringSelect, custom_id, required: false, options }
 }
 

@@ -12,12 +12,13 @@ import { catalogue } from '../../core/models.ts'
 import { type Operation, type OperationStatus, operationStatuses } from '../../core/operation.ts'
 import type { OperationFilter, Page, Person } from '../../core/ports/commands.ts'
 import { actionLabel, describeError, describeHistory, say } from '../../core/wording.ts'
+import { shorten } from '../shorten.ts'
 import type { MessageBody } from './api.ts'
 import { customId } from './custom-id.ts'
 import { type Asked, type Desk, reply, update } from './desk.ts'
 import type { Given } from './input.ts'
 import { linkOf } from './place.ts'
-import { buttonOf, cut, embedOf, notice, pingsNobody, plain, rows } from './render.ts'
+import { buttonOf, embedOf, notice, pingsNobody, plain, rows } from './render.ts'
 import { requesterOf } from './spots.ts'
 
 /** A member's own, or, for admins, everyone's. */
@@ -87,7 +88,7 @@ function listBody(page: Page, query: ListQuery, locale: string, now: number): Me
   const description = lines.length > 0 ? lines.join('\n') : say(locale, 'chat.list.empty')
   return {
     content: '',
-    embeds: [{ title, description: cut(description, 4096) }],
+    embeds: [{ title, description: shorten(description, 4096) }],
     components: [...selectOf(page.operations, locale, now), ...rows(buttons)],
     ...pingsNobody,
   }
@@ -104,7 +105,7 @@ function lineOf(operation: Operation, kind: ListKind, locale: string, now: numbe
     operation.deliveryProblem === null
       ? ''
       : ` ${say(locale, 'chat.list.problem', { problem: `\`${operation.deliveryProblem}\`` })}`
-  const prompt = operation.request.prompt === '' ? '' : ` “${plain(cut(operation.request.prompt, 60))}”`
+  const prompt = operation.request.prompt === '' ? '' : ` “${plain(shorten(operation.request.prompt, 60))}”`
   const summary = plain(summaryOf(operation, now, locale))
   const when = `<t:${Math.round(operation.createdAt / 1000)}:R>`
   return `${when}${who}${prompt}: ${summary}${failure}${problem} ${links.join(' ')}`.trimEnd()
@@ -118,8 +119,8 @@ function selectOf(operations: readonly Operation[], locale: string, now: number)
   if (operations.length === 0) return []
   const options: APISelectMenuOption[] = operations.map((operation) => ({
     value: operation.id,
-    label: cut(operation.request.prompt.replace(/\s+/g, ' ') || operation.id, 100),
-    description: cut(summaryOf(operation, now, locale), 100),
+    label: shorten(operation.request.prompt.replace(/\s+/g, ' ') || operation.id, 100),
+    description: shorten(summaryOf(operation, now, locale), 100),
   }))
   const placeholder = say(locale, 'chat.list.open')
   const select = { type: ComponentType.StringSelect, custom_id: customId('open', ''), placeholder, options }

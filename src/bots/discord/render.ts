@@ -11,6 +11,7 @@ import {
 import type { Button, Card } from '../../core/card.ts'
 import { asVideoError } from '../../core/errors.ts'
 import { describeError, say } from '../../core/wording.ts'
+import { shorten } from '../shorten.ts'
 import type { MessageBody } from './api.ts'
 import { customId } from './custom-id.ts'
 
@@ -35,13 +36,8 @@ export function plain(text: string): string {
     .replace(/@(everyone|here)/g, '@\u200b$1')
 }
 
-/** At most that many characters, a cut one marked. */
-export function cut(text: string, longest: number): string {
-  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text
-}
-
 function quoted(prompt: string): string {
-  const lines = plain(cut(prompt, promptShown)).split('\n')
+  const lines = plain(shorten(prompt, promptShown)).split('\n')
   return lines.map((line) => `> ${line}`).join('\n')
 }
 
@@ -56,11 +52,11 @@ export function embedOf(card: Card, locale: string, extra: readonly string[] = [
   ]
   const fields: APIEmbedField[] = card.fields
     .slice(0, 25)
-    .map(({ label, value }) => ({ name: cut(plain(label), 256), value: cut(plain(value), 1024), inline: true }))
+    .map(({ label, value }) => ({ name: shorten(plain(label), 256), value: shorten(plain(value), 1024), inline: true }))
   return {
     color: colors[card.tone],
-    title: cut(plain(card.title), 256),
-    description: cut(lines.filter(Boolean).join('\n'), 4096),
+    title: shorten(plain(card.title), 256),
+    description: shorten(lines.filter(Boolean).join('\n'), 4096),
     footer: { text: card.operationId },
     ...(fields.length > 0 ? { fields } : {}),
   }
@@ -84,7 +80,7 @@ export function buttonOf(button: Button, operationId: string): APIButtonComponen
   return {
     type: ComponentType.Button,
     style: button.danger ? ButtonStyle.Danger : ButtonStyle.Secondary,
-    label: cut(button.label, 80),
+    label: shorten(button.label, 80),
     custom_id: customId(button.action, operationId),
   }
 }
@@ -97,7 +93,7 @@ export function statusBody(card: Card, locale: string): MessageBody {
 /** A title and a text for one person alone. */
 export function notice(title: string, text: string, tone: Card['tone'] = 'working'): MessageBody {
   return {
-    embeds: [{ color: colors[tone], title: cut(plain(title), 256), description: cut(text, 4096) }],
+    embeds: [{ color: colors[tone], title: shorten(plain(title), 256), description: shorten(text, 4096) }],
     flags: MessageFlags.Ephemeral,
     ...pingsNobody,
   }

@@ -7,10 +7,11 @@ import {
 } from 'discord.js'
 import type { Suggestion } from '../../core/ports/commands.ts'
 import { actionLabel, money, say } from '../../core/wording.ts'
+import { shorten } from '../shorten.ts'
 import type { MessageBody } from './api.ts'
 import { customId } from './custom-id.ts'
 import type { Asked, Desk } from './desk.ts'
-import { cut, notice, plain, refusalBody, rows } from './render.ts'
+import { notice, plain, refusalBody, rows } from './render.ts'
 
 const fieldShows = 1_024
 
@@ -39,7 +40,7 @@ function suggestionBody({ operation, prompt, pieces, costMicros }: Suggestion, l
   const text = `${plain(say(locale, 'suggest.text') + cost)}\n\n${difference.join('')}`
   const body = notice(say(locale, 'suggest.title'), text)
   const [embed] = body.embeds as object[]
-  const field = { name: say(locale, 'name.prompt'), value: cut(prompt, fieldShows) }
+  const field = { name: say(locale, 'name.prompt'), value: shorten(prompt, fieldShows) }
   const button = {
     type: ComponentType.Button,
     style: ButtonStyle.Secondary,

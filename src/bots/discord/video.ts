@@ -13,11 +13,12 @@ import type { VideoRequestInput } from '../../core/request.ts'
 import { say } from '../../core/wording.ts'
 import { choicesFor } from '../choices.ts'
 import { type Command, findCommand, messageCommands } from '../command.ts'
+import { shorten } from '../shorten.ts'
 import { parseCustomId } from './custom-id.ts'
 import { type Asked, type Desk, eventIdOf, open, reply, showAccepted, threadFor } from './desk.ts'
 import { type FormKind, filledFrom, formKinds, formOf } from './forms.ts'
 import { givenOf, picturesOf, requestOf, wantsPrivate } from './input.ts'
-import { cut, notice } from './render.ts'
+import { notice } from './render.ts'
 
 /** In the bot's own direct channel nobody else looks on, so it is private without asking. */
 function isPrivate(interaction: APIInteraction, wanted: boolean): boolean {
@@ -90,7 +91,7 @@ export async function onAutocomplete(
   await desk.api.answer(interaction, {
     type: InteractionResponseType.ApplicationCommandAutocompleteResult,
     data: {
-      choices: shown.map(({ label, value }) => ({ name: cut(label, 100), value: numeric ? Number(value) : value })),
+      choices: shown.map(({ label, value }) => ({ name: shorten(label, 100), value: numeric ? Number(value) : value })),
     },
   })
 }

@@ -1,7 +1,8 @@
 import type { types } from '@slack/bolt'
 import type { Button, Card } from '../../core/card.ts'
 import { say } from '../../core/wording.ts'
-import { escapeText, fitEscaped, shorten } from './text.ts'
+import { shorten } from '../shorten.ts'
+import { escapeText, fitEscaped } from './text.ts'
 
 export type Block = types.KnownBlock
 

@@ -6,10 +6,11 @@ import type { RemoteImage, VideoRequestInput } from '../../core/request.ts'
 import type { WordingKey } from '../../core/wording/en.ts'
 import { describeError, describeProblem, money, say } from '../../core/wording.ts'
 import { choicesFor } from '../choices.ts'
+import { shorten } from '../shorten.ts'
 import type { Block } from './blocks.ts'
 import { smallBlock } from './blocks.ts'
 import type { SlackPerson } from './people.ts'
-import { escapeText, plainInMarkdown, shorten } from './text.ts'
+import { escapeText, plainInMarkdown } from './text.ts'
 import type { SlackFile } from './thread.ts'
 
 /** What a form is about; it travels with it, so that it works after a restart. */

@@ -5,11 +5,12 @@ import type { Operation, OperationStatus } from '../../core/operation.ts'
 import { operationStatuses } from '../../core/operation.ts'
 import type { OperationFilter, VideoCommands } from '../../core/ports/commands.ts'
 import { actionLabel, describeHistory, say } from '../../core/wording.ts'
+import { shorten } from '../shorten.ts'
 import { actionButton, type Block, cardBlocks, fallback, moment, sayingBlock, smallBlock } from './blocks.ts'
 import type { SlackPerson } from './people.ts'
 import { linkTo } from './place.ts'
 import type { Saying } from './reply.ts'
-import { escapeText, plainInMarkdown, shorten } from './text.ts'
+import { escapeText, plainInMarkdown } from './text.ts'
 
 const onePage = 8
 const noChoice = 'any'

@@ -1,8 +1,9 @@
 import type { Suggestion } from '../../core/ports/commands.ts'
 import { actionLabel, money, say } from '../../core/wording.ts'
+import { shorten } from '../shorten.ts'
 import { quoteBlock, smallBlock } from './blocks.ts'
 import { type Saying, saying } from './reply.ts'
-import { plainInMarkdown, shorten } from './text.ts'
+import { plainInMarkdown } from './text.ts'
 
 /** Other words for a refused prompt: the difference, the new words whole, and the way to take them over. */
 export function suggested({ operation, prompt, pieces, costMicros }: Suggestion, locale: string): Saying {

@@ -3,13 +3,6 @@ export function escapeText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 
-/** Cuts a text to that many characters, with an ellipsis, and no surrogate pair in halves. */
-export function shorten(text: string, most: number): string {
-  if (text.length <= most) return text
-  const cut = text.slice(0, most - 1)
-  return `${/[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut}…`
-}
-
 /** Escapes and cuts so that what is sent has at most that many characters and no entity is cut apart. */
 export function fitEscaped(text: string, most: number): string {
   const whole = escapeText(text)
