@@ -58,6 +58,38 @@ describe('signing in, and what is behind it', { timeout: 60_000 }, () => {
     await page.context().close()
   })
 
+  it('shows the way in to whom the server no longer knows, and keeps what was being written', async () => {
+    const { page, complaints } = await signedIn(accessToken)
+    await ask(page, 'Of the one before')
+    await composer(page).fill('Half a thought')
+    await page.context().clearCookies()
+    await composer(page).press('Enter')
+    await page.getByLabel('Access token').fill(accessToken)
+    await page.keyboard.press('Enter')
+    expect(await composer(page).inputValue()).toBe('Half a thought')
+    await page.getByRole('heading', { name: 'What shall we screen?' }).waitFor()
+    expect(await page.getByText('Of the one before').count()).toBe(0)
+    expect(await page.getByRole('alert').count()).toBe(0)
+    expect(complaints).toEqual([])
+    await page.context().close()
+  })
+
+  it('pushes to a member who signs in as admin what admins see, at once', async () => {
+    const { page, complaints } = await signedIn(accessToken)
+    await page.getByRole('button', { name: 'Live' }).waitFor()
+    await page.getByRole('button', { name: 'Sign in as admin' }).click()
+    await page.getByLabel('Admin token').fill(adminToken)
+    await page.keyboard.press('Enter')
+    await page.getByRole('link', { name: 'Admin' }).click()
+    await page.getByRole('heading', { name: 'Admin' }).waitFor()
+    const member = await signedIn(accessToken)
+    await ask(member.page, 'Somebody else’s idea')
+    await page.getByRole('button', { name: 'Somebody else’s idea' }).waitFor()
+    expect([...complaints, ...member.complaints]).toEqual([])
+    await member.page.context().close()
+    await page.context().close()
+  })
+
   it('holds what is dear until an admin approves it, and tells both', async () => {
     const member = await signedIn(accessToken)
     await member.page.locator('summary').click()

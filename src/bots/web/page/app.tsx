@@ -17,7 +17,8 @@ const Admin = lazy(async () => ({ default: (await import('./admin/admin.tsx')).A
 /** The page: who is there decides what there is to see. */
 export function App() {
   const session = useSession()
-  useEvents(useQueryClient(), session.data?.signed_in ?? false)
+  const { signed_in: signedIn, requester, admin } = session.data ?? {}
+  useEvents(useQueryClient(), signedIn ? `${requester} ${admin}` : null)
   if (session.isError) return <Trouble error={session.error} retry={() => void session.refetch()} />
   if (!session.data) return <p className="waiting">{say('web.loading')}</p>
   if (!session.data.signed_in) return <SignIn />

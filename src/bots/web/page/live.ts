@@ -9,9 +9,9 @@ const reconnectMilliseconds = 3_000
 /** A short interruption is not worth a word. */
 const patienceMilliseconds = 1_500
 
-/** Keeps the cache up to date by server-sent events while somebody is signed in. */
-export function useEvents(client: QueryClient, signedIn: boolean): void {
-  useEffect(() => (signedIn ? follow(client) : undefined), [client, signedIn])
+/** Keeps the cache up to date by server-sent events while somebody is signed in; each `who` gets a stream of their own. */
+export function useEvents(client: QueryClient, who: string | null): void {
+  useEffect(() => (who === null ? undefined : follow(client)), [client, who])
 }
 
 function follow(client: QueryClient): () => void {

@@ -1,4 +1,4 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { z } from 'zod'
@@ -9,7 +9,14 @@ import './style/index.css'
 // Compiled checks need `eval`, which the Content-Security-Policy forbids.
 z.config({ jitless: true })
 
-const client = new QueryClient({
+/** Whoever is no longer signed in is shown the way in. */
+const onError = (error: Error) => {
+  if (error instanceof ApiProblem && error.status === 401) void client.invalidateQueries({ queryKey: ['session'] })
+}
+
+const client: QueryClient = new QueryClient({
+  queryCache: new QueryCache({ onError }),
+  mutationCache: new MutationCache({ onError }),
   defaultOptions: {
     queries: {
       // What was refused will be refused again; what got no answer may get one.

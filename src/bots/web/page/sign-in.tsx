@@ -1,7 +1,8 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { type QueryFilters, useMutation, useQueryClient } from '@tanstack/react-query'
 import { useId } from 'react'
 import { sessionBody } from '../schemas.ts'
 import { ask } from './api.ts'
+import type { Session } from './operations.ts'
 import { Problem } from './parts.tsx'
 import { say } from './start.ts'
 
@@ -23,12 +24,13 @@ export function TokenForm({ label, done }: { label: string; done?: () => void })
   const signIn = useMutation({
     mutationFn: (token: string) => ask('/api/session', sessionBody, { method: 'POST', body: { token } }),
     onSuccess: async (session) => {
+      const before = client.getQueryData<Session>(['session'])
       client.setQueryData(['session'], session)
       done?.()
-      // Another person may see other things.
-      await client.invalidateQueries({
-        predicate: ({ queryKey }) => queryKey[0] !== 'session',
-      })
+      const others: QueryFilters = { predicate: ({ queryKey }) => queryKey[0] !== 'session' }
+      // Nothing of what somebody else saw is shown to the next one; the same person may see more now.
+      if (before?.requester === session.requester) await client.invalidateQueries(others)
+      else await client.resetQueries(others)
     },
   })
   return (
