@@ -22,6 +22,7 @@ export const webDe = {
   'web.offline.title': 'Der Dienst antwortet nicht',
   'web.offline.text':
     'Vielleicht startet er gerade neu. Was du angefragt hast, ist gesichert; diese Seite macht von selbst weiter.',
+  'web.broken': 'Ein Teil dieser Seite konnte nicht geladen werden.',
   'web.close': 'Schließen',
 
   'web.sign_in.title': 'Anmelden',

@@ -19,6 +19,7 @@ export const webEn = {
   'web.reload': 'Try again',
   'web.offline.title': 'The service does not answer',
   'web.offline.text': 'It may be restarting. What you asked for is kept; this page goes on by itself.',
+  'web.broken': 'A part of this page could not be loaded.',
   'web.close': 'Close',
 
   // Signing in.

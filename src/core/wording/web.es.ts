@@ -21,6 +21,7 @@ export const webEs = {
   'web.reload': 'Reintentar',
   'web.offline.title': 'El servicio no responde',
   'web.offline.text': 'Quizá se está reiniciando. Lo que pediste está guardado; esta página sigue sola.',
+  'web.broken': 'No se ha podido cargar una parte de esta página.',
   'web.close': 'Cerrar',
 
   'web.sign_in.title': 'Iniciar sesión',

@@ -21,6 +21,7 @@ export const webFr = {
   'web.reload': 'Réessayer',
   'web.offline.title': 'Le service ne répond pas',
   'web.offline.text': 'Il redémarre peut-être. Vos demandes sont conservées ; cette page reprendra toute seule.',
+  'web.broken': 'Une partie de cette page n’a pas pu être chargée.',
   'web.close': 'Fermer',
 
   'web.sign_in.title': 'Connexion',

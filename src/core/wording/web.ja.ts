@@ -20,6 +20,7 @@ export const webJa = {
   'web.reload': '再試行',
   'web.offline.title': 'サービスから応答がありません',
   'web.offline.text': '再起動中かもしれません。リクエストは保存されています。このページは自動で再開します。',
+  'web.broken': 'このページの一部を読み込めませんでした。',
   'web.close': '閉じる',
 
   'web.sign_in.title': 'サインイン',

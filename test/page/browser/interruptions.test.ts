@@ -2,7 +2,18 @@ import type { Browser } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Installation, type Running } from '../../flows/service.ts'
-import { ask, composer, message, openChromium, openTab, openWindow, playable, plays, reached } from '../browser.ts'
+import {
+  ask,
+  composer,
+  expectAccessible,
+  message,
+  openChromium,
+  openTab,
+  openWindow,
+  playable,
+  plays,
+  reached,
+} from '../browser.ts'
 
 describe('a conversation that is interrupted', { timeout: 60_000 }, () => {
   let installation: Installation
@@ -121,6 +132,21 @@ describe('a conversation that is interrupted', { timeout: 60_000 }, () => {
     expect(await page.getByRole('article', { name: 'Asked while nobody answered' }).count()).toBe(1)
     await page.getByRole('button', { name: 'Live' }).waitFor()
     await plays(page, prompt)
+    await page.context().close()
+  })
+
+  it('says so where a part of the page cannot be fetched, and goes on from there with the draft', async () => {
+    const { page } = await openWindow(browser, service.url)
+    await page.route(/gallery-.*\.js/, (route) => route.abort())
+    await composer(page).fill('Not yet sent')
+    await page.getByRole('link', { name: 'Gallery' }).click()
+    expect(await page.getByRole('alert').innerText()).toBe('A part of this page could not be loaded.')
+    await expectAccessible(page)
+    await page.unrouteAll()
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.getByRole('heading', { name: 'Gallery' }).waitFor()
+    await page.getByRole('link', { name: 'Conversation' }).click()
+    expect(await composer(page).inputValue()).toBe('Not yet sent')
     await page.context().close()
   })
 })

@@ -4,6 +4,7 @@ import { createRoot } from 'react-dom/client'
 import { z } from 'zod'
 import { ApiProblem } from './api.ts'
 import { App } from './app.tsx'
+import { Boundary } from './parts.tsx'
 import './style/index.css'
 
 // Compiled checks need `eval`, which the Content-Security-Policy forbids.
@@ -33,7 +34,9 @@ if (element) {
   createRoot(element).render(
     <StrictMode>
       <QueryClientProvider client={client}>
-        <App />
+        <Boundary>
+          <App />
+        </Boundary>
       </QueryClientProvider>
     </StrictMode>,
   )

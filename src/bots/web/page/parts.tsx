@@ -1,3 +1,4 @@
+import { Component, type ReactNode } from 'react'
 import { ApiProblem } from './api.ts'
 import { say } from './start.ts'
 
@@ -17,12 +18,28 @@ export function Problem({ error }: { error: Error | null }) {
 export function Trouble({ error, retry }: { error: Error; retry: () => void }) {
   return (
     <main className="waiting">
+      <h1 className="unseen">{say('web.title')}</h1>
       <Problem error={error} />
       <button type="button" className="button" onClick={retry}>
         {say('web.reload')}
       </button>
     </main>
   )
+}
+
+/** Shows a way on instead of nothing where a part of the page throws or could not be fetched. */
+export class Boundary extends Component<{ readonly children: ReactNode }, { readonly failed: boolean }> {
+  override readonly state = { failed: false }
+
+  static getDerivedStateFromError() {
+    return { failed: true }
+  }
+
+  override render() {
+    if (!this.state.failed) return this.props.children
+    // React keeps a part that could not be fetched as failed until the page is loaded anew.
+    return <Trouble error={new ApiProblem(0, say('web.broken'), '')} retry={() => location.reload()} />
+  }
 }
 
 export function Cross() {
