@@ -44,6 +44,22 @@ describe('on this machine, without tokens', () => {
     expect(await again(cookie)).not.toBe('')
   })
 
+  it('knows whoever keeps coming after more than 30 days, with their videos and under the same secret', async () => {
+    const first = await bench.ask('GET', '/')
+    const { body } = await bench.ask('POST', generate, { payload, headers: { cookie: first.cookie } })
+    let cookie = first.cookie
+    for (let day = 0; day < 20; day++) {
+      bench.clock.move(2 * 86_400_000)
+      const { status, cookie: renewed } = await bench.ask('GET', '/api/session', { headers: { cookie } })
+      expect([status, renewed.split('.')[2]]).toEqual([200, first.cookie.split('.')[2]])
+      cookie = renewed
+    }
+    const own = await bench.ask('GET', `/api/video_chat/operations/${body.operation_id}`, { headers: { cookie } })
+    expect(own).toMatchObject({ status: 200, cookie: '', body: { requester: body.requester } })
+    const old = await bench.ask('GET', '/api/session', { headers: { cookie: first.cookie } })
+    expect(old.body.requester).not.toBe(body.requester)
+  })
+
   it.each(['localhost:3000', '127.0.0.1:3000', '[::1]:3000', 'dailies.example.org', 'LOCALHOST'])(
     'answers under %s',
     async (host) => {
@@ -185,6 +201,20 @@ describe('with an access token', () => {
     const other = await openBench({ settings: { accessToken: 'another-access-token-for-tests', adminToken } })
     expect((await other.ask('GET', '/api/video_chat/models', { headers: { cookie } })).status).toBe(401)
     await other.close()
+  })
+
+  it('renews the cookie of a member as a member’s and of an admin as an admin’s', async () => {
+    for (const [token, isAdmin] of [
+      [accessToken, false],
+      [adminToken, true],
+    ] as const) {
+      const { cookie, body } = await signIn(token)
+      bench.clock.move(86_400_001)
+      const later = await bench.ask('GET', '/api/video_chat/models', { headers: { cookie } })
+      expect(later).toMatchObject({ status: 200, cookie: expect.stringMatching(/^dailies=./) })
+      const me = await bench.ask('GET', '/api/session', { headers: { cookie: later.cookie } })
+      expect(me).toMatchObject({ cookie: '', body: { requester: body.requester, admin: isAdmin } })
+    }
   })
 
   it('signs out', async () => {

@@ -28,11 +28,15 @@ declare module 'fastify' {
 }
 
 const maxAgeSeconds = 30 * 24 * 60 * 60
+/** How old a cookie may be that is not yet given anew. */
+const renewAfterMilliseconds = 24 * 60 * 60 * 1000
 
 interface Ticket {
   readonly level: 'admin' | 'member'
   /** The session's secret name; only its hash is ever shown or stored. */
   readonly secret: string
+  /** When the cookie was given, in milliseconds since 1970. */
+  readonly since: number
 }
 
 /** Signs people in and recognises them again; keeps nothing in memory, so a restart signs nobody out. */
@@ -61,7 +65,10 @@ export class Sessions {
     return this.settings.adminToken !== null
   }
 
-  /** The visitor, with a new session where none is needed to get in; throws `unauthorized` or `wrong_token`. */
+  /**
+   * The visitor, with a new session where none is needed to get in, and a newer cookie for the same one where it is older than
+   * a day; throws `unauthorized` or `wrong_token`.
+   */
   identify(request: FastifyRequest, reply: FastifyReply): Visitor {
     const bearer = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
     if (bearer !== undefined) {
@@ -69,6 +76,8 @@ export class Sessions {
       return { person: this.person(`token-${level}`, level, request), proof: 'bearer' }
     }
     const ticket = this.ticketOf(request)
+    // Whoever keeps coming stays who they are: their videos are theirs by this session alone.
+    if (ticket && this.clock.now() - ticket.since > renewAfterMilliseconds) this.open(ticket.level, request, reply)
     if (ticket) return { person: this.person(nameOf(ticket.secret), ticket.level, request), proof: 'cookie' }
     if (this.signInRequired) throw new HttpProblem('unauthorized', {}, { 'www-authenticate': 'Bearer' })
     return { person: this.open('member', request, reply), proof: 'new' }
@@ -101,7 +110,7 @@ export class Sessions {
     const [level, since, secret] = valid && value ? value.split('.') : []
     if ((level !== 'admin' && level !== 'member') || secret === undefined) return null
     if (this.clock.now() - Number(since) > maxAgeSeconds * 1000) return null
-    return { level, secret }
+    return { level, secret, since: Number(since) }
   }
 
   private levelOf(token: string): Ticket['level'] {
