@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createWeb, type Web } from '../../src/bots/web/index.ts'
+import { buildServer } from '../../src/bots/web/server.ts'
 import { accessToken, type Bench, openBench } from './harness.ts'
 
 /** What a socket brings, brought at the latest when a busy machine has come to it. */
@@ -134,6 +135,41 @@ describe('server-sent events', () => {
       await again.body?.cancel()
       expect(again.status).toBe(200)
     })
+  })
+
+  it('keep no place for whoever left while their Operation was looked up', async () => {
+    const id = await make('one')
+    const [looking, left] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    let found = 0
+    const slow = {
+      ...bench.commands,
+      async get(...asked: Parameters<typeof bench.commands.get>) {
+        if (++found === 12) looking.resolve()
+        await left.promise
+        return bench.commands.get(...asked)
+      },
+    }
+    const app = await buildServer(bench.settings, { ...bench.dependencies, commands: slow })
+    let open = 0
+    app.server.on('connection', (socket) => {
+      open++
+      socket.once('close', () => {
+        if (--open === 0) left.resolve()
+      })
+    })
+    const address = await app.listen({ host: '127.0.0.1', port: 0 })
+    const end = new AbortController()
+    const leaving = Array.from({ length: 12 }, () =>
+      fetch(`${address}/api/video_chat/events?operation_id=${id}`, { headers: { cookie }, signal: end.signal }),
+    )
+    await looking.promise
+    end.abort()
+    await Promise.allSettled(leaving)
+    await left.promise
+    const stream = await EventReader.open(`${address}/api/video_chat/events`, { cookie })
+    expect(await stream.take(1)).toMatchObject([{ operation_id: id }])
+    stream.close()
+    await app.close()
   })
 })
 

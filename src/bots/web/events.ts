@@ -34,13 +34,15 @@ export class EventStreams {
    * each change. The state is sent anew after a reconnect, but for the one version that Last-Event-ID names.
    */
   async answer(request: FastifyRequest, reply: FastifyReply, viewer: Person, operationId: string | null) {
-    this.checkRoom(viewer)
     if (operationId !== null) await this.dependencies.commands.get(operationId, viewer)
+    this.checkRoom(viewer)
     const end = new AbortController()
     this.open.set(end, viewer.id)
     request.raw.on('close', () => end.abort())
     reply.raw.on('close', () => end.abort())
     end.signal.addEventListener('abort', () => this.open.delete(end), { once: true })
+    // Whoever left while the row was looked up closed before anybody listened for it.
+    if (reply.raw.destroyed) end.abort()
     const last = request.headers['last-event-id']
     const stream = new Changes(this.dependencies, viewer, operationId, typeof last === 'string' ? last : null)
     return reply
