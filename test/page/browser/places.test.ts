@@ -187,6 +187,35 @@ describe('signing in, and what is behind it', { timeout: 60_000 }, () => {
     await page.context().close()
   })
 
+  it('keeps all that the gallery shows of a day while the minutes go by', async () => {
+    const { page, complaints } = await known(accessToken)
+    for (const prompt of ['First of three', 'Second of three', 'Third of three'])
+      await page.request.post('/api/video_chat/generate', { data: { prompt } })
+    const lists = new Set<string>()
+    await page.route(/operations\?.*since=/, (route) => {
+      const url = new URL(route.request().url())
+      lists.add(String(url.searchParams.get('since')))
+      // Two to a page, so that three are more than one.
+      url.searchParams.set('limit', '2')
+      return route.continue({ url: url.href })
+    })
+    await page.getByRole('link', { name: 'Gallery' }).click()
+    await page.getByLabel('From', { exact: true }).selectOption({ label: 'the last day' })
+    await page.getByRole('button', { name: 'Show more' }).click()
+    await page.getByRole('button', { name: 'Open: First of three' }).waitFor()
+    await page.clock.setFixedTime(Date.now() + 90_000)
+    await page.getByRole('button', { name: 'Open: First of three' }).click()
+    await page.getByRole('dialog').getByRole('button', { name: /^Play/ }).click()
+    await page.waitForFunction(
+      () => (document.querySelector<HTMLVideoElement>('video[controls]')?.currentTime ?? 0) > 0,
+    )
+    await page.keyboard.press('Escape')
+    expect(await page.getByRole('button', { name: /^Open: .* of three/ }).count()).toBe(3)
+    expect(lists.size).toBe(1)
+    expect(complaints).toEqual([])
+    await page.context().close()
+  })
+
   it('plays for somebody who is not signed in, by a signed link', async () => {
     const { page } = await signedIn(accessToken)
     await ask(page, 'For a friend')

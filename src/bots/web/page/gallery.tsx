@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useSearchParams } from 'wouter'
 import { Choice } from './choice.tsx'
 import { dayOf, secondsText, slate } from './figures.ts'
@@ -17,7 +17,10 @@ const spans = { '1h': 3_600_000, '24h': 86_400_000, '7d': 7 * 86_400_000, '30d':
 export function Gallery({ session }: { session: Session }) {
   const [query, setQuery] = useSearchParams()
   const [openId, setOpenId] = useState<string | null>(null)
-  const filter = filterOf(query, session)
+  const span = query.get('since') ?? ''
+  // Once for each choice: counted from each moment, it would soon be another list, cut back to its first page.
+  const since = useMemo(() => timeBefore(span), [span])
+  const filter = filterOf(query, session, since)
   const list = useOperations(filter)
   const models = useModels()
   const operations = operationsIn(list.data)
@@ -136,15 +139,20 @@ function Tile({ operation, open }: { operation: Shown; open: () => void }) {
   )
 }
 
-/** The API's filter out of the page's address; whole minutes, so that the same choice is the same list. */
-function filterOf(query: URLSearchParams, session: Session): Filter {
-  const since = spans[(query.get('since') ?? '') as keyof typeof spans]
+/** The API's filter out of the page's address. */
+function filterOf(query: URLSearchParams, session: Session, since: string): Filter {
   const filter = {
     status: query.get('status') ?? '',
     model: query.get('model') ?? '',
     search: query.get('search') ?? '',
-    since: since ? new Date(Math.floor((Date.now() - since) / 60_000) * 60_000).toISOString() : '',
+    since,
     requester: session.admin && query.get('who') !== 'me' ? '' : 'me',
   }
   return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== ''))
+}
+
+/** When that span of time began, in whole minutes, so that the same choice is the same list; empty for none. */
+function timeBefore(span: string): string {
+  const milliseconds = spans[span as keyof typeof spans]
+  return milliseconds ? new Date(Math.floor((Date.now() - milliseconds) / 60_000) * 60_000).toISOString() : ''
 }
