@@ -11,8 +11,13 @@ import { operations } from './schema.sqlite.ts'
 /** After a gap in what was told, everything is told again that is unfinished or was asked for in the last hour. */
 const recentMilliseconds = 3_600_000
 const mostAfterGap = 1_000
+/** After this what could not be looked at is looked at again. */
+const againMilliseconds = 1_000
 
-/** Tells of what other instances changed, one row after the other, each in its newest state; nothing while nobody listens. */
+/**
+ * Tells of what other instances changed, one row after the other, each in its newest state, late where the database
+ * stumbles; nothing while nobody listens.
+ */
 export function followOthers(
   engine: Engine,
   get: OperationStore['get'],
@@ -23,6 +28,7 @@ export function followOthers(
   const changed = new Set<string>()
   let gap = false
   let busy = false
+  let again: NodeJS.Timeout | undefined
   const recent = engine.db
     .select(operationColumns)
     .from(operations)
@@ -35,28 +41,41 @@ export function followOthers(
     while (gap || changed.size > 0) {
       if (gap) {
         gap = false
-        for (const operation of await engine.read(recent, { since: Date.now() - recentMilliseconds })) tell(operation)
+        const rows = await engine.read(recent, { since: Date.now() - recentMilliseconds }).catch((thrown: unknown) => {
+          gap = true
+          throw thrown
+        })
+        for (const operation of rows) tell(operation)
       }
       for (const id of changed) {
         changed.delete(id)
-        const operation = await get(id)
+        const operation = await get(id).catch((thrown: unknown) => {
+          changed.add(id)
+          throw thrown
+        })
         if (operation) tell(operation)
       }
     }
+  }
+
+  function look(): void {
+    if (busy || !anyoneListens()) return
+    busy = true
+    clearTimeout(again)
+    lookAtAll()
+      .catch((thrown: unknown) => {
+        log.warn({ error: asVideoError(thrown).message }, 'changes of other instances could not be looked at')
+        again = setTimeout(look, againMilliseconds).unref()
+      })
+      .finally(() => {
+        busy = false
+      })
   }
 
   engine.onChangeElsewhere((id) => {
     if (!anyoneListens()) return
     if (id === null) gap = true
     else changed.add(id)
-    if (busy) return
-    busy = true
-    lookAtAll()
-      .catch((thrown: unknown) => {
-        log.warn({ error: asVideoError(thrown).message }, 'changes of other instances could not be looked at')
-      })
-      .finally(() => {
-        busy = false
-      })
+    look()
   })
 }
