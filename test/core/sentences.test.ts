@@ -16,7 +16,7 @@ const factsOf: Readonly<Record<ErrorCode, Facts>> = {
   invalid_request: {},
   not_found: {},
   forbidden: {},
-  not_now: { priceMicros: 800_000 },
+  not_now: { priceMicros: 800_000, limit: 3000 },
   over_budget: { scope: 'requester', leftMicros: 200_000, priceMicros: 800_000, renews: '2027-01-01' },
   too_many_in_flight: { limit: 1 },
   paused: {},

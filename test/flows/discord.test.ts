@@ -212,6 +212,14 @@ describe.concurrent('what members can do on Discord', () => {
     })
   })
 
+  it('opens no form that would lose the end of a prompt, and says so', async (context) => {
+    const house = await openFor(context)
+    const video = await madeVideo(house, 'over the hill '.repeat(320))
+    const answer = await house.answered(house.members.press(house.act(), video.id, idOf(video, 'Edit prompt')))
+    expect(answer.ephemeralFor).toBe(house.alice)
+    expect(textOf(answer)).toContain('4000 characters')
+  })
+
   it('deletes after asking once more: the video leaves the channel, the prompt the row', async (context) => {
     const house = await openFor(context)
     const video = await madeVideo(house, 'A secret garden')

@@ -246,6 +246,15 @@ describe.each(modes)('what people can do on Slack, over %s', (mode) => {
       }, mode),
     )
 
+    it('no form is opened that would lose the end of a prompt, and that is said', () =>
+      inHouse(async ({ slack }) => {
+        const channel = newChannel(slack)
+        const told = slack.people.mention({ channel, user: alice, text: 'a long way '.repeat(300) })
+        const { status } = await delivered(slack, channel, told.message.ts)
+        await slack.people.press(status, 'Edit prompt', alice)
+        await until(() => expect(JSON.stringify(whispersTo(slack, alice, channel))).toContain('3000 characters'))
+      }, mode))
+
     it('a safety refusal says why, that nothing was charged, and offers another try', async () => {
       const { slack } = house
       const channel = newChannel(slack)

@@ -4,7 +4,7 @@ import type { RemoteImage, VideoRequestInput } from '../../core/request.ts'
 import type { WordingKey } from '../../core/wording/en.ts'
 import { say } from '../../core/wording.ts'
 import { choicesFor, sizeChoices, sizeFrom } from '../choices.ts'
-import { shorten } from '../shorten.ts'
+import { shorten, whole } from '../shorten.ts'
 import type { MessageBody } from './api.ts'
 import { customId, partOf, spread } from './custom-id.ts'
 import { imageOf } from './input.ts'
@@ -47,7 +47,7 @@ interface FormParts {
   readonly locale: string
 }
 
-/** A form in Discord's shape; null where the picture's address is too long to travel with it. */
+/** A form in Discord's shape; null where the picture's address is too long to travel with it. Throws `not_now` where its prompt is. */
 export function formOf(parts: FormParts): MessageBody | null {
   const { picture, locale, models } = parts
   // A menu without a choice is refused by Discord; without models core says why there are none.
@@ -77,7 +77,7 @@ function inputOf(name: Field, custom_id: string, parts: FormParts): MessageBody 
   if (name === 'first_frame')
     return { type: ComponentType.FileUpload, custom_id, min_values: 1, max_values: 1, required: true }
   if (name === 'prompt') {
-    const value = parts.prompt.slice(0, longestText)
+    const value = whole(parts.prompt, longestText)
     return {
       type: ComponentType.TextInput,
       custom_id,

@@ -6,7 +6,7 @@ import type { RemoteImage, VideoRequestInput } from '../../core/request.ts'
 import type { WordingKey } from '../../core/wording/en.ts'
 import { describeError, describeProblem, money, say } from '../../core/wording.ts'
 import { choicesFor } from '../choices.ts'
-import { shorten } from '../shorten.ts'
+import { shorten, whole } from '../shorten.ts'
 import type { Block } from './blocks.ts'
 import { smallBlock } from './blocks.ts'
 import type { SlackPerson } from './people.ts'
@@ -52,7 +52,7 @@ const titles: Readonly<Partial<Record<Relation, WordingKey>>> = {
 const longestText = 3000
 const auto = 'auto'
 
-/** The form for a video, with only what can be had together, and its price. */
+/** The form for a video, with only what can be had together, and its price. Throws `not_now` where a field cannot hold its text. */
 export async function formView(
   commands: VideoCommands,
   person: SlackPerson,
@@ -159,7 +159,7 @@ function plain(text: string): types.PlainTextElement {
 
 function promptBlock(purpose: Purpose, input: VideoRequestInput, locale: string): Block {
   const key = purpose.relation === 'extend' ? 'form.prompt.extend.label' : 'form.prompt.label'
-  const prompt = (input.prompt ?? '').slice(0, longestText)
+  const prompt = whole(input.prompt ?? '', longestText)
   return {
     type: 'input',
     block_id: 'prompt',
@@ -240,7 +240,7 @@ function smallPrint(input: VideoRequestInput, locale: string): Block[] {
   }))
   const draft = input.draft ? options.filter((each) => each.value === 'draft') : []
   return [
-    typed('negative', 'form.negative.label', input.negativePrompt ?? ''),
+    typed('negative', 'form.negative.label', whole(input.negativePrompt ?? '', longestText)),
     typed('seed', 'name.seed', String(input.seed ?? '')),
     {
       type: 'input',

@@ -122,6 +122,8 @@ export const officeEs = {
     'Solo se sugieren otras palabras para un prompt que Google rechazó por seguridad, y solo si quien aloja el bot lo ha activado.',
   'error.not_now.no_suggestion.text':
     'El modelo de texto tampoco encontró palabras inofensivas para esto. Cambia tú el prompt.',
+  'error.not_now.long_prompt.text':
+    'Este texto supera los {limit} caracteres que admite un formulario. Envía las palabras cambiadas como una solicitud nueva.',
   'queued.paused.text':
     'Un admin ha puesto en pausa los videos nuevos. El tuyo conserva su puesto ({price}); cancelar es gratis.',
   'action.suggest': 'Sugerir otras palabras',
