@@ -112,7 +112,7 @@ describe('a database that cannot take it', () => {
   it('a damaged first page: it is not opened, and not touched', async () => {
     await damaged(() => 0)
     const before = await readFile(path)
-    expect(await doctor().catch(asVideoError)).toMatchObject({ code: 'storage' })
+    expect(await doctor()).toMatchObject([{ name: 'database', ok: false, remedy: expect.stringContaining('restore') }])
     expect(await readFile(path)).toEqual(before)
   })
 })
