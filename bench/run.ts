@@ -18,7 +18,7 @@ const lines: Readonly<Record<string, { readonly name: string; readonly minutes: 
   transfer: { name: 'transfer', minutes: 3 },
   memory: { name: 'memory', minutes: 5 },
   store: { name: 'store', minutes: 3 },
-  cpu: { name: 'CPU', minutes: 2 },
+  cpu: { name: 'CPU', minutes: 5 },
   start: { name: 'start', minutes: 3 },
   peers: { name: 'peers', minutes: 4 },
   // Of the scaling issue.
