@@ -3,10 +3,10 @@ import { Agent, type Dispatcher } from 'undici'
 import { VideoError } from '../core/errors.ts'
 import type { Service } from '../core/models.ts'
 import type { Log } from '../core/ports/machine.ts'
+import { exchange, type Got, type Progress } from '../net/exchange.ts'
 import type { Answer } from './answer.ts'
 import type { Budget } from './budget.ts'
 import { askError, startError } from './errors.ts'
-import { exchange, type Got, type Progress } from './exchange.ts'
 
 /** One call through the SDK: what it is for and whose turn it takes. */
 export interface Call<T> {

