@@ -4,15 +4,23 @@ import { tookBytes } from './garbage.ts'
 
 /** Handed over at once, so that the disk is asked for few large pieces. */
 const batchBytes = 128 * 1024
-/** More is not taken from the connection while nobody fetches what is there. */
+/** More is not taken from the connection while what is there is being written. */
 const mostBytes = 2 * batchBytes
+/**
+ * From a slow server the next chunk takes along what has waited so many milliseconds. What waits longer outlives V8's young
+ * generation, and each 50 MB of that have it go through its whole heap.
+ */
+const longestWait = 50
 
-/** An answer whose body comes in batches of chunks; it holds less than a megabyte of it at any time. */
+/** Takes a batch; the next one comes once it has resolved. */
+type Write = (batch: readonly Uint8Array[]) => Promise<void>
+
+/** An answer whose body comes in batches; it holds less than a megabyte of it at any time. */
 export interface Answer {
   readonly statusCode: number
   readonly headers: IncomingHttpHeaders
-  /** To be read once; throws where the connection breaks. What is left unread is ended with `drop`. */
-  readonly body: AsyncIterable<readonly Uint8Array[]>
+  /** Passes on the whole body, once; throws where the connection breaks, and what `write` throws. */
+  readTo(write: Write): Promise<void>
   /** Ends it, whatever of it is still to come. */
   drop(): void
 }
@@ -44,7 +52,7 @@ export function answerTo(agent: Dispatcher, options: Dispatcher.DispatchOptions,
       },
       onResponseStart(_, statusCode, headers) {
         const drop = () => controller?.abort(new Error('nobody wants the rest'))
-        if (statusCode >= 200) resolve({ statusCode, headers, body, drop })
+        if (statusCode >= 200) resolve({ statusCode, headers, readTo: (write) => body.readTo(write), drop })
       },
       onResponseData(_, chunk) {
         body.take(chunk)
@@ -60,9 +68,10 @@ export function answerTo(agent: Dispatcher, options: Dispatcher.DispatchOptions,
   })
 }
 
-class Body implements AsyncIterable<readonly Uint8Array[]> {
+class Body {
   #chunks: Uint8Array[] = []
   #bytes = 0
+  #since = 0
   #ended = false
   #error: unknown = null
   #controller: Dispatcher.DispatchController | null = null
@@ -73,11 +82,13 @@ class Body implements AsyncIterable<readonly Uint8Array[]> {
   }
 
   take(chunk: Uint8Array): void {
+    const now = performance.now()
+    if (this.#bytes === 0) this.#since = now
     this.#chunks.push(chunk)
     this.#bytes += chunk.length
     tookBytes(chunk.length)
     if (this.#bytes >= mostBytes) this.#controller?.pause()
-    if (this.#bytes >= batchBytes) this.#wake()
+    if (this.#bytes >= batchBytes || now - this.#since >= longestWait) this.#wake()
   }
 
   end(error: unknown): void {
@@ -86,20 +97,26 @@ class Body implements AsyncIterable<readonly Uint8Array[]> {
     this.#wake()
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<readonly Uint8Array[]> {
-    for (;;) {
-      if (this.#bytes < batchBytes && !this.#ended) {
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve
-        })
-      }
-      const batch = this.#chunks
-      this.#chunks = []
-      this.#bytes = 0
-      if (!this.#ended) this.#controller?.resume()
-      if (batch.length > 0) yield batch
-      else if (this.#error) throw this.#error
-      else if (this.#ended) return
+  async readTo(write: Write): Promise<void> {
+    while (await this.#hasMore()) await this.#passOn(write)
+    if (this.#error) throw this.#error
+  }
+
+  async #hasMore(): Promise<boolean> {
+    if (this.#bytes < batchBytes && !this.#ended) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+      })
     }
+    return this.#bytes > 0
+  }
+
+  /** On its own, because a loop that waits keeps hold of the batch that it passed on last. */
+  #passOn(write: Write): Promise<void> {
+    const batch = this.#chunks
+    this.#chunks = []
+    this.#bytes = 0
+    if (!this.#ended) this.#controller?.resume()
+    return write(batch)
   }
 }

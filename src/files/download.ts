@@ -52,7 +52,7 @@ async function stream(order: Order, network: Network, target: Temporary, stop: A
     const total = lengthOf(answer, target)
     try {
       if (total !== null && total > order.maxBytes) throw tooLarge(order)
-      for await (const batch of answer.body) await write(batch, target, order)
+      await answer.readTo((batch) => write(batch, target, order))
       if (total !== null && target.bytes !== total) throw new Error('the body has another length than announced')
       return
     } catch (cause) {
