@@ -43,10 +43,8 @@ export function actionsOf(operation: Operation, person: Person, suggests: boolea
 /** The settings in force for a scope: `installation`, then the workspace, then the channel, narrower ones winning. */
 export async function settingsIn(store: OperationStore, scope: string): Promise<Settings> {
   const slash = scope.indexOf('/')
-  const scopes = ['installation', slash < 0 ? scope : scope.slice(0, slash), scope]
-  let settings: Settings = {}
-  for (const each of new Set(scopes)) settings = merged(settings, (await store.getSettings(each)) ?? {})
-  return settings
+  const workspace = slash < 0 ? scope : scope.slice(0, slash)
+  return (await store.getSettingsOf(['installation', workspace, scope])).reduce(merged, {})
 }
 
 /** The settings scope of where a person is. */

@@ -104,8 +104,17 @@ async function inserted(core: Core, operation: NewOperation, limits: InsertLimit
  * event twice is the same Operation. Throws a VideoError, and then nothing was stored.
  */
 export async function submit(core: Core, submission: Submission): Promise<Accepted> {
-  const known = await core.store.getByEventId(submission.eventId)
-  if (known) return { operation: known, created: false }
+  try {
+    return await accept(core, submission)
+  } catch (refusal) {
+    // What an event has become stays so, even where it would be refused today.
+    const known = await core.store.getByEventId(submission.eventId).catch(() => null)
+    if (known === null) throw refusal
+    return { operation: known, created: false }
+  }
+}
+
+async function accept(core: Core, submission: Submission): Promise<Accepted> {
   const { person } = submission
   checkAvailable(core)
   const settings = await settingsIn(core.store, scopeOf(person))

@@ -1,10 +1,10 @@
-import { and, desc, eq, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, sql } from 'drizzle-orm'
 import type { OperationStore } from '../core/ports/store.ts'
 import { auditor } from './audit.ts'
 import type { Engine } from './engine.ts'
 import { auditTrail, heartbeat, settings } from './schema.sqlite.ts'
 
-type Office = Pick<OperationStore, 'getSettings' | 'putSettings' | 'swapSettings' | 'audit' | 'ping'>
+type Office = Pick<OperationStore, 'getSettings' | 'getSettingsOf' | 'putSettings' | 'swapSettings' | 'audit' | 'ping'>
 
 /** What admins set and did, and whether the database can be written. */
 export function office(engine: Engine): Office {
@@ -13,6 +13,11 @@ export function office(engine: Engine): Office {
     .select({ value: settings.value })
     .from(settings)
     .where(eq(settings.scope, sql.placeholder('scope')))
+    .prepare()
+  const settingsOf = db
+    .select({ scope: settings.scope, value: settings.value })
+    .from(settings)
+    .where(inArray(settings.scope, [sql.placeholder('wide'), sql.placeholder('middle'), sql.placeholder('narrow')]))
     .prepare()
   const put = db
     .insert(settings)
@@ -61,6 +66,11 @@ export function office(engine: Engine): Office {
     .prepare()
   return {
     getSettings: async (scope) => (await read(setting, { scope }))[0]?.value ?? null,
+    async getSettingsOf(scopes) {
+      const [wide, middle, narrow] = scopes
+      const found = await read(settingsOf, { wide, middle, narrow })
+      return found.sort((a, b) => scopes.indexOf(a.scope) - scopes.indexOf(b.scope)).map(({ value }) => value)
+    },
     async putSettings(scope, value) {
       await write(put, { scope, value })
     },

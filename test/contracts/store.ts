@@ -589,6 +589,13 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
         await store.putSettings('installation', { paused: true })
         await store.putSettings('installation', { paused: false, banned: ['discord:x'] })
         expect(await store.getSettings('installation')).toEqual({ paused: false, banned: ['discord:x'] })
+        await store.putSettings('a', { maxDurationSeconds: 4 })
+        await store.putSettings('z', { maxDurationSeconds: 6 })
+        expect(await store.getSettingsOf(['z', 'nothing', 'a'])).toEqual([
+          { maxDurationSeconds: 6 },
+          { maxDurationSeconds: 4 },
+        ])
+        expect(await store.getSettingsOf(['a', 'a', 'a'])).toEqual([{ maxDurationSeconds: 4 }])
         const entry = {
           at: noon,
           admin: 'Ada',

@@ -240,6 +240,8 @@ export interface OperationStore {
   /** Sentences about where ledger, spend and Operations disagree; empty when the books are right. */
   auditBooks(): Promise<string[]>
   getSettings(scope: string): Promise<Settings | null>
+  /** What there is of three scopes, which may be the same, each once and in this order. */
+  getSettingsOf(scopes: readonly [string, string, string]): Promise<readonly Settings[]>
   putSettings(scope: string, settings: Settings): Promise<void>
   /**
    * Puts them only where the scope still has `was`, and keeps the entry with them; false, and nothing is changed, if
