@@ -193,6 +193,10 @@ describe('a request is refused', () => {
     const before = await studio.submit()
     await studio.commands.pause(true, admin)
     expect((await refusalOf(studio.submit())).code).toBe('paused')
+    // The platform sends what was accepted once more: that is no new request.
+    const { eventId, thread } = before
+    const known = await studio.commands.submit({ eventId, person, thread, private: false, input: {} })
+    expect(known).toMatchObject({ created: false, operation: { id: before.id } })
     await studio.step()
     expect(studio.google.starts).toEqual([])
     await studio.commands.pause(false, admin)

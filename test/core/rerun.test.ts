@@ -25,13 +25,6 @@ describe('a button that makes a new video, pressed again because no answer came'
     expect(second).toEqual({ operation: first.operation, created: false })
   })
 
-  it('is the same video also when the same press comes again after an admin has paused', async () => {
-    const { id } = await finished()
-    const first = await press('again', id, 'press-1')
-    await studio.commands.pause(true, admin)
-    expect(await press('again', id, 'press-1')).toEqual({ operation: first.operation, created: false })
-  })
-
   it('is another one once the first was shown', async () => {
     const { id } = await finished()
     const first = await press('again', id, 'press-1')
