@@ -1,3 +1,4 @@
+import { request } from 'undici'
 import type { Life } from './city.ts'
 import type { Picture } from './pictures.ts'
 
@@ -7,12 +8,12 @@ export async function post(life: Life, prompt: string, [first, last]: readonly P
   const sent = first ? new Response(formOf(prompt, first, last)) : Response.json({ prompt })
   const path = first ? 'generate_with_image' : 'generate'
   const headers = { ...key, 'content-type': sent.headers.get('content-type') ?? '' }
-  // As bytes: a form that fetch itself sends reports a connection that breaks to nobody, which ends this process.
-  const body = await sent.arrayBuffer()
+  const body = new Uint8Array(await sent.arrayBuffer())
   try {
-    const answer = await fetch(`${life.url}/api/video_chat/${path}`, { method: 'POST', headers, body })
-    await answer.arrayBuffer()
-    return answer.status
+    // Not with fetch: a connection that breaks within an answer it reports to nobody as well, which ends this process.
+    const answer = await request(`${life.url}/api/video_chat/${path}`, { method: 'POST', headers, body })
+    await answer.body.dump({ limit: Number.POSITIVE_INFINITY })
+    return answer.statusCode
   } catch {
     return null
   }
