@@ -39,6 +39,8 @@ export function acknowledgingLate(inner: Receiver, underWay: UnderWay): Receiver
 }
 
 async function process(app: App, event: ReceiverEvent): Promise<void> {
+  // Bolt (5.1) reads the callback_id of any view that there is, of null as well, and answers 500.
+  if (event.body.view === null) delete event.body.view
   if (event.body.event === undefined) return app.processEvent(event)
   let acknowledged = false
   const hold = async () => {
