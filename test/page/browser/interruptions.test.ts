@@ -99,6 +99,32 @@ describe('a conversation that is interrupted', { timeout: 60_000 }, () => {
     await page.context().close()
   })
 
+  it('makes one video of what was sent, reloaded before its answer came, and sent again', async () => {
+    const { page } = await openWindow(browser, service.url)
+    let sent = 0
+    const taken = Promise.withResolvers<void>()
+    await page.route('**/api/video_chat/generate', async (route) => {
+      sent += 1
+      const response = await route.fetch()
+      if (sent > 1) return route.fulfill({ response })
+      // The answer never reaches the page.
+      taken.resolve()
+    })
+    await page.getByRole('button', { name: /^Make it · / }).waitFor()
+    await composer(page).fill('Reloaded too soon')
+    await composer(page).press('Enter')
+    await taken.promise
+    await page.reload()
+    await message(page, 'Reloaded too soon').waitFor()
+    await page.getByRole('button', { name: /^Make it · / }).waitFor()
+    expect(await composer(page).inputValue()).toBe('Reloaded too soon')
+    await composer(page).press('Enter')
+    await expect.poll(() => composer(page).inputValue()).toBe('')
+    expect(sent).toBe(2)
+    expect(await page.getByRole('article', { name: 'Reloaded too soon' }).count()).toBe(1)
+    await page.context().close()
+  })
+
   it('shows the same in two windows, whichever of them is used', async () => {
     const one = await openWindow(browser, service.url)
     const other = await openTab(await one.page.context().newPage())

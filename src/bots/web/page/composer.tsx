@@ -34,14 +34,12 @@ export function Composer({ draft, change, submit, wish }: Composing) {
   }
   const send = () => {
     if (ready.prompt.trim() === '' || submit.isPending || !fits) return
-    // What got no answer may have arrived all the same: the same wish keeps its key.
     const pictures = [ready.first, ready.last, ...ready.references].map((picture) => picture?.id ?? '')
-    const asked = JSON.stringify([ready, pictures])
-    if (wish.current.asked !== asked) wish.current = { asked, key: newKey() }
-    submit.mutate({ draft: ready, key: wish.current.key }, { onSuccess: () => accept(ready) })
+    const key = wish.keyOf(JSON.stringify([ready, pictures]))
+    submit.mutate({ draft: ready, key }, { onSuccess: () => accept(ready) })
   }
   const accept = (sent: Draft) => {
-    wish.current = { asked: '', key: '' }
+    wish.granted()
     // What was typed meanwhile is the next wish.
     change((current) => ({
       ...current,
