@@ -6,7 +6,7 @@ import { orderFor, takeInImages } from './order.ts'
 import type { StartOrder } from './ports/google.ts'
 import type { OperationPatch } from './ports/store.ts'
 import { reached } from './steps.ts'
-import { change, fail, nextLook, startAttempts, type Turn, takenBack, tryLater } from './turn.ts'
+import { change, fail, failure, nextLook, startAttempts, type Turn, takenBack, tryLater } from './turn.ts'
 
 const pauseLookMilliseconds = 15_000
 const storeAgainMilliseconds = 500
@@ -40,17 +40,17 @@ export async function start(core: Core, operation: Operation, turn: Turn): Promi
     const dueAt = await nextLook(core, { ...starting, startedAt: now }, turn, now)
     const patch = { ...started, dueAt }
     const kept = await change(core, starting, turn, patch, { visible: true, releaseLease: true })
-    if (kept === null) await takeBack(core, starting, patch)
+    if (kept === null) await putRight(core, starting, { ...patch, charge: starting.charge })
   })
   reached('handle stored', operation.id)
   core.log.info({ operation: operation.id, model: operation.request.model }, 'started')
 }
 
-/** The lease ran out and somebody else took the start for interrupted, which it was not: it goes on under Google's name. */
-async function takeBack(core: Core, { id, charge }: Operation, started: OperationPatch): Promise<void> {
+/** The lease ran out and somebody else took the start for interrupted, which it was not: what Google answered holds. */
+async function putRight(core: Core, { id }: Operation, answered: OperationPatch): Promise<void> {
   const current = await core.store.get(id)
   if (current?.errorCode !== 'interrupted' || current.handle !== null) return
-  const patch: OperationPatch = { ...takenBack(core.clock.now()), ...started, charge }
+  const patch = { ...takenBack(core.clock.now()), ...answered }
   await core.store.change(id, { status: 'error', notRemoved: true }, patch, { visible: true })
 }
 
@@ -84,9 +84,11 @@ async function callStart(core: Core, operation: Operation, order: StartOrder, tu
     const error = asStartError(thrown)
     if (error.code === 'model_retired') core.offered.retire(operation.request.model)
     const over = !error.retryable || operation.attempts + 1 >= startAttempts
-    await untilStored(core, turn, () =>
-      over ? fail(core, operation, turn, error) : tryLater(core, operation, turn, error, { startingAt: null }),
-    )
+    await untilStored(core, turn, async () => {
+      if (over) await fail(core, operation, turn, error)
+      else await tryLater(core, operation, turn, error, { startingAt: null })
+      if (error.code !== 'interrupted') await putRight(core, operation, failure(core, operation, error))
+    })
     return null
   }
 }

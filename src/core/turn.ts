@@ -63,8 +63,18 @@ export async function tryLater(
 
 /** Ends it with the reason, and its reservation with what that reason means. */
 export async function fail(core: Core, operation: Operation, turn: Turn, error: VideoError): Promise<void> {
+  const patch = failure(core, operation, error)
+  const failed = await change(core, operation, turn, patch, { visible: true, releaseLease: true })
+  if (!failed) return
+  const fields = { operation: operation.id, code: error.code, error: error.message, cause: error.cause }
+  if (error.code === 'internal') core.log.error(fields, 'failed')
+  else core.log.info(fields, 'failed')
+}
+
+/** What a failure with that reason writes down. */
+export function failure(core: Core, operation: Operation, error: VideoError): OperationPatch {
   const now = core.clock.now()
-  const patch: OperationPatch = {
+  return {
     status: 'error',
     errorCode: error.code,
     errorFacts: error.facts,
@@ -72,11 +82,6 @@ export async function fail(core: Core, operation: Operation, turn: Turn, error: 
     finishedAt: now,
     announceDueAt: now,
   }
-  const failed = await change(core, operation, turn, patch, { visible: true, releaseLease: true })
-  if (!failed) return
-  const fields = { operation: operation.id, code: error.code, error: error.message, cause: error.cause }
-  if (error.code === 'internal') core.log.error(fields, 'failed')
-  else core.log.info(fields, 'failed')
 }
 
 /** What takes an Operation back that ended and goes on at Google after all: its thread is owed another outcome. */

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { VideoError } from '../../src/core/errors.ts'
 import type { OperationStore } from '../../src/core/ports/store.ts'
 import { openTestStore } from '../db/memory-store.ts'
 import { ask, done, leaseMilliseconds, openHouse, someone } from '../money/house.ts'
@@ -13,15 +14,16 @@ describe('a start that another process took for interrupted, because its lease r
   })
   afterEach(() => store.close())
 
-  /** Google names the work only after the other process gave it up, and after whatever happens `meanwhile`. */
-  async function answeredLate(meanwhile = async () => {}) {
+  /** Google answers only after the other process gave it up, and after whatever happens `meanwhile`. */
+  async function answeredLate(meanwhile = async () => {}, answers: () => Promise<string> = async () => handle) {
     const house = openHouse({ store, owner: 'slow' })
     const other = openHouse({ store, owner: 'other', clock: house.clock, google: house.google })
     const asked = Promise.withResolvers<void>()
-    const answer = Promise.withResolvers<string>()
-    house.google.start = () => {
+    const answer = Promise.withResolvers<void>()
+    house.google.start = async () => {
       asked.resolve()
-      return answer.promise
+      await answer.promise
+      return answers()
     }
     const { operation } = await ask(house, anna)
     const starting = house.start()
@@ -32,7 +34,7 @@ describe('a start that another process took for interrupted, because its lease r
     // The thread has been told of it.
     await store.change(operation.id, {}, { deliveredMessage: 'interrupted' })
     await meanwhile()
-    answer.resolve(handle)
+    answer.resolve()
     await starting
     return { house, other, id: operation.id }
   }
@@ -46,6 +48,23 @@ describe('a start that another process took for interrupted, because its lease r
     await other.check()
     expect(await store.get(id)).toMatchObject({ status: 'completed', charge: 'settled' })
     expect(await store.auditBooks()).toEqual([])
+  })
+
+  it.each([false, true])(
+    'costs nothing when Google refuses it after all, and says why (retryable: %s)',
+    async (retryable) => {
+      const refusal = new VideoError('blocked_by_safety', 'no', { retryable })
+      const { id } = await answeredLate(undefined, () => Promise.reject(refusal))
+      const refused = { status: 'error', errorCode: 'blocked_by_safety', charge: 'released', deliveredMessage: null }
+      expect(await store.get(id)).toMatchObject(refused)
+      expect(await store.auditBooks()).toEqual([])
+    },
+  )
+
+  it('stays interrupted when nobody knows after all', async () => {
+    const { id } = await answeredLate(undefined, () => Promise.reject(new Error('the connection broke')))
+    const uncertain = { errorCode: 'interrupted', charge: 'uncertain', deliveredMessage: 'interrupted' }
+    expect(await store.get(id)).toMatchObject(uncertain)
   })
 
   it('stays as it is where its person has taken it away meanwhile', async () => {
