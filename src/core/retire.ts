@@ -55,15 +55,18 @@ async function dropFiles(core: Core, operation: Operation): Promise<void> {
 }
 
 /**
- * Takes away the video that Google put into a bucket of the host's; the row names it until that is done. Never throws: what
- * cannot be taken away now is tried again for those who asked to be forgotten, and is otherwise left to the bucket's own
- * rule. False where it could not.
+ * Takes away the video that Google put into a bucket of the host's, and of what was removed all that Google keeps under its
+ * name for the work; the row names both until that is done. Never throws: what cannot be taken away now is tried again for
+ * those who asked to be forgotten, and is otherwise left to the rules of the bucket and of Google. False where it could not.
  */
-export async function dropCopy(core: Core, { id, status, request, sourceUri }: Operation): Promise<boolean> {
-  if (sourceUri === null) return true
+export async function dropCopy(core: Core, operation: Operation): Promise<boolean> {
+  const { id, status, request, sourceUri, removedAt } = operation
+  const handle = removedAt === null ? null : operation.handle
+  if (sourceUri === null && handle === null) return true
   try {
-    await core.model.discard(request.model, sourceUri, AbortSignal.timeout(dropCopyMilliseconds))
-    await core.store.change(id, { status }, { sourceUri: null })
+    const kept = { model: request.model, handle, sourceUri }
+    await core.model.discard(kept, AbortSignal.timeout(dropCopyMilliseconds))
+    await core.store.change(id, { status }, { sourceUri: null, ...(handle === null ? {} : { handle: null }) })
     return true
   } catch (thrown) {
     core.log.warn({ operation: id, error: asVideoError(thrown).message }, 'Google’s copy could not be taken away')
@@ -102,7 +105,7 @@ export async function removeData(
   if (!removed) return null
   reached('removed', operation.id)
   await dropFiles(core, operation)
-  await dropCopy(core, operation)
+  await dropCopy(core, removed)
   return removed
 }
 

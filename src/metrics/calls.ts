@@ -28,7 +28,7 @@ export function observedModel(model: VideoModel, instruments: Instruments): Vide
     start: (order, signal) => counted('start', order.request.model, () => model.start(order, signal)),
     check: (id, handle, signal) => counted('check', id, () => model.check(id, handle, signal)),
     cancel: (id, handle, signal) => counted('cancel', id, () => model.cancel(id, handle, signal)),
-    discard: (id, sourceUri, signal) => counted('discard', id, () => model.discard(id, sourceUri, signal)),
+    discard: (kept, signal) => counted('discard', kept.model, () => model.discard(kept, signal)),
   }
 }
 

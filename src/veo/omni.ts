@@ -70,6 +70,15 @@ export function createOmniService(access: GeminiAccess, wire: Wire): VideoServic
         return status === 'cancelled'
       })
     },
+
+    async discard({ model, handle }, signal) {
+      if (handle === null) return
+      const call = { action: 'discard', service, model, budget, settle: unknown } as const
+      await wire.call<boolean>(call, signal, async () => {
+        await ai.interactions.delete(handle, {}, once)
+        return true
+      })
+    },
   }
 }
 

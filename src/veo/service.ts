@@ -5,7 +5,7 @@ import {
   VideoGenerationReferenceType,
 } from '@google/genai'
 import { VideoError } from '../core/errors.ts'
-import type { CheckOutcome, ImageBytes, StartOrder } from '../core/ports/google.ts'
+import type { CheckOutcome, ImageBytes, Kept, StartOrder } from '../core/ports/google.ts'
 import type { Answer } from './answer.ts'
 import { blocked, lostError, operationError } from './errors.ts'
 
@@ -17,8 +17,8 @@ export interface VideoService {
   check(model: string, handle: string, signal: AbortSignal): Promise<CheckOutcome>
   pace(model: string): number
   cancel(model: string, handle: string, signal: AbortSignal): Promise<boolean>
-  /** Left out where Google takes its copies away by itself. */
-  discard?(sourceUri: string, signal: AbortSignal): Promise<void>
+  /** Left out where Google keeps nothing for long. */
+  discard?(kept: Kept, signal: AbortSignal): Promise<void>
 }
 
 /** An image as both Veo services take it. */

@@ -83,8 +83,8 @@ export function createVideoModel(settings: VeoSettings, log: Log): VideoModel {
     async cancel(model, handle, signal) {
       return serviceOf(model).cancel(model, handle, signal)
     },
-    async discard(model, sourceUri, signal) {
-      if (sourceUri.startsWith('gs://')) await serviceOf(model).discard?.(sourceUri, signal)
+    async discard(kept, signal) {
+      await serviceOf(kept.model).discard?.(kept, signal)
     },
   }
 }

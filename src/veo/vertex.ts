@@ -93,6 +93,8 @@ export function createVertexService(
       return false
     },
 
-    discard: (sourceUri, signal) => storage.remove(sourceUri, signal),
+    async discard({ sourceUri }, signal) {
+      if (sourceUri !== null) await storage.remove(sourceUri, signal)
+    },
   }
 }

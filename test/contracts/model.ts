@@ -13,6 +13,8 @@ export interface ModelStage {
   readonly order: StartOrder
   /** Whether the service can stop work that has begun. */
   readonly cancels: boolean
+  /** Whether the service keeps prompt and video under its name for the work until it is told not to. */
+  readonly keeps: boolean
   /** Requests that asked for a video, as Google counted them. */
   starts(): number | Promise<number>
   /** Befalls the next request of that kind. */
@@ -141,6 +143,25 @@ export function modelContract(name: string, setup: () => Promise<ModelStage>): v
       expect(await model.cancel(order.request.model, handle, never)).toBe(stage.cancels)
       const outcome = await model.check(order.request.model, handle, never)
       expect(outcome.state).toBe(stage.cancels ? 'failed' : 'running')
+    })
+
+    it('takes away what the service would keep, and does not mind that it is gone', async () => {
+      const { model, order } = stage
+      const handle = await model.start(order, never)
+      await stage.finish(handle, 'video')
+      const kept = { model: order.request.model, handle, sourceUri: null }
+      await model.discard(kept, never)
+      await model.discard(kept, never)
+      const outcome = await model.check(order.request.model, handle, never)
+      expect(outcome.state).toBe(stage.keeps ? 'failed' : 'done')
+    })
+
+    it('leaves what is to stay', async () => {
+      const { model, order } = stage
+      const handle = await model.start(order, never)
+      await stage.finish(handle, 'video')
+      await model.discard({ model: order.request.model, handle: null, sourceUri: null }, never)
+      expect((await model.check(order.request.model, handle, never)).state).toBe('done')
     })
 
     it('sends nothing once it was stopped before its turn', async () => {

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { possibleActions } from '../../src/core/actions.ts'
 import { VideoError } from '../../src/core/errors.ts'
 import { forgetPeople } from '../../src/core/people.ts'
+import type { CheckOutcome } from '../../src/core/ports/google.ts'
 import type { OperationStore } from '../../src/core/ports/store.ts'
 import { keepHouse } from '../../src/core/retire.ts'
 import { openTestStore } from '../db/memory-store.ts'
@@ -21,8 +22,8 @@ describe('the copy of a video that Google put into a bucket of the host', () => 
     house = openHouse({ store })
     taken = []
     reachable = true
-    house.google.discard = async (_model, sourceUri) => {
-      taken.push(sourceUri)
+    house.google.discard = async ({ sourceUri }) => {
+      taken.push(sourceUri ?? 'none')
       if (!reachable) throw new VideoError('unreachable', 'nobody is there', { retryable: true })
     }
   })
@@ -88,5 +89,59 @@ describe('the copy of a video that Google put into a bucket of the host', () => 
     if (!row) throw new Error('no row')
     expect(possibleActions(row, false)).toContain('extend')
     expect(possibleActions({ ...row, sourceUri: null }, false)).not.toContain('extend')
+  })
+})
+
+describe('what Google keeps under its name for the work', () => {
+  let store: OperationStore
+  let house: House
+  let taken: (string | null)[]
+  beforeEach(async () => {
+    store = await openTestStore()
+    house = openHouse({ store })
+    taken = []
+    house.google.discard = async ({ handle }) => void taken.push(handle)
+  })
+  afterEach(() => store.close())
+
+  /** Ended at Google, as the check says. */
+  async function ended(outcome: CheckOutcome): Promise<{ id: string; handle: string | null }> {
+    const { operation } = await ask(house, anna, { model: 'gemini-omni-1.1-flash' })
+    await house.start()
+    house.google.check = async () => outcome
+    house.clock.time += 60_000
+    await house.check()
+    return { id: operation.id, handle: (await store.get(operation.id))?.handle ?? null }
+  }
+  const refused: CheckOutcome = { state: 'failed', error: new VideoError('blocked_by_safety', 'no') }
+
+  it('stays where a video is only tidied away', async () => {
+    const filed = { ...done, sourceUri: 'https://google/file' }
+    const { id, handle } = await ended(filed)
+    house.clock.time += 3 * day
+    await keepHouse(house.core)
+    expect(taken).toEqual([null])
+    expect((await store.get(id))?.handle).toBe(handle)
+  })
+
+  it.each([
+    ['a video', done],
+    ['a refusal', refused],
+  ])('goes with %s that its person deletes, once', async (_, outcome) => {
+    const { id, handle } = await ended(outcome)
+    expect(handle).not.toBeNull()
+    await house.commands.remove(id, anna)
+    expect(taken).toEqual([handle])
+    expect((await store.get(id))?.handle).toBeNull()
+    await house.commands.forgetMe(anna)
+    expect(taken).toHaveLength(1)
+  })
+
+  it('goes when its person asks to be forgotten after it was tidied away', async () => {
+    const { handle } = await ended(done)
+    house.clock.time += 3 * day
+    await keepHouse(house.core)
+    await house.commands.forgetMe(anna)
+    expect(taken).toEqual([handle])
   })
 })

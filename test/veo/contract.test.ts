@@ -57,6 +57,7 @@ async function stageOf(service: Service): Promise<ModelStage> {
     order: orderFor(service),
     refusedOrder: orderFor(service),
     cancels: service === 'omni',
+    keeps: service === 'omni',
     starts: () => google.starts().length,
     fault(step, fault) {
       if (fault === 'hang') Object.assign(timeOuts, impatient)

@@ -205,6 +205,10 @@ function interactionReply(one: Seen, rest: string, works: Map<string, unknown>):
     return { status: 200, body: { id: made, status: 'in_progress', steps: [] } }
   }
   if (!works.has(id)) return googleError(400, 'INVALID_ARGUMENT', 'Invalid interaction id.')
+  if (one.method === 'DELETE' && verb === undefined) {
+    works.delete(id)
+    return { status: 200, body: {} }
+  }
   if (one.method === 'POST' && verb === 'cancel') {
     const body = (works.get(id) as object | null) ?? { status: 'cancelled', steps: [] }
     works.set(id, body)

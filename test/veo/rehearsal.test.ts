@@ -31,6 +31,7 @@ async function stageOf(service: Service): Promise<ModelStage> {
     order: orderFor(service),
     refusedOrder: orderFor(service, { prompt: 'rehearse: safety' }),
     cancels: service === 'omni',
+    keeps: service === 'omni',
     starts: () => rehearsal.requests.filter((each) => each.route === 'start').length,
     fault(step, fault) {
       if (fault === 'hang') Object.assign(timeOuts, impatient)

@@ -43,7 +43,7 @@ describe('a video that Vertex puts into a bucket', () => {
     return outcome
   }
   const save = async () => opened.files.saveVideo('one', (await finished()).source, never)
-  const discard = (uri = gcsUri) => model.discard(modelOf.vertex, uri, never)
+  const discard = (uri = gcsUri) => model.discard({ model: modelOf.vertex, handle: null, sourceUri: uri }, never)
   const refusalOf = (asked: Promise<unknown>): Promise<VideoError> =>
     asked.then(() => Promise.reject(new Error('it was done')), asVideoError)
   const asked = (method: string) => google.seen.filter((each) => each.method === method && each.path.startsWith(path))

@@ -36,6 +36,15 @@ export type CheckOutcome =
   /** Google ended it without a video; final, told by the error. */
   | { readonly state: 'failed'; readonly error: VideoError }
 
+/** What Google may keep of an Operation that has ended; null for what is to stay. */
+export interface Kept {
+  readonly model: string
+  /** Google's name for the work, under which Omni keeps prompt, images and video. */
+  readonly handle: string | null
+  /** Where the video is: perhaps in a bucket of the host's. */
+  readonly sourceUri: string | null
+}
+
 /** Google's services behind one interface; the request's model says which one speaks. */
 export interface VideoModel {
   /**
@@ -55,10 +64,10 @@ export interface VideoModel {
   /** True where Google confirmed that it stopped; false where the service has no cancel. */
   cancel(model: string, handle: string, signal: AbortSignal): Promise<boolean>
   /**
-   * Takes a video away from where Google put it for us, a bucket of the host's. One that is gone, that Google keeps for two
-   * days of its own accord, or that lies elsewhere is fine. Throws retryable errors.
+   * Takes away what Google keeps until it is told not to. What is gone, what Google drops after two days of its own accord,
+   * and a video that lies elsewhere are fine. Throws retryable errors.
    */
-  discard(model: string, sourceUri: string, signal: AbortSignal): Promise<void>
+  discard(kept: Kept, signal: AbortSignal): Promise<void>
 }
 
 /** A text model that says a refused prompt differently. */
