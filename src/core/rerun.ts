@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Core } from './context.ts'
 import { VideoError } from './errors.ts'
 import { find } from './inspect.ts'
 import { inputFrom } from './lineage.ts'
 import type { Operation } from './operation.ts'
 import type { Accepted, ActContext, Rerun } from './ports/commands.ts'
+import type { VideoRequest } from './request.ts'
 import { findOwn, lookAgain } from './steer.ts'
 import { quote, submit } from './submit.ts'
 
@@ -22,12 +24,14 @@ export async function rerun(core: Core, relation: Rerun, id: string, context: Ac
   if (relation === 'retry' && parent.errorCode === 'timed_out' && parent.handle !== null) {
     return { operation: await lookAgain(core, id, context.person), created: false }
   }
+  // A look that was asked for already, or what it has brought: pressed again, it is no wish for another video.
+  if (relation === 'retry' && parent.status !== 'error') return { operation: parent, created: false }
   const input = inputFrom(relation, parent, context.input)
   const children = (await core.store.children(parent.id)).filter((child) => child.relation === relation)
   const unseen = children.filter((child) => child.requester === context.person.id && !isShown(child))
   if (unseen.length > 0) {
     const { request } = await quote(core, input, context.person)
-    const same = unseen.find((child) => child.request.prompt === request.prompt)
+    const same = unseen.find((child) => isSameWish(child.request, request))
     if (same) return { operation: same, created: false }
   }
   return submit(core, {
@@ -40,6 +44,12 @@ export async function rerun(core: Core, relation: Rerun, id: string, context: Ac
     relation,
     ...(context.postsItself === undefined ? {} : { postsItself: context.postsItself }),
   })
+}
+
+/** Apart from the images, which may have been taken in meanwhile. */
+function isSameWish(one: VideoRequest, other: VideoRequest): boolean {
+  const images = { firstFrame: null, lastFrame: null, references: [] }
+  return isDeepStrictEqual({ ...one, ...images }, { ...other, ...images })
 }
 
 /** Whether its thread has heard of it, or never will. */

@@ -40,6 +40,56 @@ describe('a button that makes a new video, pressed again because no answer came'
     expect((await press('edit_prompt', id, 'press-4', 'a lion', admin)).created).toBe(true)
     expect((await press('again', id, 'press-5')).created).toBe(true)
   })
+
+  it('is another one for the same words with other settings', async () => {
+    const { id } = await finished()
+    const lion = (event: string, durationSeconds: number) => {
+      const context = {
+        eventId: `discord:${event}`,
+        person,
+        thread: 'discord:1',
+        input: { prompt: 'a lion', durationSeconds },
+      }
+      return studio.commands.rerun('edit_prompt', id, context)
+    }
+    await lion('press-1', 4)
+    expect((await lion('press-2', 4)).created).toBe(false)
+    expect(await lion('press-3', 8)).toMatchObject({ created: true, operation: { request: { durationSeconds: 8 } } })
+  })
+})
+
+describe('trying again what timed out looks at Google once more, for nothing', () => {
+  let studio: Studio
+  beforeEach(async () => {
+    studio = await Studio.open()
+  })
+  afterEach(() => studio.close())
+
+  async function timedOut() {
+    const operation = await studio.submit({ prompt: 'rehearse: 5000s' })
+    await studio.step()
+    studio.clock.now += 1_000_000
+    return studio.finish(operation)
+  }
+  const press = (id: string, eventId: string) => studio.commands.rerun('retry', id, { eventId, person, thread: null })
+
+  it('also where the same press is sent twice, because its answer was lost', async () => {
+    const { id } = await timedOut()
+    await press(id, 'web:key')
+    expect(await press(id, 'web:key')).toMatchObject({ created: false, operation: { id, status: 'processing' } })
+    await studio.step()
+    expect(studio.google.starts).toHaveLength(1)
+  })
+
+  it('also where its button is pressed once more after the look brought the video', async () => {
+    const { id } = await timedOut()
+    const { operation } = await press(id, 'discord:1')
+    await studio.google.finish()
+    await studio.finish(operation)
+    expect(await press(id, 'discord:2')).toMatchObject({ created: false, operation: { id, status: 'completed' } })
+    await studio.step()
+    expect(studio.google.starts).toHaveLength(1)
+  })
 })
 
 it('going on from the last frame of a draft makes a draft of the same final version', async () => {

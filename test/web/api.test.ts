@@ -100,7 +100,9 @@ describe('the seed’s routes', () => {
     'makes a new video out of one: %s',
     async (relation) => {
       const id = await make({ prompt, draft: relation === 'final', resolution: '720p' })
-      await bench.complete(id)
+      const refused = { status: 'error', errorCode: 'blocked_by_safety', charge: 'released' } as const
+      if (relation === 'retry') await bench.store.change(id, {}, refused)
+      else await bench.complete(id)
       const { status, body } = await post(`/api/video_chat/operations/${id}/${relation}`, { prompt: 'Now it rains' })
       expect(status).toBe(202)
       expect(body).toMatchObject({ parent_id: id, relation, prompt: 'Now it rains', status: 'pending' })
