@@ -15,8 +15,10 @@ import { reached } from './steps.ts'
 const betweenEditsMilliseconds = 2000
 /** No change of a message, whatever it waits for, keeps the outcome that may come meanwhile longer than this. */
 const editWithinMilliseconds = 10_000
-/** An outcome that a platform takes this long to accept is left to the list of one's own Operations. */
+/** What a platform does not accept for so long is left: an outcome to the list of one's own Operations. */
 const deliverWithinMilliseconds = 48 * 3_600_000
+/** And not before it has been tried so often: a service that was off for all that time has asked nobody yet. */
+const leastAttempts = 20
 
 /** What announce works with beside core. */
 export interface Announcing {
@@ -34,22 +36,24 @@ export async function announce(core: Core, operation: Operation, lane: Announcin
   const messenger = operation.thread === null ? undefined : lane.messengers.get(platformOf(operation.thread))
   // Its front end is switched off: look again later, it may be back after a restart with another configuration.
   if (!messenger) return settle(core, operation, lane, { announceDueAt: core.clock.now() + 60_000 })
+  let known = operation
   try {
-    await withdraw(operation, lane, messenger)
+    await withdraw(core, operation, lane, messenger)
     const posted = operation.statusMessage === null ? await post(core, operation, lane, messenger) : operation
     const owed = posted !== null && isFinal(posted.status) && posted.deliveredMessage === null
     // Of an outcome the delivery goes first: the message that people wait for is not kept behind an edit.
     const told = owed ? await deliver(core, posted, lane, messenger) : posted
     // It is no longer ours, or no longer ended: then there is more to tell, which waits for no lease to run out.
     if (told === null) return settle(core, operation, lane, {})
+    known = told
     // Taken away while it was being posted, it goes again: no earlier row says that it was taken away.
-    if (owed && posted.removedAt === null) await withdraw(told, lane, messenger)
+    if (owed && posted.removedAt === null) await withdraw(core, told, lane, messenger)
     // The message that was just posted says what this card would.
     if (owed || posted === operation) await editStatus(told, lane, messenger)
     const noted = await tellAdmins(core, told, lane, messenger)
     if (noted) await settle(core, noted, lane, shown(core, owed ? told : operation))
   } catch (thrown) {
-    await setBack(core, operation, lane, asVideoError(thrown))
+    await setBack(core, operation, known.deliveredMessage === null, lane, asVideoError(thrown))
   }
 }
 
@@ -97,9 +101,16 @@ async function edit(
 }
 
 /** What a person took away goes from the thread too, where the platform can. */
-async function withdraw(operation: Operation, lane: Announcing, messenger: Messenger): Promise<void> {
+async function withdraw(core: Core, operation: Operation, lane: Announcing, messenger: Messenger): Promise<void> {
   if (operation.removedAt === null || operation.deliveredMessage === null) return
-  await messenger.withdraw?.(operation, operation.deliveredMessage, lane.signal)
+  try {
+    await messenger.withdraw?.(operation, operation.deliveredMessage, lane.signal)
+  } catch (thrown) {
+    const error = asVideoError(thrown)
+    if (error.retryable || lane.signal.aborted) throw error
+    // What the platform keeps in spite of us must not keep the other messages from saying that it was removed.
+    core.log.warn({ operation: operation.id, code: error.code, error: error.message }, 'it cannot be taken back')
+  }
 }
 
 /** The admins' message agrees with the row, where they named a channel for it; null if the lease is lost. */
@@ -150,17 +161,30 @@ async function deliver(
   return recorded
 }
 
-async function setBack(core: Core, operation: Operation, lane: Announcing, error: VideoError): Promise<void> {
+/** Whether what happened last with it was told in vain for too long. A full bucket is no attempt, see below. */
+function isTooLate(operation: Operation, now: number): boolean {
+  const { finishedAt, retiredAt, removedAt, announceAttempts } = operation
+  const since = finishedAt === null ? now : Math.max(finishedAt, retiredAt ?? 0, removedAt ?? 0)
+  return now - since > deliverWithinMilliseconds && announceAttempts + 1 >= leastAttempts
+}
+
+/** `owed`: its outcome stands nowhere yet. */
+async function setBack(
+  core: Core,
+  operation: Operation,
+  owed: boolean,
+  lane: Announcing,
+  error: VideoError,
+): Promise<void> {
   if (lane.signal.aborted) return settle(core, operation, lane, {})
   const now = core.clock.now()
-  const late = now - (operation.finishedAt ?? now) > deliverWithinMilliseconds
-  if (!error.retryable || late) {
+  if (!error.retryable || isTooLate(operation, now)) {
     core.log.warn({ operation: operation.id, code: error.code, error: error.message }, 'the thread cannot be reached')
     const lost = {
       ...shown(core, operation),
       deliveryProblem: typeof error.facts.why === 'string' ? error.facts.why : error.code,
     }
-    return settle(core, operation, lane, isFinal(operation.status) ? lost : shown(core, operation))
+    return settle(core, operation, lane, owed && isFinal(operation.status) ? lost : shown(core, operation))
   }
   const opensIn = error.code === 'busy' ? error.retryAfterSeconds : undefined
   const announceAttempts = operation.announceAttempts + (opensIn === undefined ? 1 : 0)

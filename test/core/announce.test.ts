@@ -157,14 +157,106 @@ it('tells the outcome of a second look that was asked for while the first outcom
   await store.close()
 })
 
+const busy = new VideoError('busy', 'full', { retryable: true, retryAfterSeconds: 1 })
+const day = 86_400_000
+
+/** A messenger whose first call of that kind finds a full bucket. */
+function busyAtFirst(kind: 'edit' | 'deliver' | 'withdraw', thread: Set<string>): Messenger {
+  let tries = 0
+  const tried = (which: typeof kind) => {
+    if (which !== kind) return
+    tries += 1
+    if (tries === 1) throw busy
+  }
+  return {
+    platform: 'test',
+    post: async () => 'status',
+    async edit() {
+      tried('edit')
+      thread.add('edited')
+    },
+    async deliver() {
+      tried('deliver')
+      thread.add('outcome')
+      return { message: 'outcome', problem: null }
+    },
+    async withdraw(_, message) {
+      tried('withdraw')
+      thread.delete(message)
+    },
+  }
+}
+
+it.each([
+  ['what is taken away', 'withdraw', { removedAt: now + 3 * day, retiredAt: now + 3 * day }, ['edited']],
+  ['what is tidied away', 'edit', { retiredAt: now + 3 * day }, ['outcome', 'edited']],
+  ['what an admin has posted again', 'deliver', { deliveredMessage: null }, ['outcome', 'edited']],
+] as const)('tells %s days after the outcome, although the bucket is full at first', async (_, kind, patch, ends) => {
+  const store = await openStore('file::memory:', { log: silent })
+  await failed(store)
+  const stands = { statusMessage: 'status', deliveredMessage: 'outcome', deliveredAt: now } as const
+  await store.change('a', {}, { ...stands, announcedVersion: 1 })
+  const later = now + 3 * day
+  await store.change('a', {}, { ...patch, announceDueAt: later }, { visible: true })
+  const thread = new Set(kind === 'deliver' ? [] : ['outcome'])
+  const messenger = busyAtFirst(kind, thread)
+  for (const at of [later, later + 1_000]) {
+    await announce(coreWith(store, at), await claimed(store, at), laneWith(messenger))
+  }
+  expect([...thread]).toEqual(ends)
+  expect(await store.get('a')).toMatchObject({ deliveryProblem: null, announcedVersion: 2 })
+  await store.close()
+})
+
+it('gives an outcome up that a platform does not take for two days, and not for a failure after two days of rest', async () => {
+  const store = await openStore('file::memory:', { log: silent })
+  await failed(store)
+  const messenger = { ...busyAtFirst('edit', new Set()), deliver: () => Promise.reject(away) }
+  const away = new VideoError('unreachable', 'away', { retryable: true })
+  const at = now + 3 * day
+  await announce(coreWith(store, at), await claimed(store, at), laneWith(messenger))
+  expect(await store.get('a')).toMatchObject({ deliveryProblem: null, announceAttempts: 1 })
+  await store.change('a', {}, { announceAttempts: 50, announceDueAt: at })
+  await announce(coreWith(store, at), await claimed(store, at), laneWith(messenger))
+  expect(await store.get('a')).toMatchObject({ deliveryProblem: 'unreachable' })
+  await store.close()
+})
+
+const never = new VideoError('not_now', 'edit_window_closed', { facts: { why: 'other' } })
+
+it('does not say of an outcome that stands in the thread that it could not be posted, because another message is not to be changed', async () => {
+  const store = await openStore('file::memory:', { log: silent })
+  await failed(store)
+  const messenger = { ...busyAtFirst('withdraw', new Set()), edit: () => Promise.reject(never) }
+  await announce(coreWith(store), await claimed(store), laneWith(messenger))
+  expect(await store.get('a')).toMatchObject({ deliveredMessage: 'outcome', deliveryProblem: null })
+  await store.close()
+})
+
+it('says of what is taken away that it was, also where the platform keeps the message with it', async () => {
+  const store = await openStore('file::memory:', { log: silent })
+  await failed(store)
+  const removed = { statusMessage: 'status', deliveredMessage: 'outcome', removedAt: now, announceDueAt: now }
+  await store.change('a', {}, removed, { visible: true })
+  const titles: string[] = []
+  const messenger: Messenger = {
+    ...busyAtFirst('deliver', new Set()),
+    edit: async (_, __, card) => void titles.push(card.title),
+    withdraw: () => Promise.reject(never),
+  }
+  await announce(coreWith(store), await claimed(store), laneWith(messenger))
+  expect(titles).toEqual(['Removed'])
+  await store.close()
+})
+
 /** Stores one that timed out, and of which its thread has not heard yet. */
 async function failed(store: OperationStore): Promise<void> {
   await store.insert(someOperation('a', { thread: 'test:here', createdAt: now, announceDueAt: now }), noLimits)
   await store.change('a', {}, { status: 'error', errorCode: 'timed_out', finishedAt: now }, { visible: true })
 }
 
-async function claimed(store: OperationStore): Promise<Operation> {
-  const [operation] = await store.claimAnnouncements(lease, 1)
+async function claimed(store: OperationStore, at = now): Promise<Operation> {
+  const [operation] = await store.claimAnnouncements({ owner: 'me', now: at, until: at + 60_000 }, 1)
   if (!operation) throw new Error('nothing to announce')
   return operation
 }
@@ -187,15 +279,15 @@ function laneWith(messenger: Messenger): Announcing {
   }
 }
 
-function coreWith(store: OperationStore): Core {
-  const never = () => {
+function coreWith(store: OperationStore, at = now): Core {
+  const unneeded = () => {
     throw new Error('not needed here')
   }
-  const absent = new Proxy({}, { get: () => never })
+  const absent = new Proxy({}, { get: () => unneeded })
   return {
     store,
     log: silent,
-    clock: { now: () => now, sleep: async () => {} },
+    clock: { now: () => at, sleep: async () => {} },
     offered: new OfferedModels([]),
     health: new Health(),
     ...(absent as Omit<Core, 'store' | 'log' | 'clock' | 'offered' | 'health'>),
