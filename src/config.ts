@@ -184,9 +184,8 @@ function leaksIn({ GOOGLE_GENAI_DEBUG: debug }: Environment): SettingProblem[] {
 function problemsAcross(values: Values): SettingProblem[] {
   const problems: SettingProblem[] = []
   const need = (variable: string, remedy: string) => problems.push({ variable, given: null, remedy })
-  if (!isLoopback(values.HOST) && !values.WEB_ACCESS_TOKEN) {
-    need('WEB_ACCESS_TOKEN', `set it, because HOST=${values.HOST} lets others in; or leave HOST at 127.0.0.1`)
-  }
+  const door = values.WEB_ACCESS_TOKEN ? null : doorIn(values)
+  if (door) need('WEB_ACCESS_TOKEN', `set it, because ${door}`)
   if (values.WEB_ADMIN_TOKEN && values.WEB_ADMIN_TOKEN.reveal() === values.WEB_ACCESS_TOKEN?.reveal()) {
     need('WEB_ADMIN_TOKEN', 'set another than WEB_ACCESS_TOKEN: with one for both everybody is an admin')
   }
@@ -199,6 +198,18 @@ function problemsAcross(values: Values): SettingProblem[] {
   return problems
 }
 
+/** By what others reach the web page, where nobody is asked who they are without a token; null where only this machine does. */
+function doorIn(values: Values): string | null {
+  const { HOST, PUBLIC_URL, DISCORD_PUBLIC_KEY, SLACK_SIGNING_SECRET, SLACK_APP_TOKEN } = values
+  if (!isLoopback(HOST)) return `HOST=${HOST} lets others in; or leave HOST at 127.0.0.1`
+  const lets = (variable: string) =>
+    `${variable} lets others reach the web page, where everybody may spend your money without a token`
+  if (PUBLIC_URL && !isLoopback(new URL(PUBLIC_URL).hostname)) return lets('PUBLIC_URL')
+  // Whatever brings these events to this machine can bring anything else.
+  if (DISCORD_PUBLIC_KEY) return lets('DISCORD_PUBLIC_KEY')
+  return SLACK_SIGNING_SECRET && !SLACK_APP_TOKEN ? lets('SLACK_SIGNING_SECRET') : null
+}
+
 function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
+  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host)
 }

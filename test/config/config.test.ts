@@ -114,6 +114,23 @@ describe('bad values', () => {
     expect(complaintsAbout({ DISCORD_PUBLIC_KEY: 'a'.repeat(64) })).toContain('DISCORD_TOKEN: set it as well')
   })
 
+  it.each([
+    ['HOST', { HOST: '0.0.0.0' }],
+    ['PUBLIC_URL', { PUBLIC_URL: 'https://videos.example.org' }],
+    ['DISCORD_PUBLIC_KEY', { DISCORD_TOKEN: 'd-token', DISCORD_PUBLIC_KEY: 'a'.repeat(64) }],
+    ['SLACK_SIGNING_SECRET', { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_SIGNING_SECRET: 'signing-secret' }],
+  ])('include a page without a token that %s lets others reach: they would be admins', (name, settings) => {
+    expect(complaintsAbout(settings)).toMatch(new RegExp(`^  WEB_ACCESS_TOKEN: set it, because ${name}`, 'm'))
+    expect(readConfig({ ...settings, WEB_ACCESS_TOKEN: 'who-sees-the-page' }).web.accessToken).not.toBeNull()
+  })
+
+  it.each(['http://localhost:3000', 'http://127.0.0.1:3000', 'http://[::1]:3000'])(
+    'leave %s to whoever sits there',
+    (url) => {
+      expect(readConfig({ PUBLIC_URL: url }).web.accessToken).toBeNull()
+    },
+  )
+
   it('include the variable with which Google’s library prints the key', () => {
     expect(complaintsAbout({ GOOGLE_GENAI_DEBUG: '1' })).toContain('GOOGLE_GENAI_DEBUG: leave it out')
   })
@@ -198,6 +215,7 @@ describe('values', () => {
   it('addresses come without, and Slack’s with, a closing slash', () => {
     const config = readConfig({
       PUBLIC_URL: 'https://videos.example.org/',
+      WEB_ACCESS_TOKEN: 'who-sees-the-page',
       DISCORD_TOKEN: 'd-token',
       DISCORD_API_URL: 'http://127.0.0.1:99/api/',
       SLACK_BOT_TOKEN: 'xoxb-1',

@@ -62,14 +62,15 @@ describe('a Slack app that workspaces install by themselves', () => {
     SLACK_INSTALL_SECRET: 'hidden-'.repeat(5),
     SLACK_TEAM_IDS: 'T012AB, T034CD',
   }
+  const token = { WEB_ACCESS_TOKEN: 'who-sees-the-page' }
 
   it('is taken, with its workspaces or any, and its secrets stay secret', () => {
-    const config = readConfig(whole)
+    const config = readConfig({ ...whole, ...token })
     expect(config.slack).toMatchObject({
       botToken: null,
       install: { clientId: '123.456', publicUrl: 'https://videos.example.org', teams: ['T012AB', 'T034CD'] },
     })
-    expect(readConfig({ ...whole, SLACK_TEAM_IDS: 'any' }).slack?.install?.teams).toBeNull()
+    expect(readConfig({ ...whole, ...token, SLACK_TEAM_IDS: 'any' }).slack?.install?.teams).toBeNull()
     expect(inspect(config, { depth: 9 })).not.toContain('hidden-')
     expect(config.secrets.map((secret) => secret.reveal())).toEqual(
       expect.arrayContaining([whole.SLACK_CLIENT_SECRET, whole.SLACK_INSTALL_SECRET]),

@@ -7,7 +7,8 @@ it('Discord’s interactions over HTTP: /video to either of two instances ends i
   const crowd = await Crowd.openFor(context)
   const { controls } = crowd.discord
   const DISCORD_PUBLIC_KEY = await controls.publicKey()
-  const instances = [await crowd.add({ DISCORD_PUBLIC_KEY }), await crowd.add({ DISCORD_PUBLIC_KEY })]
+  const open = { DISCORD_PUBLIC_KEY, WEB_ACCESS_TOKEN: 'who-sees-the-page' }
+  const instances = [await crowd.add(open), await crowd.add(open)]
   await crowd.registered()
   for (const [index, { url }] of instances.entries()) {
     const address = `${url}/discord/interactions`

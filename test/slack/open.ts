@@ -35,7 +35,9 @@ export async function openSlack(mode: Mode, options: Partial<SlackOptions> = {})
 export function slackEnvironment({ apiUrl }: Pick<Slack, 'apiUrl'>, mode: Mode): Record<string, string> {
   return {
     SLACK_BOT_TOKEN: tokens.bot,
-    ...(mode === 'socket' ? { SLACK_APP_TOKEN: tokens.app } : { SLACK_SIGNING_SECRET: signingSecret }),
+    ...(mode === 'socket'
+      ? { SLACK_APP_TOKEN: tokens.app }
+      : { SLACK_SIGNING_SECRET: signingSecret, WEB_ACCESS_TOKEN: 'who-sees-the-page' }),
     SLACK_API_URL: apiUrl,
   }
 }

@@ -1,3 +1,4 @@
+import { createHmac, scryptSync } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createWeb } from '../../src/bots/web/index.ts'
 import { accessToken, adminToken, type Bench, openBench } from './harness.ts'
@@ -237,5 +238,18 @@ it('does not listen where strangers can reach it without an access token', async
   const bench = await openBench()
   for (const host of ['0.0.0.0', '::', '192.168.1.5', 'dailies.example.org'])
     expect(() => createWeb({ ...bench.settings, host }, bench.dependencies)).toThrow(/without an access token/)
+  await bench.close()
+})
+
+it('makes an admin of nobody where there is no admin token, whatever they sign themselves', async () => {
+  const bench = await openBench({ settings: { accessToken, adminToken: null } })
+  // Every member knows the access token, and without an admin token nothing else is in the key.
+  const key = scryptSync(JSON.stringify([accessToken, null]), 'dailies web session', 32)
+  const ticket = `admin.${bench.clock.now()}.${'x'.repeat(32)}`
+  const signature = createHmac('sha256', key).update(ticket).digest('base64').replace(/=+$/, '')
+  const cookie = `dailies=${encodeURIComponent(`${ticket}.${signature}`)}`
+  const { body } = await bench.ask('GET', '/api/session', { headers: { cookie } })
+  expect(body).toMatchObject({ admin: false })
+  expect((await bench.ask('GET', '/api/admin/settings', { headers: { cookie } })).status).not.toBe(200)
   await bench.close()
 })
