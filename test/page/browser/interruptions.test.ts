@@ -125,6 +125,48 @@ describe('a conversation that is interrupted', { timeout: 60_000 }, () => {
     await page.context().close()
   })
 
+  it('makes one more video of “Again” whose answer was lost, and which is pressed again', async () => {
+    const { page } = await openWindow(browser, service.url)
+    await ask(page, 'Once more')
+    await reached(page, 'Once more', 'completed')
+    const keys: (string | undefined)[] = []
+    await page.route('**/operations/*/again', async (route) => {
+      keys.push(route.request().headers()['idempotency-key'])
+      const response = await route.fetch()
+      return route.fulfill(keys.length > 1 ? { response } : { status: 502, body: 'Bad gateway' })
+    })
+    // The newer one comes below it.
+    const first = page.getByRole('article', { name: 'Once more' }).first()
+    const press = () => first.getByRole('button', { name: /^Again/ }).click()
+    await press()
+    await page.getByRole('alert').waitFor()
+    await press()
+    await expect.poll(() => keys.length).toBe(2)
+    expect(new Set(keys).size).toBe(1)
+    await expect.poll(() => page.getByRole('article', { name: 'Once more' }).count()).toBe(2)
+    await page.context().close()
+  })
+
+  it('takes a double click for one, also where the first half is answered before the second', async () => {
+    const { page } = await openWindow(browser, service.url)
+    await ask(page, 'Clicked twice')
+    await reached(page, 'Clicked twice', 'completed')
+    await page.getByRole('link', { name: 'Gallery' }).click()
+    await page.getByRole('button', { name: 'Open: Clicked twice' }).click()
+    let sent = 0
+    page.on('request', (request) => {
+      if (request.url().endsWith('/again')) sent += 1
+    })
+    const answered = page.waitForResponse('**/operations/*/again')
+    const button = page.getByRole('dialog').getByRole('button', { name: /^Again/ })
+    await button.click()
+    await (await answered).finished()
+    await button.click()
+    await page.evaluate(() => new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted))))
+    expect(sent).toBe(1)
+    await page.context().close()
+  })
+
   it('shows the same in two windows, whichever of them is used', async () => {
     const one = await openWindow(browser, service.url)
     const other = await openTab(await one.page.context().newPage())

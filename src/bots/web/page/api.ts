@@ -47,14 +47,14 @@ export async function ask<Shape extends z.ZodType>(
     throw new ApiProblem(0, say('web.offline.title'), say('web.offline.text'))
   }
   const answer: unknown = await response.json().catch(() => null)
-  if (response.ok) return shape.parse(answer)
+  if (response.ok) {
+    const parsed = shape.safeParse(answer)
+    if (parsed.success) return parsed.data
+    // Cut off on its way, or the page of somebody in between: no answer of the service.
+    throw new ApiProblem(0, say('web.offline.title'), say('web.offline.text'))
+  }
   const problem = problemBody.safeParse(answer)
   if (!problem.success) throw new ApiProblem(response.status, say('web.offline.title'), say('web.offline.text'))
   const { title, detail, remedy } = problem.data
   throw new ApiProblem(response.status, title, detail, remedy ?? null)
-}
-
-/** A key for one wish of the person. `crypto.randomUUID` is missing where the page comes over plain http. */
-export function newKey(): string {
-  return crypto.getRandomValues(new Uint32Array(4)).join('-')
 }

@@ -1,5 +1,4 @@
 import { type ClipboardEvent, type DragEvent, type KeyboardEvent, useRef, useState } from 'react'
-import { newKey } from './api.ts'
 import type { Composing } from './composing.ts'
 import { choicesFor, type Draft, priceOf, type Slot, settled, takesPictures, withPicture } from './draft.ts'
 import { money } from './figures.ts'
@@ -9,6 +8,7 @@ import { accepted, Pictures, problemOf } from './pictures.tsx'
 import { useQuote } from './requests.ts'
 import { SettingsPanel } from './settings.tsx'
 import { say } from './start.ts'
+import { answered, keyOf, newKey } from './wish.ts'
 
 const slotNames = {
   first: () => say('web.image.add.first'),
@@ -17,7 +17,7 @@ const slotNames = {
 } as const
 
 /** Asks for a new video: words, pictures, settings, and what it costs. */
-export function Composer({ draft, change, submit, wish }: Composing) {
+export function Composer({ draft, change, submit }: Composing) {
   const models = useModels()
   const choices = choicesFor(draft, models.data ?? [])
   const ready = choices ? settled(draft, choices) : draft
@@ -35,11 +35,11 @@ export function Composer({ draft, change, submit, wish }: Composing) {
   const send = () => {
     if (ready.prompt.trim() === '' || submit.isPending || !fits) return
     const pictures = [ready.first, ready.last, ...ready.references].map((picture) => picture?.id ?? '')
-    const key = wish.keyOf(JSON.stringify([ready, pictures]))
-    submit.mutate({ draft: ready, key }, { onSuccess: () => accept(ready) })
+    const wish = JSON.stringify([ready, pictures])
+    submit.mutate({ draft: ready, key: keyOf(wish) }, { onSuccess: () => accept(ready, wish) })
   }
-  const accept = (sent: Draft) => {
-    wish.granted()
+  const accept = (sent: Draft, wish: string) => {
+    answered(wish)
     // What was typed meanwhile is the next wish.
     change((current) => ({
       ...current,

@@ -1,9 +1,10 @@
 import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { operationBody, quoteBody } from '../schemas.ts'
-import { ApiProblem, ask, newKey } from './api.ts'
+import { ApiProblem, ask } from './api.ts'
 import { bodyOf, type Draft } from './draft.ts'
 import { api, useTake } from './operations.ts'
+import { answered, failed, isPressedTwice, keyOf } from './wish.ts'
 
 const settleMilliseconds = 250
 const attempts = 5
@@ -57,18 +58,24 @@ export function useSubmit() {
 export function useAct(id: string) {
   const take = useTake()
   const mutation = useMutation({
-    mutationFn: ({ path, body, key }: { path: string; body: object; key: string }) =>
+    mutationFn: ({ path, body, wish }: { path: string; body: object; wish: string }) =>
       path === 'delete'
         ? ask(`${api}/operations/${id}`, operationBody, { method: 'DELETE' })
-        : ask(`${api}/operations/${id}/${path}`, operationBody, { method: 'POST', body, key }),
+        : ask(`${api}/operations/${id}/${path}`, operationBody, { method: 'POST', body, key: keyOf(wish) }),
     retry: again,
-    onSuccess: take,
+    onSuccess: (operation, { wish }) => {
+      answered(wish)
+      take(operation)
+    },
+    onError: (_, { wish }) => failed(wish),
   })
   const { mutate } = mutation
   return {
     ...mutation,
-    /** One press is one key, however often it has to be sent. */
-    act: (path: string, body: object = {}, onSuccess?: () => void) =>
-      mutate({ path, body, key: newKey() }, onSuccess ? { onSuccess } : undefined),
+    /** One wish is one key, however often it has to be sent, or pressed until it is answered. */
+    act: (path: string, body: object = {}, onSuccess?: () => void) => {
+      const wish = JSON.stringify([id, path, body])
+      if (!isPressedTwice(wish)) mutate({ path, body, wish }, onSuccess ? { onSuccess } : undefined)
+    },
   }
 }
