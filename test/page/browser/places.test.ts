@@ -1,4 +1,5 @@
 import type { Browser } from 'playwright-core'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Installation, type Running } from '../../flows/service.ts'
 import {
@@ -62,6 +63,23 @@ describe('signing in, and what is behind it', { timeout: 60_000 }, () => {
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByLabel('Access token').waitFor()
     expect(complaints).toEqual([])
+    await page.context().close()
+  })
+
+  it('keeps nothing for the next person of what somebody wrote who signed out', async () => {
+    const { page } = await signedIn(accessToken)
+    const create = { width: 64, height: 36, channels: 3, background: '#735' } as const
+    const buffer = await sharp({ create }).png().toBuffer()
+    await page.locator('input[data-slot=first]').setInputFiles({ name: 'passport.png', mimeType: 'image/png', buffer })
+    await page.getByAltText('First frame: passport.png').waitFor()
+    await composer(page).fill('Nobody else’s business')
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByLabel('Access token').waitFor()
+    await page.context().setExtraHTTPHeaders({ authorization: `Bearer ${accessToken}` })
+    await page.goto(service.url)
+    await page.getByRole('button', { name: /^Make it · / }).waitFor()
+    expect(await composer(page).inputValue()).toBe('')
+    expect(await page.getByAltText('First frame: passport.png').count()).toBe(0)
     await page.context().close()
   })
 

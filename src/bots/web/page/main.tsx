@@ -29,6 +29,9 @@ const client: QueryClient = new QueryClient({
   },
 })
 
+// Whoever goes back after somebody signed out must not find the page as it was.
+addEventListener('pageshow', ({ persisted }) => persisted && location.reload())
+
 const element = document.getElementById('page')
 if (element) {
   createRoot(element).render(

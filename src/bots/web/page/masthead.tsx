@@ -1,4 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
+import { clear } from 'idb-keyval'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { Link, useRoute } from 'wouter'
 import { sessionBody } from '../schemas.ts'
@@ -76,8 +77,10 @@ function Who({ session }: { session: Session }) {
   const [asking, setAsking] = useState(false)
   const signOut = async () => {
     await ask('/api/session', sessionBody, { method: 'DELETE' })
-    // Nothing of what this person saw stays for the next one.
+    // Nothing of what this person saw or wrote stays for the next one.
     client.clear()
+    localStorage.clear()
+    await clear().catch(() => undefined)
     location.assign('/')
   }
   return (
