@@ -38,7 +38,7 @@ export async function rerun(core: Core, relation: Rerun, id: string, context: Ac
     eventId: context.eventId,
     person: context.person,
     thread: context.thread,
-    private: parent.private,
+    private: parent.private || context.private === true,
     input,
     parentId: parent.id,
     relation,

@@ -10,13 +10,14 @@ import { VideoError } from '../../core/errors.ts'
 import type { Operation } from '../../core/operation.ts'
 import type { Rerun } from '../../core/ports/commands.ts'
 import { say } from '../../core/wording.ts'
+import { readWords } from '../words.ts'
 import type { Sending } from './api.ts'
 import { customId, isAction, parseCustomId } from './custom-id.ts'
 import { filesOf, fitVideo } from './delivery.ts'
 import { type Asked, type Desk, eventIdOf, reply, showAccepted, threadFor, update } from './desk.ts'
 import { showDetail, turnPage } from './lists.ts'
 import { named } from './outgoing.ts'
-import { linkOf, tokenMilliseconds } from './place.ts'
+import { linkOf, parseRef, tokenMilliseconds } from './place.ts'
 import { notice, plain, refusalBody, rows, statusBody } from './render.ts'
 import { quotedIn, suggest } from './suggest.ts'
 import { openForm } from './video.ts'
@@ -82,30 +83,41 @@ async function permitted(desk: Desk, asked: Click, action: Action, id: string) {
 async function rerun(desk: Desk, asked: Click, relation: Rerun, id: string, prompt?: string): Promise<void> {
   const { interaction, person } = asked
   const parent = await desk.commands.get(id, person)
+  const said = prompt === undefined ? null : readWords(prompt, await desk.commands.offers(person))
+  const words = said?.input.prompt ?? ''
   const input =
-    prompt === undefined ? {} : { prompt: relation === 'edit_prompt' ? `${parent.request.prompt} ${prompt}` : prompt }
+    said === null
+      ? {}
+      : { ...said.input, prompt: relation === 'edit_prompt' ? `${parent.request.prompt} ${words}` : words }
+  const alone = parent.private || said?.private === true
   const accepted = await desk.commands.rerun(relation, id, {
     eventId: eventIdOf(interaction),
     person,
-    thread: threadFor(interaction, parent.private),
+    thread: threadFor(interaction, alone),
+    private: alone,
     postsItself: true,
     input,
   })
-  await showAccepted(desk, asked, accepted, parent.private)
+  await showAccepted(desk, asked, accepted, alone)
 }
 
 /** Google may take longer to stop than Discord waits: answered first, and what the row becomes shows the outcome. */
 async function cancel(desk: Desk, asked: Click, id: string): Promise<void> {
   const { interaction, person } = asked
   const operation = await desk.commands.get(id, person)
+  const { statusMessage } = operation
+  // What was opened from a list does not follow its row.
+  const follows = statusMessage !== null && parseRef(statusMessage).message === interaction.message.id
   if (operation.status === 'pending') {
     await desk.commands.cancel(id, person)
+    if (!follows) return done(desk, asked)
     await desk.api.answer(interaction, { type: InteractionResponseType.DeferredMessageUpdate })
     return
   }
   await desk.api.answer(interaction, { type: InteractionResponseType.DeferredMessageUpdate })
   try {
     await desk.commands.cancel(id, person)
+    if (!follows) await desk.api.followUp(interaction.token, { body: doneBody(person.locale) })
   } catch (thrown) {
     await desk.api.followUp(interaction.token, { body: refusalBody(thrown, person.locale) })
   }
@@ -170,5 +182,9 @@ async function remove(desk: Desk, asked: Click, id: string): Promise<void> {
 }
 
 async function done(desk: Desk, { interaction, person: { locale } }: Click): Promise<void> {
-  await reply(desk, interaction, notice(say(locale, 'chat.done.title'), plain(say(locale, 'chat.done.text')), 'done'))
+  await reply(desk, interaction, doneBody(locale))
+}
+
+function doneBody(locale: string) {
+  return notice(say(locale, 'chat.done.title'), plain(say(locale, 'chat.done.text')), 'done')
 }

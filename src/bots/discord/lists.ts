@@ -68,7 +68,7 @@ async function pageOf(desk: Desk, person: Person, query: ListQuery): Promise<Mes
     ...(query.status === null ? {} : { status: query.status }),
     ...(query.model === null ? {} : { model: query.model }),
     ...(query.since === null ? {} : { since: desk.clock.now() - spans[query.since] }),
-    ...(own ? { requester: person.id } : {}),
+    ...(own ? { requester: person.id } : { workspace: person.workspace }),
     ...(!own && query.member !== null ? { requester: `discord:${query.member}` } : {}),
   }
   const page = await desk.commands.list(filter, person, query.cursor, pageSize)

@@ -74,9 +74,9 @@ function picturesFor({ message, botId }: Spoken, prompt: string): readonly Remot
 
 async function change(desk: Desk, spoken: Spoken, parentId: string, text: string): Promise<void> {
   const { message, person } = spoken
-  const input = { prompt: text }
   try {
-    const context = { eventId: `discord:${message.id}`, person, thread: threadFor(message), input }
+    const { input, private: wanted } = readWords(text, await desk.commands.offers(person))
+    const context = { eventId: `discord:${message.id}`, person, thread: threadFor(message), private: wanted, input }
     await desk.commands.rerun('edit', parentId, context)
   } catch (thrown) {
     const error = asVideoError(thrown)

@@ -1,10 +1,11 @@
-import { MessageFlags } from 'discord.js'
+import { InteractionResponseType, MessageFlags } from 'discord.js'
 import type { CommandName } from '../command.ts'
 import { runOffice } from '../office.ts'
-import type { Given as OfficeGiven, Screen } from '../office-counter.ts'
+import type { Notice, Given as OfficeGiven, Screen } from '../office-counter.ts'
+import type { Sending } from './api.ts'
 import { type Asked, type Desk, reply } from './desk.ts'
 import type { Given } from './input.ts'
-import { notice, plain } from './render.ts'
+import { notice, plain, refusalBody } from './render.ts'
 
 const screen: Screen = {
   plain,
@@ -24,14 +25,26 @@ export async function onOffice(desk: Desk, asked: Asked, name: CommandName, opti
   const given: OfficeGiven = Object.fromEntries(
     options.map(({ option, value }) => [option.name, option.kind === 'person' ? `discord:${value}` : value]),
   )
-  const { title, lines, tone, file } = await runOffice(name, { commands: desk.commands, person, given, screen })
-  const body = { ...notice(title, lines.join('\n'), tone), flags: MessageFlags.Ephemeral }
-  if (file === undefined) {
-    await reply(desk, interaction, body)
-    return
+  const run = () => runOffice(name, { commands: desk.commands, person, given, screen })
+  if (name === 'ledger') return handOver(desk, asked, run)
+  const { title, lines, tone } = await run()
+  await reply(desk, interaction, { ...notice(title, lines.join('\n'), tone), flags: MessageFlags.Ephemeral })
+}
+
+/** What comes with a file takes longer than Discord waits: it is answered first. */
+async function handOver(desk: Desk, { person, interaction }: Asked, run: () => Promise<Notice>): Promise<void> {
+  const data = { flags: MessageFlags.Ephemeral }
+  await desk.api.answer(interaction, { type: InteractionResponseType.DeferredChannelMessageWithSource, data })
+  const send = (sending: Sending) => desk.api.patchAnswer(interaction.token, '@original', sending)
+  try {
+    const { title, lines, tone, file } = await run()
+    const { flags, ...body } = notice(title, lines.join('\n'), tone)
+    if (file === undefined) return void (await send({ body }))
+    const text = Buffer.from(file.text)
+    const files = [{ name: file.name, contentType: 'text/csv', bytes: text.length, stream: () => [text] }]
+    await send({ body: { ...body, attachments: [{ id: '0', filename: file.name }] }, files })
+  } catch (thrown) {
+    const { flags, ...body } = refusalBody(thrown, person.locale)
+    await send({ body })
   }
-  const data = Buffer.from(file.text)
-  await reply(desk, interaction, { ...body, attachments: [{ id: '0', filename: file.name }] }, [
-    { name: file.name, contentType: 'text/csv', bytes: data.length, stream: () => [data] },
-  ])
 }

@@ -9,7 +9,7 @@ import {
   InteractionResponseType,
 } from 'discord.js'
 import { VideoError } from '../../core/errors.ts'
-import type { VideoRequestInput } from '../../core/request.ts'
+import type { RemoteImage, VideoRequestInput } from '../../core/request.ts'
 import { say } from '../../core/wording.ts'
 import { choicesFor } from '../choices.ts'
 import { type Command, findCommand, messageCommands } from '../command.ts'
@@ -18,7 +18,7 @@ import { parseCustomId } from './custom-id.ts'
 import { type Asked, type Desk, eventIdOf, open, reply, showAccepted, threadFor } from './desk.ts'
 import { type FormKind, filledFrom, formKinds, formOf } from './forms.ts'
 import { givenOf, picturesOf, requestOf, wantsPrivate } from './input.ts'
-import { notice } from './render.ts'
+import { notice, refusalBody } from './render.ts'
 
 /** In the bot's own direct channel nobody else looks on, so it is private without asking. */
 function isPrivate(interaction: APIInteraction, wanted: boolean): boolean {
@@ -154,11 +154,33 @@ export async function onForm(desk: Desk, asked: Asked<APIModalSubmitInteraction>
   // A form from before an update carries no id of its opening.
   const eventId = opening === undefined ? eventIdOf(interaction) : `discord:form:${opening}`
   const { input, picture } = filledFrom(interaction.data)
+  try {
+    await sendOff(desk, asked, kind, id.operationId, eventId, input, picture)
+  } catch (thrown) {
+    // The form is closed by now, and with it went what was typed.
+    if (!(thrown instanceof VideoError) || !input.prompt) throw thrown
+    desk.log.info({ interaction: interaction.id, error: String(thrown) }, 'a form was refused')
+    const body = refusalBody(thrown, person.locale)
+    const typed = { title: say(person.locale, 'name.prompt'), description: shorten(input.prompt, 4096) }
+    await reply(desk, interaction, { ...body, embeds: [...(body.embeds as object[]), typed] })
+  }
+}
+
+async function sendOff(
+  desk: Desk,
+  asked: Asked<APIModalSubmitInteraction>,
+  kind: FormKind,
+  operationId: string,
+  eventId: string,
+  input: VideoRequestInput,
+  picture: RemoteImage | null,
+): Promise<void> {
+  const { interaction, person } = asked
   if (kind === 'firstFrame' || kind === 'lastFrame') {
     return submit(desk, asked, eventId, { ...input, ...(picture ? { [kind]: picture } : {}) }, false)
   }
-  const parent = await desk.commands.get(id.operationId, person)
-  const accepted = await desk.commands.rerun(kind, id.operationId, {
+  const parent = await desk.commands.get(operationId, person)
+  const accepted = await desk.commands.rerun(kind, operationId, {
     eventId,
     person,
     thread: threadFor(interaction, parent.private),

@@ -42,9 +42,9 @@ class CannotEdit extends Error {
 }
 
 async function change(desk: Desk, operationId: string, submission: Submission): Promise<void> {
-  const { eventId, person, thread, input } = submission
+  const { eventId, person, thread, private: secret, input } = submission
   try {
-    await desk.commands.rerun('edit', operationId, { eventId, person, thread, input })
+    await desk.commands.rerun('edit', operationId, { eventId, person, thread, private: secret, input })
   } catch (thrown) {
     const error = asVideoError(thrown)
     const cannot = error.problems.some((each) => each.field === 'builds' && each.rule === 'not_with')

@@ -80,7 +80,13 @@ export async function submitForm(
     const thread = filled.private ? own : (purpose.thread ?? own)
     if (purpose.relation !== undefined && purpose.parentId !== undefined) {
       const input = changeIn(purpose.relation, filled.input)
-      await desk.commands.rerun(purpose.relation, purpose.parentId, { eventId, person, thread, input })
+      await desk.commands.rerun(purpose.relation, purpose.parentId, {
+        eventId,
+        person,
+        thread,
+        private: filled.private,
+        input,
+      })
       return null
     }
     const secret = filled.private || chosen === user

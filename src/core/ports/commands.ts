@@ -46,6 +46,8 @@ export interface ActContext {
   readonly person: Person
   /** Where the new Operation's messages go. */
   readonly thread: string | null
+  /** Only the requester may see it; what was private stays so. */
+  readonly private?: boolean
   readonly postsItself?: boolean
   /** For `edit_prompt`, `extend`, `last_frame`, `edit`: what to change of the parent's request. */
   readonly input?: VideoRequestInput

@@ -1,0 +1,80 @@
+import { expect, it } from 'vitest'
+import { deliveries, idOf, openFor, textOf, until } from '../discord/house.ts'
+
+it('keeps out of the channel what a reply to a clip asks for with --private, and gives Google no options as words', async (context) => {
+  const house = await openFor(context)
+  house.members.slash(house.act(), 'video', { prompt: 'A harbour', model: 'gemini-omni-1.1-flash' })
+  const [video] = await deliveries(house)
+  house.members.write(house.act(), 'make it night --private', { repliesTo: video?.id ?? '' })
+  await until(async () => expect(await house.newest()).toMatchObject({ relation: 'edit', status: 'completed' }))
+  await house.settled()
+  expect(house.rehearsal.starts.map(({ prompt }) => prompt)).toEqual(['A harbour', 'make it night'])
+  expect(await house.newest()).toMatchObject({ private: true })
+  expect(house.members.messages(house.channel).filter((each) => each.now.content.startsWith('<@'))).toHaveLength(1)
+  await deliveries(house, house.members.dm(house.alice))
+})
+
+it('makes a clip anew with the options that stand in the words of a reply', async (context) => {
+  const house = await openFor(context)
+  house.video('A lion')
+  const [video] = await deliveries(house)
+  const reply = house.members.write(house.act(), 'make it night 9:16 1080p', { repliesTo: video?.id ?? '' })
+  const offer = await until(() => {
+    const found = house.members.messages(house.channel).find((each) => each.repliesTo === reply)
+    if (!found) throw new Error('no answer')
+    return found
+  })
+  await house.answered(house.members.press(house.act(), offer.id, idOf(offer, 'Make it anew with them')))
+  expect((await house.newest()).request).toMatchObject({
+    prompt: 'A lion make it night',
+    aspectRatio: '9:16',
+    resolution: '1080p',
+  })
+})
+
+it('shows an admin all of their own with /videos, and with /operations what is of this server', async (context) => {
+  const house = await openFor(context)
+  for (const user of [house.alice, house.carol]) {
+    const direct = house.members.dm(user)
+    house.members.slash(house.act(user, direct), 'video', { prompt: 'In private' })
+    await deliveries(house, direct)
+  }
+  for (const user of [house.alice, house.carol]) {
+    expect(textOf(await house.answered(house.members.slash(house.act(user), 'videos')))).toContain('In private')
+  }
+  const all = await house.answered(house.members.slash(house.act(house.carol), 'operations', { member: house.carol }))
+  expect(textOf(all)).not.toContain('In private')
+})
+
+it('says that it is done to whoever cancels one that they opened from a list, which does not follow its row', async (context) => {
+  const house = await openFor(context, { policy: { maxConcurrent: 1 } })
+  await house.answered(house.video('rehearse: 60s First'))
+  await until(async () => expect((await house.newest()).status).toBe('processing'))
+  await house.answered(house.video('Second'))
+  const { id } = await house.newest()
+  const list = await house.answered(house.members.slash(house.act(house.carol), 'operations'))
+  const chosen = house.members.choose(house.act(house.carol), list.id, idOf(list, 'Open one…'), [id])
+  const detail = await house.answered(chosen)
+  const pressed = house.members.press(house.act(house.carol), detail.id, idOf(detail, 'Cancel'))
+  await until(async () => expect((await house.store.get(id))?.errorCode).toBe('cancelled'))
+  await house.settled().catch(() => {})
+  const { messageId, followUps } = house.members.interaction(pressed) ?? {}
+  expect({
+    told: messageId ?? followUps?.[0] ?? null,
+    versions: house.members.message(detail.id)?.history.length,
+  }).not.toEqual({ told: null, versions: 1 })
+})
+
+it('gives back what was typed into a form that is refused', async (context) => {
+  const house = await openFor(context)
+  await house.answered(house.members.slash(house.act(house.carol), 'settings', { blocked_words: 'banana' }))
+  house.video('A lion')
+  const [video] = await deliveries(house)
+  if (!video) throw new Error('none')
+  const pressed = house.members.press(house.act(), video.id, idOf(video, 'Edit prompt'))
+  const modal = await until(() => house.members.interaction(pressed)?.modal ?? Promise.reject(new Error('no form')))
+  const label = (modal.components[0] as { label: string }).label
+  const typed = `${'A long and careful description of the scene. '.repeat(40)}With a banana.`
+  const sent = house.members.submitModal(house.act(), pressed, { [label]: typed })
+  expect(textOf(await house.answered(sent))).toContain('With a banana.')
+})
