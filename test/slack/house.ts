@@ -13,6 +13,8 @@ import { type Mode, openSlack, slackEnvironment } from './open.ts'
 import type { Slack, SlackOptions } from './stand-in/index.ts'
 import { type FileRecord, latest, type Message, type OpenView } from './stand-in/workspace.ts'
 
+const adminToken = 'who-sees-everything'
+
 /** A whole service in this process, with Slack and Google stand-ins over real sockets. */
 export interface House {
   readonly slack: Slack
@@ -49,6 +51,8 @@ export async function openHouse(
     GOOGLE_GEMINI_BASE_URL: google.url,
     POLL_INTERVAL_SECONDS: '0.1',
     ...slackEnvironment(slack, mode),
+    WEB_ACCESS_TOKEN: 'who-sees-the-page',
+    WEB_ADMIN_TOKEN: adminToken,
     ...options.env,
   })
   const story: string[] = []
@@ -168,7 +172,9 @@ export interface Row {
 
 /** Every Operation that the installation holds, newest first. */
 export async function rowsOf(house: House): Promise<readonly Row[]> {
-  const answer = await fetch(`${house.service.url}/api/video_chat/operations?limit=100`)
+  const answer = await fetch(`${house.service.url}/api/video_chat/operations?limit=100`, {
+    headers: { authorization: `Bearer ${adminToken}` },
+  })
   const { operations } = (await answer.json()) as { operations: Row[] }
   return operations
 }

@@ -10,7 +10,7 @@ import { shortcuts } from './manifest.ts'
 import { hear } from './mentions.ts'
 import type { SlackPerson } from './people.ts'
 import { isPicture, picturesOf } from './pictures.ts'
-import { threadOf } from './place.ts'
+import { messageName, threadOf } from './place.ts'
 import { openForm, type Press, press } from './press.ts'
 import type { UnderWay } from './receiver.ts'
 import type { Saying } from './reply.ts'
@@ -234,6 +234,7 @@ function pressOf({ channel, container, message, trigger_id, state }: PressBody) 
     triggerId: trigger_id,
     channel: channel?.id ?? null,
     root: seenByAll ? (message.thread_ts ?? message.ts) : null,
+    message: seenByAll && channel ? messageName(channel.id, message.ts) : null,
     state: state?.values,
   }
 }

@@ -26,7 +26,9 @@ const screen: Screen = {
 
 /** A command of money and administration: what it does is the same on every platform; the answer is for the person alone. */
 export async function office(desk: Desk, person: SlackPerson, name: CommandName, text: string): Promise<Saying> {
-  const command = findCommand(name)
+  const found = findCommand(name)
+  // Slack has no roles: nobody would be in one.
+  const command = found && { ...found, options: found.options.filter(({ kind }) => kind !== 'role') }
   const personOf = (word: string) => {
     const user = /^<@([UW]\w+)(?:\|[^>]*)?>$/.exec(word)?.[1]
     return user === undefined ? null : `${person.workspace}:${user}`

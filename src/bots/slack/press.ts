@@ -24,6 +24,8 @@ export interface Press {
   readonly channel: string | null
   /** The root of the thread that the pressed message stands in; null where only the person sees it. */
   readonly root: string | null
+  /** The pressed message's name; null where only the person sees it. */
+  readonly message: string | null
   readonly state: Readonly<Record<string, Record<string, unknown>>> | undefined
 }
 
@@ -43,8 +45,10 @@ export async function press(
 ): Promise<void> {
   try {
     checkInsider(person)
-    if (desk.twice(`${person.id} ${pressed.actionId} ${pressed.value}`)) return await acknowledge()
     const [, kind = '', detail = ''] = pressed.actionId.split(':')
+    // A list is only looked at, and its menus all come without a value.
+    const changes = kind !== 'list'
+    if (changes && desk.twice(`${person.id} ${pressed.actionId} ${pressed.value}`)) return await acknowledge()
     if (kind === 'list') await listPress(desk, person, pressed, detail, acknowledge, respond)
     else if (kind === 'nearest') await nearestPress(desk, person, pressed, detail, acknowledge)
     else if (kind === 'suggested') await suggestedPress(desk, person, pressed, acknowledge)
@@ -84,7 +88,10 @@ async function cardPress(
     await openForm(desk, person, pressed.triggerId, { thread, relation, parentId: id }, acknowledge, operation)
     return
   }
-  if (action === 'again' || action === 'retry' || action === 'final') {
+  const starts = action === 'again' || action === 'retry' || action === 'final'
+  // What was opened on the home page does not follow its row.
+  const follows = starts || pressed.message === operation.statusMessage || pressed.message === operation.adminMessage
+  if (starts) {
     await commands.rerun(action, id, { eventId: eventIdOf(pressed), person, thread })
   } else if (action === 'cancel') await commands.cancel(id, person)
   else if (action === 'delete') await desk.commands.remove(id, person)
@@ -92,7 +99,7 @@ async function cardPress(
   else if (action === 'deliver_again') await commands.deliverAgain(id, person)
   await acknowledge()
   if (action === 'download') await tell(desk, respond, await download(desk, person, operation))
-  else if (pressed.root === null) {
+  else if (pressed.root === null || !follows) {
     await tell(desk, respond, saying(say(person.locale, 'chat.done.title'), say(person.locale, 'chat.done.text')))
   }
 }
