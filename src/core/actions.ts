@@ -6,14 +6,18 @@ import type { Operation } from './operation.ts'
 export function possibleActions(operation: Operation, suggests: boolean): readonly Action[] {
   if (operation.removedAt !== null) return []
   const model = findModel(operation.request.model)
+  const extension = model?.extension ?? null
   const has = operation.status === 'completed' && operation.retiredAt === null
   const can: Readonly<Record<Action, boolean>> = {
     cancel: operation.status === 'pending' || (operation.status === 'processing' && operation.seenDoneAt === null),
     again: operation.status === 'completed',
     edit_prompt: operation.status === 'completed' || operation.status === 'error',
     last_frame: has,
-    // As checkBuildable: Veo extends a file of its own.
-    extend: has && model?.extension != null && (model.service === 'omni' || operation.sourceUri !== null),
+    // As checkBuildable: of one resolution, and Veo extends a file of its own.
+    extend:
+      has &&
+      operation.request.resolution === extension?.resolution &&
+      (model?.service === 'omni' || operation.sourceUri !== null),
     final: operation.status === 'completed' && operation.request.draft !== null,
     download: has,
     delete: operation.status === 'completed' || operation.status === 'error',

@@ -171,7 +171,7 @@ export async function lookAgain(core: Core, id: string, person: Person): Promise
     dueAt: now,
   }
   const resumed = await auditedOfOthers(core, person, 'look_again', operation, (audit) =>
-    core.store.change(id, { status: 'error' }, patch, { visible: true, ...audit }),
+    core.store.change(id, { status: 'error', notRemoved: true }, patch, { visible: true, ...audit }),
   )
   if (!resumed) throw notNow(operation)
   return resumed

@@ -93,6 +93,8 @@ export function takenBack(now: number): OperationPatch {
     finishedAt: null,
     deliveredMessage: null,
     deliveredAt: null,
+    // Tidied away were its images: the video that is still to come is kept as long as any other.
+    retiredAt: null,
     announceDueAt: now,
     attempts: 0,
   }

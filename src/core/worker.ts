@@ -57,8 +57,9 @@ export function createWorker(core: Core, parts: WorkerParts): Worker {
   /** Google takes no more: whoever joins the queue is not looked for until something has ended, or for a second. */
   let full = false
   async function claimStarts(lease: Lease, limit: number): Promise<Operation[]> {
-    if (await paused()) return []
-    const claimed = await store.claimStarts(lease, limit, policy.maxConcurrent)
+    // What was being started when its process died is told all the same: it needs no room.
+    const room = (await paused()) ? 0 : policy.maxConcurrent
+    const claimed = await store.claimStarts(lease, limit, room)
     full = claimed.length === 0 && (await store.countInFlight()) >= policy.maxConcurrent
     return claimed
   }

@@ -89,6 +89,9 @@ describe('the copy of a video that Google put into a bucket of the host', () => 
     if (!row) throw new Error('no row')
     expect(possibleActions(row, false)).toContain('extend')
     expect(possibleActions({ ...row, sourceUri: null }, false)).not.toContain('extend')
+    // Nor what Google extends in no other resolution.
+    const large = { ...row, request: { ...row.request, resolution: '1080p' as const } }
+    expect(possibleActions(large, false)).not.toContain('extend')
   })
 })
 

@@ -81,6 +81,17 @@ describe('trying again what timed out looks at Google once more, for nothing', (
     expect(studio.google.starts).toHaveLength(1)
   })
 
+  it('and keeps the video for as long as any other, although its pictures were tidied away meanwhile', async () => {
+    const { id } = await timedOut()
+    await studio.core.store.change(id, {}, { retiredAt: studio.clock.now })
+    const { operation } = await press(id, 'discord:1')
+    await studio.google.finish()
+    const ended = await studio.finish(operation)
+    expect(ended).toMatchObject({ status: 'completed', retiredAt: null })
+    expect((await studio.commands.card(ended)).title).toBe('Your video is ready')
+    expect(await studio.core.store.ownsFile(ended.videoFile ?? '')).toBe(true)
+  })
+
   it('also where its button is pressed once more after the look brought the video', async () => {
     const { id } = await timedOut()
     const { operation } = await press(id, 'discord:1')

@@ -5,7 +5,7 @@ import type { Core } from '../../src/core/context.ts'
 import { Eta } from '../../src/core/eta.ts'
 import type { Operation } from '../../src/core/operation.ts'
 import { createWorker } from '../../src/core/worker.ts'
-import { person, Studio } from './studio.ts'
+import { admin, person, Studio } from './studio.ts'
 
 /** What takes requests and what goes on by itself, over the same store, on the clock of the machine. */
 function setUp(given: Core) {
@@ -27,6 +27,22 @@ it('a process without front ends, as at the terminal, leaves what a chat waits f
   const lease = { owner: 'the service', now: Date.now(), until: Date.now() + 10_000 }
   const announced = await studio.core.store.claimAnnouncements(lease, 10)
   expect(announced.map(({ id }) => id)).toEqual([operation.id])
+  await studio.close()
+})
+
+it('tells of a start that was interrupted also while the host has paused all new videos', async () => {
+  const studio = await Studio.open()
+  const { store } = studio.core
+  const { commands, worker } = setUp(studio.core)
+  const submission = { eventId: 'discord:1', person, thread: null, private: false, input: { prompt: 'A lion' } }
+  const { operation } = await commands.submit(submission)
+  const died = Date.now() - 60_000
+  await store.claimStarts({ owner: 'dead', now: Date.now(), until: died }, 1, 1)
+  await store.change(operation.id, {}, { startingAt: died })
+  await commands.pause(true, { ...admin, workspace: 'web' })
+  worker.start()
+  await vi.waitFor(async () => expect((await studio.read(operation.id)).errorCode).toBe('interrupted'), 20_000)
+  await worker.stop()
   await studio.close()
 })
 
