@@ -7,14 +7,19 @@ import { change, type Turn } from './turn.ts'
 
 /** Its images as files of ours, so that nobody else need keep them; null where the row is no longer this owner's. */
 export async function takeInImages(core: Core, operation: Operation, turn: Turn): Promise<Operation | null> {
-  const { request } = operation
+  const request = await withImages(core, operation.request, turn.signal)
+  return request === operation.request ? operation : change(core, operation, turn, { request })
+}
+
+/** The request with all of its images as files of ours; itself where they are that already. Throws `bad_image`. */
+export async function withImages(core: Core, request: VideoRequest, signal: AbortSignal): Promise<VideoRequest> {
   const sources = [request.firstFrame, request.lastFrame, ...request.references]
-  if (sources.every((source) => source === null || source.kind === 'saved')) return operation
-  const take = (source: ImageSource | null) => (source === null ? null : takeIn(core, source, turn.signal))
+  if (sources.every((source) => source === null || source.kind === 'saved')) return request
+  const take = (source: ImageSource | null) => (source === null ? null : takeIn(core, source, signal))
   const [firstFrame, lastFrame] = [await take(request.firstFrame), await take(request.lastFrame)]
   const references: SavedImage[] = []
-  for (const source of request.references) references.push(await takeIn(core, source, turn.signal))
-  return change(core, operation, turn, { request: { ...request, firstFrame, lastFrame, references } })
+  for (const source of request.references) references.push(await takeIn(core, source, signal))
+  return { ...request, firstFrame, lastFrame, references }
 }
 
 async function takeIn(core: Core, source: ImageSource, signal: AbortSignal): Promise<SavedImage> {

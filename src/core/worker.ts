@@ -12,6 +12,7 @@ import { forgetPeople } from './people.ts'
 import type { Messenger } from './ports/messenger.ts'
 import type { Lease } from './ports/store.ts'
 import { keepHouse, lookAtHealth } from './retire.ts'
+import { keepWaitingImages } from './waiting.ts'
 
 /** Steps at once: checks are short and many, starts carry images, announcements wait for their platform. */
 const atOnce = { starts: 16, checks: 256, announcements: 256 }
@@ -108,6 +109,7 @@ export function createWorker(core: Core, parts: WorkerParts): Worker {
   }
   const chores = [
     { every: houseEveryMilliseconds, run: () => keepHouse(core) },
+    { every: houseEveryMilliseconds, run: () => keepWaitingImages(core, signal) },
     { every: healthEveryMilliseconds, run: () => lookAtHealth(core) },
     { every: forgettingEveryMilliseconds, run: () => forgetPeople(core) },
   ]
