@@ -39,6 +39,12 @@ it('a taken port is told with its number and what to do', async () => {
   })
 })
 
+it('a HOST that is no name of this machine is told', async () => {
+  const { said, code } = await startWith({ PORT: '0', HOST: 'nowhere.invalid', WEB_ACCESS_TOKEN: 'who-sees-the-page' })
+  expect(said).toBe('Dailies cannot start: HOST nowhere.invalid is no name of this machine: correct HOST.\n')
+  expect(code).toBe(1)
+})
+
 it.each([[[]], [['video', 'A lion']], [['ledger']]])(
   'a damaged database is named, and who knows more: npm %j',
   async (argv) => {
