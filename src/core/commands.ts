@@ -4,7 +4,8 @@ import { budgetsOf, ledgerCsv, ledgerLines, setBudget } from './books.ts'
 import type { Core } from './context.ts'
 import type { Eta } from './eta.ts'
 import { audit, card, find, history, list, openFile, statistics } from './inspect.ts'
-import { ban, forgetMe, reachOf } from './people.ts'
+import { pause } from './pause.ts'
+import { ban, forgetMe } from './people.ts'
 import type { VideoCommands } from './ports/commands.ts'
 import { rerun } from './rerun.ts'
 import { cancel, decide, deliverAgain, lookAgain, remove, settle } from './steer.ts'
@@ -48,11 +49,7 @@ export function createCommands(core: Core, eta: Eta): VideoCommands {
     ledger: (admin, cursor, limit) => ledgerLines(core, admin, cursor, limit),
     ledgerCsv: (admin) => ledgerCsv(core, admin),
     audit: (admin, limit) => audit(core, admin, limit),
-    async pause(paused, admin) {
-      const scope = reachOf(admin)
-      const deed = { action: paused ? 'pause' : 'resume', subject: scope }
-      await changeSettings(core, scope, (settings) => ({ ...settings, paused }), admin, deed)
-    },
+    pause: (paused, admin) => pause(core, paused, admin),
     async ban(person, banned, admin) {
       await ban(core, person, banned, admin)
     },

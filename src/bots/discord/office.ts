@@ -2,7 +2,7 @@ import { InteractionResponseType, MessageFlags } from 'discord.js'
 import type { CommandName } from '../command.ts'
 import { runOffice } from '../office.ts'
 import type { Notice, Given as OfficeGiven, Screen } from '../office-counter.ts'
-import type { Sending } from './api.ts'
+import type { MessageBody, Sending } from './api.ts'
 import { type Asked, type Desk, reply } from './desk.ts'
 import type { Given } from './input.ts'
 import { notice, plain, refusalBody } from './render.ts'
@@ -39,12 +39,15 @@ async function handOver(desk: Desk, { person, interaction }: Asked, run: () => P
   try {
     const { title, lines, tone, file } = await run()
     const { flags, ...body } = notice(title, lines.join('\n'), tone)
-    if (file === undefined) return void (await send({ body }))
-    const text = Buffer.from(file.text)
-    const files = [{ name: file.name, contentType: 'text/csv', bytes: text.length, stream: () => [text] }]
-    await send({ body: { ...body, attachments: [{ id: '0', filename: file.name }] }, files })
+    await send(file === undefined ? { body } : withFile(body, file))
   } catch (thrown) {
     const { flags, ...body } = refusalBody(thrown, person.locale)
     await send({ body })
   }
+}
+
+function withFile(body: MessageBody, file: { readonly name: string; readonly text: string }): Sending {
+  const data = Buffer.from(file.text)
+  const upload = { name: file.name, contentType: 'text/csv', bytes: data.length, stream: () => [data] }
+  return { body: { ...body, attachments: [{ id: '0', filename: file.name }] }, files: [upload] }
 }
