@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { deliveries, idOf, openFor, textOf, until } from '../discord/house.ts'
+import { deliveries, idOf, openFor, picture, textOf, until } from '../discord/house.ts'
 
 it('keeps out of the channel what a reply to a clip asks for with --private, and gives Google no options as words', async (context) => {
   const house = await openFor(context)
@@ -63,6 +63,21 @@ it('says that it is done to whoever cancels one that they opened from a list, wh
     told: messageId ?? followUps?.[0] ?? null,
     versions: house.members.message(detail.id)?.history.length,
   }).not.toEqual({ told: null, versions: 1 })
+})
+
+it('animates the picture of a message that was forwarded', async (context) => {
+  const house = await openFor(context)
+  const source = house.members.write(house.act(house.bob), 'look', { files: [await picture()] })
+  const forward = house.members.write(house.act(house.bob), '', { forwards: source })
+  const menu = house.members.contextMenu(house.act(), 'Animate this image', forward)
+  const { modal } = await until(() => {
+    const found = house.members.interaction(menu)
+    return found?.modal ? found : Promise.reject(new Error('no form'))
+  })
+  const label = (modal?.components[0] as { label: string }).label
+  await house.answered(house.members.submitModal(house.act(), menu, { [label]: 'The cat yawns' }))
+  await deliveries(house)
+  expect((await house.newest()).request).toMatchObject({ firstFrame: { kind: 'saved' } })
 })
 
 it('gives back what was typed into a form that is refused', async (context) => {

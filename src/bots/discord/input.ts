@@ -2,6 +2,7 @@ import type {
   APIApplicationCommandInteractionDataBasicOption,
   APIAttachment,
   APIInteractionDataResolved,
+  APIMessage,
 } from 'discord.js'
 import type { RemoteImage, VideoRequestInput } from '../../core/request.ts'
 import type { Command } from '../command.ts'
@@ -15,6 +16,12 @@ export function imageOf(attachment: APIAttachment): RemoteImage {
     declaredBytes: attachment.size,
     name: attachment.filename,
   }
+}
+
+/** The attachments of a message, or of the one that it forwards. */
+export function attachmentsOf(message: APIMessage | undefined): readonly APIAttachment[] {
+  const forwarded = message?.message_snapshots?.flatMap((snapshot) => snapshot.message.attachments) ?? []
+  return [...(message?.attachments ?? []), ...forwarded]
 }
 
 /** The attachments that may be pictures, by what Discord says of them; what they are is found out from their bytes. */

@@ -17,7 +17,7 @@ import { shorten } from '../shorten.ts'
 import { parseCustomId } from './custom-id.ts'
 import { type Asked, type Desk, eventIdOf, open, reply, showAccepted, threadFor } from './desk.ts'
 import { type FormKind, filledFrom, formKinds, formOf } from './forms.ts'
-import { givenOf, picturesOf, requestOf, wantsPrivate } from './input.ts'
+import { attachmentsOf, givenOf, picturesOf, requestOf, wantsPrivate } from './input.ts'
 import { notice, refusalBody } from './render.ts'
 
 /** In the bot's own direct channel nobody else looks on, so it is private without asking. */
@@ -106,7 +106,7 @@ export async function onMenu(desk: Desk, asked: Asked<APIMessageApplicationComma
   const { data } = interaction
   const menu = messageCommands.find((each) => say('en', `menu.${each.name}.name`) === data.name)
   if (!menu) throw new VideoError('not_found', `no menu ${data.name}`)
-  const [picture] = picturesOf(data.resolved.messages[data.target_id]?.attachments ?? [])
+  const [picture] = picturesOf(attachmentsOf(data.resolved.messages[data.target_id]))
   if (!picture) {
     const { locale } = person
     await reply(

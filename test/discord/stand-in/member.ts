@@ -42,7 +42,11 @@ export interface Member {
   forge(act: Act, messageId: string, customId: string): string
   /** Fields by their label. */
   submitModal(act: Act, interactionId: string, values: Readonly<Record<string, string | MemberFile>>): string
-  write(act: Act, content: string, options?: { files?: readonly MemberFile[]; repliesTo?: string }): string
+  write(
+    act: Act,
+    content: string,
+    options?: { files?: readonly MemberFile[]; repliesTo?: string; forwards?: string },
+  ): string
   /** Hands the app the same interaction once more. */
   repeat(interactionId: string): void
 }
@@ -188,6 +192,7 @@ export function createMember(world: World, app: Pick<Endpoint, 'dispatch'>): Mem
     write(act, content, options = {}) {
       const channel = channelOf(act)
       const source = options.repliesTo === undefined ? undefined : world.messages.get(options.repliesTo)
+      const forwarded = world.messages.get(options.forwards ?? '')
       const message: StoredMessage = {
         id: world.nextId(),
         channelId: channel.id,
@@ -195,6 +200,7 @@ export function createMember(world: World, app: Pick<Endpoint, 'dispatch'>): Mem
         via: 'channel',
         interactionId: null,
         repliesTo: source?.id ?? null,
+        ...(forwarded ? { forwards: forwarded } : {}),
         pings: pingsOf({ content }, source?.authorId ?? null),
         ephemeralFor: null,
         nonce: null,

@@ -3,6 +3,7 @@ import {
   botPermissions,
   type Channel,
   type Guild,
+  type Shown,
   type StoredMessage,
   shown,
   type World,
@@ -124,11 +125,7 @@ export function messageJson(world: World, message: StoredMessage, nested = false
   const mine = message.authorId === world.botId
   const visible = mine || channel?.type === 1 || message.pings.includes(world.botId)
   const source = message.repliesTo === null ? undefined : world.messages.get(message.repliesTo)
-  const attachments = now.attachments.map(({ contentType, hash, ...rest }) => ({
-    ...rest,
-    content_type: contentType,
-    proxy_url: rest.url,
-  }))
+  const attachments = attachmentsJson(now)
   const users = message.pings.filter((ping) => world.users.has(ping))
   return {
     id: message.id,
@@ -150,10 +147,37 @@ export function messageJson(world: World, message: StoredMessage, nested = false
     ...(message.repliesTo === null
       ? {}
       : { message_reference: { message_id: message.repliesTo, channel_id: message.channelId } }),
+    ...(message.forwards && visible ? forwardJson(message.forwards) : {}),
     ...(nested || message.repliesTo === null
       ? {}
       : { referenced_message: source && !source.deleted ? messageJson(world, source, true) : null }),
   }
+}
+
+function attachmentsJson({ attachments }: Shown) {
+  return attachments.map(({ contentType, hash, ...rest }) => ({
+    ...rest,
+    content_type: contentType,
+    proxy_url: rest.url,
+  }))
+}
+
+/** What is forwarded stands in no field of its own message: https://docs.discord.com/developers/resources/message */
+function forwardJson(forwarded: StoredMessage) {
+  const now = shown(forwarded)
+  const message = {
+    type: 0,
+    content: now.content,
+    embeds: now.embeds,
+    attachments: attachmentsJson(now),
+    timestamp: new Date(forwarded.createdAt).toISOString(),
+    edited_timestamp: null,
+    flags: 0,
+    mentions: [],
+    mention_roles: [],
+  }
+  const reference = { type: 1, message_id: forwarded.id, channel_id: forwarded.channelId }
+  return { message_reference: reference, message_snapshots: [{ message }] }
 }
 
 /** What an interaction says about the app's own rights where it happened. */

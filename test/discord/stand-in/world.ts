@@ -64,6 +64,8 @@ export interface StoredMessage {
   via: 'channel' | 'interaction' | 'follow-up'
   interactionId: string | null
   repliesTo: string | null
+  /** The message that it forwards. */
+  forwards?: StoredMessage
   /** Users by id, roles as `&id`, `everyone`. */
   pings: string[]
   ephemeralFor: string | null
