@@ -109,6 +109,12 @@ describe('the seed’s routes', () => {
     },
   )
 
+  it.each([6_000, 30_000])('says of a prompt of %i words that it is too long, and for what', async (length) => {
+    const { status, body } = await post('/api/video_chat/generate', { prompt: 'wo '.repeat(length) })
+    expect(status).toBe(422)
+    expect(body.detail).toMatch(/The prompt is too long: about \d+ tokens, at most 1024 are possible/)
+  })
+
   it('removes on request: the video is gone, the row stays without the prompt', async () => {
     const id = await make()
     await bench.complete(id)

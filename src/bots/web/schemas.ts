@@ -7,16 +7,18 @@ import type { SavedImage, VideoRequestInput } from '../../core/request.ts'
 const numberOrText = z.union([z.number(), z.string().max(40)])
 const flag = z.union([z.boolean(), z.enum(['true', 'false'])])
 const name = z.string().max(200)
+/** As long as a body may be: core says how much of it a model takes. */
+const words = z.string().max(128 * 1024)
 
 /** What asks for a video: the seed's body and what came to it. Core checks the values against the models. */
 export const generateBody = z
   .strictObject({
-    prompt: z.string().max(20_000).meta({ example: 'A lion walking through the savanna at sunset' }),
+    prompt: words.meta({ example: 'A lion walking through the savanna at sunset' }),
     model: name,
     aspect_ratio: name.meta({ example: '16:9' }),
     resolution: name.meta({ example: '720p' }),
     duration: numberOrText.meta({ description: 'Seconds of video', example: '8' }),
-    negative_prompt: z.string().max(20_000),
+    negative_prompt: words,
     seed: numberOrText,
     person_generation: name,
     draft: flag.meta({ description: 'Render cheaply first; `final` makes the real one' }),
