@@ -35,7 +35,10 @@ export async function forgetMe(core: Core, person: Person): Promise<Forgotten> {
   const askedAt = core.clock.now()
   await core.store.addForgetting({ person: person.id, askedAt })
   core.log.info({ requester: person.id }, 'asked to be forgotten')
-  return emptyOut(core, person.id, askedAt)
+  const forgotten = await emptyOut(core, person.id, askedAt)
+  // Nobody waits for Google; what this does not get done, the next round does.
+  dropCopies(core, person.id, askedAt).catch(() => {})
+  return forgotten
 }
 
 /** Takes the data of everything that this person had asked for until then. */
@@ -45,14 +48,25 @@ async function emptyOut(core: Core, requester: string, askedAt: number): Promise
   do {
     const page = await core.store.list({ requester }, cursor, atOnce)
     for (const operation of page.operations) {
-      if (operation.createdAt > askedAt) continue
-      if (operation.removedAt !== null) await dropCopy(core, operation)
-      else if (await emptied(core, operation)) removed += 1
+      if (operation.createdAt > askedAt || operation.removedAt !== null) continue
+      if (await emptied(core, operation)) removed += 1
       else running += 1
     }
     cursor = page.next
   } while (cursor !== null)
   return { removed, running }
+}
+
+/** Takes away what Google keeps of it. */
+async function dropCopies(core: Core, requester: string, askedAt: number): Promise<void> {
+  let cursor: string | null = null
+  do {
+    const page = await core.store.list({ requester }, cursor, atOnce)
+    for (const operation of page.operations) {
+      if (operation.createdAt <= askedAt && operation.removedAt !== null) await dropCopy(core, operation)
+    }
+    cursor = page.next
+  } while (cursor !== null)
 }
 
 async function emptied(core: Core, operation: Operation): Promise<boolean> {
@@ -67,6 +81,7 @@ export async function forgetPeople(core: Core): Promise<void> {
     const now = core.clock.now()
     for (const forgetting of await core.store.forgettings()) {
       await emptyOut(core, forgetting.person, forgetting.askedAt)
+      await dropCopies(core, forgetting.person, forgetting.askedAt)
       if (now - forgetting.askedAt < nameStaysMilliseconds) continue
       if (await core.store.forget(forgetting)) core.log.info({}, 'somebody was forgotten')
     }

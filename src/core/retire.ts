@@ -9,8 +9,7 @@ const dayMilliseconds = 86_400_000
 const atOnce = 100
 /** What is named after its Operation. */
 const videoOrPoster = /^gen_video_(.+)\.(?:mp4|jpg)$/
-/** Whoever removes a video waits for it. */
-const dropCopyMilliseconds = 5_000
+const dropCopyMilliseconds = 10_000
 
 /** Names of all files that an Operation owns. */
 function filesOf(operation: Operation): readonly string[] {
@@ -74,7 +73,7 @@ export async function dropCopy(core: Core, operation: Operation): Promise<boolea
   }
 }
 
-/** Takes away files and personal data of a finished Operation at once; row, price and ledger stay. */
+/** Takes away files and personal data of a finished Operation at once; row, price and ledger stay, and what Google keeps. */
 export async function removeData(
   core: Core,
   operation: Operation,
@@ -105,7 +104,6 @@ export async function removeData(
   if (!removed) return null
   reached('removed', operation.id)
   await dropFiles(core, operation)
-  await dropCopy(core, removed)
   return removed
 }
 

@@ -6,7 +6,7 @@ import { find } from './inspect.ts'
 import { isFinal, type Operation } from './operation.ts'
 import type { Person } from './ports/commands.ts'
 import type { AuditEntry, OperationPatch } from './ports/store.ts'
-import { removeData } from './retire.ts'
+import { dropCopy, removeData } from './retire.ts'
 import { reached } from './steps.ts'
 import { chargeAfter, takenBack } from './turn.ts'
 
@@ -94,6 +94,8 @@ export async function remove(core: Core, id: string, person: Person): Promise<Op
     removeData(core, operation, audit),
   )
   if (!removed) throw notNow(operation)
+  // Nobody waits for Google: Discord and Slack would not.
+  void dropCopy(core, removed)
   return removed
 }
 
