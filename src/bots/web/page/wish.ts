@@ -7,7 +7,7 @@ const doubleClickMilliseconds = 1_500
 
 const shape = z.record(z.string(), z.string())
 
-/** Without storage they live as long as the page. */
+/** Where there is no storage, which all windows share: then they live as long as the page. */
 let unanswered: Readonly<Record<string, string>> | null = null
 const pressedAt = new Map<string, number>()
 
@@ -30,8 +30,8 @@ export function answered(asked: string): void {
 
 /** Whether it was pressed a moment ago; an answer may be faster than the second half of a double click. */
 export function isPressedTwice(asked: string): boolean {
-  const now = Date.now()
-  const isSecond = now - (pressedAt.get(asked) ?? 0) < doubleClickMilliseconds
+  const now = performance.now()
+  const isSecond = now - (pressedAt.get(asked) ?? -Infinity) < doubleClickMilliseconds
   if (!isSecond) pressedAt.set(asked, now)
   return isSecond
 }
@@ -56,10 +56,10 @@ function load(): Readonly<Record<string, string>> {
 }
 
 function keep(wishes: Readonly<Record<string, string>>): void {
-  unanswered = Object.fromEntries(Object.entries(wishes).slice(-mostKept))
+  const kept = Object.fromEntries(Object.entries(wishes).slice(-mostKept))
   try {
-    localStorage.setItem(storageName, JSON.stringify(unanswered))
+    localStorage.setItem(storageName, JSON.stringify(kept))
   } catch {
-    // See above.
+    unanswered = kept
   }
 }
