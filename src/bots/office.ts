@@ -28,3 +28,6 @@ export function runOffice(name: CommandName, counter: Counter): Promise<Notice> 
   if (!run) throw new VideoError('not_found', `no office command ${name}`)
   return run(counter)
 }
+
+/** What a chat does not wait for: a file that is sent along, or a change of all that waits or that a person has. */
+export const takesLong: ReadonlySet<CommandName> = new Set<CommandName>(['ledger', 'pause', 'forget'])

@@ -166,7 +166,9 @@ describe.concurrent('what admins can do on Discord', () => {
     const file = { filename: expect.stringMatching(/\.csv$/), contentType: 'text/csv' }
     await until(() => expect(house.members.message(ledger.id)?.now.attachments).toMatchObject([file]))
     expect(ledger.ephemeralFor).toBe(house.carol)
-    await house.answered(ask(house.carol, 'pause'))
+    // Whatever waits is told of it, which may take longer than Discord waits.
+    const pause = await house.answered(ask(house.carol, 'pause'))
+    await until(() => expect(textOf(house.members.message(pause.id) ?? pause)).not.toBe('thinking'))
     expect(textOf(await house.answered(house.video()))).toContain('Paused')
     expect(textOf(await house.answered(ask(house.alice, 'audit')))).toContain('Not allowed')
     expect(textOf(await house.answered(ask(house.carol, 'audit')))).toContain(`<@${house.carol}>`)

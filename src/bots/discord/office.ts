@@ -1,6 +1,6 @@
 import { InteractionResponseType, MessageFlags } from 'discord.js'
 import type { CommandName } from '../command.ts'
-import { runOffice } from '../office.ts'
+import { runOffice, takesLong } from '../office.ts'
 import type { Notice, Given as OfficeGiven, Screen } from '../office-counter.ts'
 import type { MessageBody, Sending } from './api.ts'
 import { type Asked, type Desk, reply } from './desk.ts'
@@ -26,12 +26,12 @@ export async function onOffice(desk: Desk, asked: Asked, name: CommandName, opti
     options.map(({ option, value }) => [option.name, option.kind === 'person' ? `discord:${value}` : value]),
   )
   const run = () => runOffice(name, { commands: desk.commands, person, given, screen })
-  if (name === 'ledger') return handOver(desk, asked, run)
+  if (takesLong.has(name)) return handOver(desk, asked, run)
   const { title, lines, tone } = await run()
   await reply(desk, interaction, { ...notice(title, lines.join('\n'), tone), flags: MessageFlags.Ephemeral })
 }
 
-/** What comes with a file takes longer than Discord waits: it is answered first. */
+/** What takes longer than Discord waits is answered first. */
 async function handOver(desk: Desk, { person, interaction }: Asked, run: () => Promise<Notice>): Promise<void> {
   const data = { flags: MessageFlags.Ephemeral }
   await desk.api.answer(interaction, { type: InteractionResponseType.DeferredChannelMessageWithSource, data })

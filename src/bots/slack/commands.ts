@@ -1,5 +1,5 @@
 import { type CommandName, commands as described } from '../command.ts'
-import { isOffice } from '../office.ts'
+import { isOffice, takesLong } from '../office.ts'
 import { type Desk, listingFor } from './desk.ts'
 import { adminList, ownList, sieveFromWords } from './lists.ts'
 import { office } from './office.ts'
@@ -41,8 +41,8 @@ const runs: Readonly<Partial<Record<CommandName, Run>>> = {
 /** Money and administration, which every platform answers in the same way. */
 function officeRun(name: CommandName): Run {
   return async (desk, person, { text }, acknowledge) => {
-    // The ledger goes along as a file, which takes longer than Slack waits.
-    if (name === 'ledger') await acknowledge()
+    // Longer than Slack waits.
+    if (takesLong.has(name)) await acknowledge()
     return office(desk, person, name, text)
   }
 }
