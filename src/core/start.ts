@@ -78,10 +78,12 @@ async function waitOutPause(core: Core, operation: Operation, turn: Turn): Promi
 /** Google's name for the work; null where it did not begin and that has been recorded. */
 async function callStart(core: Core, operation: Operation, order: StartOrder, turn: Turn): Promise<string | null> {
   try {
-    // Not given the shutdown's signal: to give up in the middle would leave a paid start without a name.
-    return await core.model.start(order, new AbortController().signal)
+    // A shutdown ends the waiting for its turn; what is on its way to Google is waited for.
+    return await core.model.start(order, turn.signal)
   } catch (thrown) {
     const error = asStartError(thrown)
+    const isStopped = turn.signal.aborted && error.code === 'unreachable' && error.retryable
+    if (isStopped && (await change(core, operation, turn, { startingAt: null }, { releaseLease: true }))) return null
     if (error.code === 'model_retired') core.offered.retire(operation.request.model)
     const over = !error.retryable || operation.attempts + 1 >= startAttempts
     await untilStored(core, turn, async () => {

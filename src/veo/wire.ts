@@ -125,7 +125,9 @@ export function createWire(timeOuts: TimeOuts, log: Log): Wire {
     },
     async call(call, signal, run) {
       await turn(call.budget, costs(call), signal)
-      const stop = stopping(signal, costs(call) ? timeOuts.start : timeOuts.idle * 10)
+      // To give up a start in the middle would leave a paid one without a name.
+      const heard = call.action === 'start' ? new AbortController().signal : signal
+      const stop = stopping(heard, costs(call) ? timeOuts.start : timeOuts.idle * 10)
       const trace: Trace = {
         action: call.action,
         signal: stop.signal,
@@ -181,13 +183,19 @@ async function turn(budget: Budget, urgent: boolean, signal: AbortSignal): Promi
 }
 
 function errorOf(call: Call<unknown>, trace: Trace, thrown: unknown): VideoError {
-  if (thrown instanceof VideoError) return thrown
+  if (thrown instanceof VideoError) return costs(call) ? thrown : keyless(thrown)
   // Neither stopped nor sent: the SDK found fault with what it was given, which asking again does not mend.
   if (trace.requests === 0 && !trace.signal.aborted) {
     return new VideoError('internal', `the SDK refused the call: ${thrown}`, { cause: thrown })
   }
   const failure = { model: call.model, written: trace.written, answer: trace.answer, thrown }
   return costs(call) ? startError(failure) : askError(failure)
+}
+
+/** What Google is already making waits until there are credentials again. */
+function keyless(error: VideoError): VideoError {
+  if (error.code !== 'bad_key') return error
+  return new VideoError(error.code, error.message, { facts: error.facts, retryable: true, cause: error.cause })
 }
 
 interface Plain {

@@ -7,6 +7,27 @@ import { ask, done, leaseMilliseconds, openHouse, someone } from '../money/house
 const anna = someone('anna')
 const handle = 'models/m/operations/paid'
 
+it('a start that waits for its turn at Google when the service stops is put back, as nothing was asked', async () => {
+  const store = await openTestStore()
+  const stopping = new AbortController()
+  const house = openHouse({ store, signal: stopping.signal })
+  const { operation } = await ask(house, anna)
+  house.google.start = (_, signal) =>
+    new Promise((_, refuse) => {
+      const stopped = new VideoError('unreachable', 'stopped before its turn', { retryable: true })
+      signal.addEventListener('abort', () => refuse(stopped))
+      stopping.abort()
+    })
+  await house.start()
+  expect(await store.get(operation.id)).toMatchObject({
+    status: 'pending',
+    startingAt: null,
+    leaseUntil: 0,
+    attempts: 0,
+  })
+  await store.close()
+})
+
 describe('a start that another process took for interrupted, because its lease ran out', () => {
   let store: OperationStore
   beforeEach(async () => {

@@ -64,6 +64,8 @@ export interface HouseParts {
   readonly google?: ScriptedGoogle
   readonly rewriter?: Rewriter
   readonly owner?: string
+  /** Aborts when its process stops; never unless given. */
+  readonly signal?: AbortSignal
 }
 
 const noFiles = new Proxy({} as VideoFiles, {
@@ -95,7 +97,8 @@ export function openHouse(parts: HouseParts): House {
     ...(parts.rewriter && { rewriter: parts.rewriter }),
   }
   const eta = new Eta([], 90)
-  const turn = { owner, signal: new AbortController().signal, eta, pace: new Pace(core) }
+  const { signal = new AbortController().signal } = parts
+  const turn = { owner, signal, eta, pace: new Pace(core) }
   const lease = () => ({ owner, now: clock.time, until: clock.time + leaseMilliseconds })
   const step = async (claimed: readonly Operation[]) => {
     const [operation] = claimed

@@ -25,6 +25,16 @@ describe('the services together', () => {
     expect(google.seen.every((each) => each.method === 'GET')).toBe(true)
   })
 
+  it('without credentials for a moment: what Google makes already waits for them, and nothing is begun', async () => {
+    const { vertex: usual } = settingsFor(['vertex'], google.origin)
+    const vertex = usual && { ...usual, credentials: '/run/secrets/being-replaced.json' }
+    const model = createVideoModel(settingsFor(['vertex'], google.origin, { vertex }), memoryLog())
+    const handle = 'projects/p/locations/us-central1/publishers/google/models/m/operations/1'
+    await expect(model.check(modelOf.vertex, handle, never)).rejects.toMatchObject({ code: 'bad_key', retryable: true })
+    await expect(model.start(orderFor('vertex'), never)).rejects.toMatchObject({ code: 'bad_key', retryable: false })
+    expect(google.starts()).toEqual([])
+  })
+
   it('offer what still works where one of them fails, with a line in the log', async () => {
     google.models.push(modelOf.developer)
     google.fault('/publishers/', { kind: 'answer', reply: googleError(403, 'PERMISSION_DENIED', 'No.') })
