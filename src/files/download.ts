@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { VideoError } from '../core/errors.ts'
@@ -44,11 +45,11 @@ async function stream(order: Order, network: Network, target: Temporary, stop: A
   let version: string | null = null
   for (let resumes = 0; ; resumes += 1) {
     const answer = await follow(order, network, resumeHeaders(target, version), stop)
-    if (!(await continues(answer, target))) {
+    if (!(await continues(answer, target, version))) {
       version = null
       continue
     }
-    version = versionOf(answer)
+    version = versionOf(answer) ?? (target.bytes > 0 ? version : null)
     const total = lengthOf(answer, target)
     try {
       if (total !== null && total > order.maxBytes) throw tooLarge(order)
@@ -136,9 +137,13 @@ function permittedAfterRedirect(order: Order, location: string, base: URL): URL 
   try {
     return permitted(order, location, base)
   } catch (refused) {
-    if (!(refused instanceof VideoError) || order.code === 'bad_image') throw refused
-    throw new VideoError(order.code, refused.message, { facts: refused.facts, retryable: true })
+    throw refused instanceof VideoError ? mayPass(order, refused) : refused
   }
+}
+
+function mayPass(order: Order, refused: VideoError): VideoError {
+  if (order.code === 'bad_image') return refused
+  return new VideoError(order.code, refused.message, { facts: refused.facts, retryable: true, cause: refused.cause })
 }
 
 async function ask(
@@ -152,7 +157,12 @@ async function ask(
     const answer = await network.get(url, { ...order.headersFor(url.origin), ...range }, stop)
     return answer
   } catch (cause) {
-    if (cause instanceof PrivateAddressError) throw untrusted(order, url.host, cause)
+    // A number stays what it is; what a name server says passes.
+    const isNumber = isIP(url.hostname.replace(/^\[|\]$/g, '')) > 0
+    if (cause instanceof PrivateAddressError) {
+      const refused = untrusted(order, url.host, cause)
+      throw isNumber ? refused : mayPass(order, refused)
+    }
     throw unreachable(cause)
   }
 }
@@ -179,13 +189,15 @@ function resumeHeaders(target: Temporary, version: string | null): Readonly<Reco
 }
 
 /** Makes the temporary file fit the answer; false where the answer is of no use and must be asked for from the start. */
-async function continues(answer: Answer, target: Temporary): Promise<boolean> {
+async function continues(answer: Answer, target: Temporary, version: string | null): Promise<boolean> {
   const from = rangeOf(answer)?.start ?? 0
   if (answer.statusCode === 200) {
     if (target.bytes > 0) await target.restart()
     return true
   }
-  if (answer.statusCode === 206 && from === target.bytes) return true
+  // Not every server heeds If-Range; one that leaves the version out of its answer does (RFC 9110, 15.3.7).
+  const isSame = target.bytes === 0 || [null, version].includes(versionOf(answer))
+  if (answer.statusCode === 206 && from === target.bytes && isSame) return true
   answer.drop()
   if (target.bytes === 0) throw unreachable(new Error(`an answer ${answer.statusCode} that nobody asked for`))
   await target.restart()

@@ -141,10 +141,11 @@ function runProgram(
       ...(signal ? { signal } : {}),
     })
     let complaint = ''
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    child.on('error', (cause) => reject(new EncoderError(`ffmpeg did not run: ${cause.message}`, { cause })))
+    // Where no more files can be opened there is no pipe either, whatever the types say.
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       complaint = (complaint + text).slice(-500)
     })
-    child.on('error', (cause) => reject(new EncoderError(`ffmpeg did not run: ${cause.message}`, { cause })))
     child.on('close', (code, killedBy) => {
       if (code === 0) resolve()
       else reject(new EncoderError(`ffmpeg ended with ${killedBy ?? code}: ${complaint}`))

@@ -126,10 +126,15 @@ async function sincere(method: Call['method'], file: string | null, answer: Answ
   throw new VideoError('storage', 'something else answered for the S3 store', { retryable: true })
 }
 
-/** The text of the first element of that name; empty where there is none. Names and ids of ours hold no other entity. */
+const entities: Readonly<Record<string, string>> = { quot: '"', apos: "'", lt: '<', gt: '>', amp: '&' }
+
+/** The text of the first element of that name; empty where there is none. */
 export function valueIn(xml: string, element: string): string {
   const [, text = ''] = new RegExp(`<${element}>([^<]*)</${element}>`).exec(xml) ?? []
-  return text.replaceAll('&quot;', '"').replaceAll('&amp;', '&')
+  return text.replace(/&(?:#(\d+)|#x([\da-f]+)|(\w+));/gi, (all, decimal, hex, name) => {
+    if (name) return entities[name] ?? all
+    return String.fromCodePoint(decimal ? Number(decimal) : Number.parseInt(hex, 16))
+  })
 }
 
 /** What S3 refuses for good is tried again all the same, later: somebody may set the bucket or the key right. */

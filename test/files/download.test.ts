@@ -1,6 +1,7 @@
 import { once } from 'node:events'
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
+import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type FileServer, startFileServer } from './file-server.ts'
@@ -259,6 +260,21 @@ describe('a download', () => {
       expect(startOf(second ?? {})).toBeGreaterThan(part / 2)
       expect(startOf(third ?? {})).toBeGreaterThan(startOf(second ?? {}) + part / 2)
       expect(google.requests).toHaveLength(3)
+    })
+
+    it('does not join two versions where the server does not heed If-Range', async () => {
+      const newer = Buffer.from(video)
+      newer.fill(0x55, 1_000_000, newer.length - 1_000)
+      const uri = google.on('/joined', (request, response, count) => {
+        if (count === 1) return breakHalfway(response, { etag: '"v1"' })
+        const from = startOf(request.headers)
+        const headers = { etag: '"v2"', 'content-length': newer.length - from }
+        if (from === 0) return response.writeHead(200, headers).end(newer)
+        const range = `bytes ${from}-${newer.length - 1}/${newer.length}`
+        response.writeHead(206, { ...headers, 'content-range': range }).end(newer.subarray(from))
+      })
+      const saved = await opened.files.saveVideo('op', addressed(uri), never)
+      expect((await readFile(join(opened.folder, saved.file))).equals(newer)).toBe(true)
     })
 
     it('starts over when the file has become another one', async () => {

@@ -35,7 +35,7 @@ describe('an origin at a private address', () => {
   })
   afterEach(() => opened.close())
 
-  it.each(['127.0.0.1', '2130706433', '0x7f.1', '0177.0.0.1', '127.1', '[::1]', '[::ffff:127.0.0.1]', 'localhost'])(
+  it.each(['127.0.0.1', '2130706433', '0x7f.1', '0177.0.0.1', '127.1', '[::1]', '[::ffff:127.0.0.1]'])(
     'is not asked when it calls itself %s and nobody has trusted it',
     async (host) => {
       const uri = `http://${host}:${server.port}/video`
@@ -44,6 +44,13 @@ describe('an origin at a private address', () => {
       expect(server.requests).toEqual([])
     },
   )
+
+  it('is not asked by its name either; what a name server says may be another thing later', async () => {
+    const video = addressed(`http://localhost:${server.port}/video`)
+    const refused = await refusalOf(opened.files.saveVideo('op', video, never))
+    expect(refused).toMatchObject({ code: 'bad_video', retryable: true, facts: { why: 'untrusted_address' } })
+    expect(server.requests).toEqual([])
+  })
 
   it('is asked by its name once it is trusted', async () => {
     const origin = `http://localhost:${server.port}`

@@ -1,4 +1,7 @@
+import { once } from 'node:events'
 import { readdir } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { request } from 'undici'
@@ -23,6 +26,35 @@ for (const like of ['Amazon', 'Google'] as const) {
     return { ...opened, age: (file) => store.age(`one/${file}`) }
   })
 }
+
+it('is listed to its end, whatever others have put into it', async () => {
+  const names = Array.from(
+    { length: 1_500 },
+    (_, index) => `Anna's <pictures> & "films"/${String(index).padStart(4, '0')}`,
+  )
+  const escaped = (name: string) =>
+    name.replaceAll('&', '&amp;').replaceAll("'", '&#39;').replaceAll('<', '&lt;').replaceAll('>', '&#x3E;')
+  let pages = 0
+  const others = createServer((request, response) => {
+    pages += 1
+    const after = new URL(request.url ?? '', 'http://bucket').searchParams.get('marker') ?? ''
+    const rest = names.filter((name) => name > after)
+    const entries = rest
+      .slice(0, 1_000)
+      .map(
+        (name) => `<Contents><Key>${escaped(name)}</Key><LastModified>2026-11-22T00:00:00Z</LastModified></Contents>`,
+      )
+    const more = rest.length > 1_000 && pages < 5
+    response.end(`<ListBucketResult><IsTruncated>${more}</IsTruncated>${entries.join('')}</ListBucketResult>`)
+  }).listen(0, '127.0.0.1')
+  await once(others, 'listening')
+  const endpoint = `http://127.0.0.1:${(others.address() as AddressInfo).port}`
+  const listed: string[] = []
+  for await (const { file } of new S3Client({ ...server.settings, url: 's3://bucket', endpoint }).list())
+    listed.push(file)
+  others.close()
+  expect(listed).toEqual(names)
+})
 
 describe('a bucket of Google Cloud Storage', () => {
   it('takes a large video in parts, signed for the region auto, and shows it to whoever has its link', async () => {
