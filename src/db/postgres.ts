@@ -85,6 +85,8 @@ export function connectionTo(url: string): pg.ClientConfig {
     connectionTimeoutMillis: connectWithinMilliseconds,
     query_timeout: answerWithinMilliseconds,
     statement_timeout: answerWithinMilliseconds,
+    // Whoever is cut off in the middle of a transaction would keep its locks until TCP gives up, after hours.
+    idle_in_transaction_session_timeout: answerWithinMilliseconds,
     keepAlive: true,
     types: { getTypeParser },
   }

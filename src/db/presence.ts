@@ -92,4 +92,5 @@ export async function joinInstances(engine: Engine, log: Log): Promise<Presence>
   }
 }
 
-const ofInstance = sql`${leases.name} >= 'instance:' and ${leases.name} < 'instance;'`
+// Not a range: what stands between two texts is a matter of the database's language.
+const ofInstance = sql`substr(${leases.name}, 1, 9) = 'instance:'`

@@ -26,7 +26,8 @@ export async function startPostgres(): Promise<PostgresServer> {
   })
   const { url } = server
   const run = (sql: string, at = url) => runOn(at, sql)
-  await run(`create database ${template}`)
+  // In the order of a language, as most servers are made; template0 is in that of bytes.
+  await run(`create database ${template} template template0 locale_provider icu icu_locale 'en-US'`)
   await (await openStore(sibling(url, template), { log: silentLog })).close()
   let same: Promise<string> | null = null
   const emptied = async () => {
