@@ -19,6 +19,8 @@ export async function restoreDatabase(fromFile: string, url: string, now: number
   const fresh = `${path}.restoring`
   try {
     await mkdir(dirname(path), { recursive: true })
+    // The log of a restore that was killed would be read into this one.
+    await removed(fresh)
     await copyFile(fromFile, fresh)
     prepare(fresh)
     if (existsSync(path)) refuseWhileUsed(path)
@@ -27,9 +29,13 @@ export async function restoreDatabase(fromFile: string, url: string, now: number
     await rename(fresh, path)
     return kept
   } catch (thrown) {
-    for (const end of ['', '-wal', '-shm']) await rm(`${fresh}${end}`, { force: true })
+    await removed(fresh)
     throw storageError(thrown)
   }
+}
+
+async function removed(file: string): Promise<void> {
+  for (const end of ['', '-wal', '-shm', '-journal']) await rm(`${file}${end}`, { force: true })
 }
 
 function prepare(file: string): void {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { runBackup, runRestore } from '../../src/backup.ts'
 import type { OperationStore } from '../../src/core/ports/store.ts'
 import { keepHouse } from '../../src/core/retire.ts'
-import { openStore } from '../../src/db/open.ts'
+import { openStore, pathOf } from '../../src/db/open.ts'
 import { noLimits, someOperation } from '../db/memory-store.ts'
 import { mp4 } from '../files/mp4-fixture.ts'
 import { openTemporaryFiles } from '../files/setup.ts'
@@ -49,6 +49,24 @@ describe('backup and restore', () => {
     const again = await restored()
     expect(await again.get('before-49')).toMatchObject({ id: 'before-49' })
     expect(await again.auditBooks()).toEqual([])
+  })
+
+  it('a restore that was killed leaves nothing to the next one, of another backup', async () => {
+    const earlier = join(folder, 'earlier.db')
+    await store.insert(someOperation('one'), noLimits)
+    await runBackup([earlier], url, out)
+    const cancelled = { status: 'error', errorCode: 'cancelled', finishedAt: Date.now(), charge: 'released' } as const
+    await store.change('one', {}, cancelled)
+    await runBackup([copy], url, out)
+    // Killed after it had changed the copy of the earlier one, before that was put in its place.
+    const fresh = `${pathOf(url)}.restoring`
+    await copyFile(earlier, fresh)
+    const killed = new Database(fresh)
+    killed.exec(`update operations set starting_at = created_at where status = 'pending'`)
+    const left = await readFile(`${fresh}-wal`)
+    killed.close()
+    await writeFile(`${fresh}-wal`, left)
+    expect(await (await restored()).get('one')).toMatchObject({ status: 'error', charge: 'released', startingAt: null })
   })
 
   it('what the backup holds as waiting is not asked of Google again: it may have begun since', async () => {
