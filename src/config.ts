@@ -145,7 +145,18 @@ function npmOptionsIn(environment: Environment): string[] {
 
 function passwordIn(url: string): Secret[] {
   const password = /^postgres/.test(url) ? URL.parse(url)?.password : ''
-  return password ? [new Secret(decodeURIComponent(password))] : []
+  return password ? [new Secret(decoded(password))] : []
+}
+
+/** As pg reads it: a percent sign that begins no code is one. */
+function decoded(text: string): string {
+  return text.replace(/(%[0-9a-f]{2})+/gi, (codes) => {
+    try {
+      return decodeURIComponent(codes)
+    } catch {
+      return codes
+    }
+  })
 }
 
 function keepsInS3({ OUTPUTS_URL }: Values): boolean {

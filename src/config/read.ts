@@ -42,7 +42,7 @@ function trimmed(environment: Environment): Record<string, string> {
 
 function shown(variable: string, value: string): string | null {
   if (secretName.test(variable)) return null
-  // An address may hold a password.
-  const harmless = value.replace(/\/\/[^/]*@/, '//…@')
+  // An address may hold a password, also one that is written wrong.
+  const harmless = value.replace(/^.*@/s, '…@')
   return harmless.length > 80 ? `${harmless.slice(0, 79)}…` : harmless
 }

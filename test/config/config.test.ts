@@ -131,6 +131,22 @@ describe('bad values', () => {
     },
   )
 
+  it.each([
+    ['DATABASE_URL', 'postgres:/dailies:hunter2@db/dailies'],
+    ['DATABASE_URL', 'dailies:hunter2@db:5432/dailies'],
+    ['DATABASE_URL', 'mysql://dailies:hunter2/more@db/x'],
+    ['S3_ENDPOINT', 'user:hunter2@proxy:3000'],
+  ])('show no password of a %s that is written wrong: %s', (name, address) => {
+    const message = complaintsAbout({ [name]: address })
+    expect(message).toContain(name)
+    expect(message).not.toContain('hunter2')
+  })
+
+  it('are none for a password with a percent sign, which the log hides as it is', () => {
+    const { secrets } = readConfig({ DATABASE_URL: 'postgres://dailies:100%@db/dailies' })
+    expect(secrets.map((secret) => secret.reveal())).toContain('100%')
+  })
+
   it('include the variable with which Google’s library prints the key', () => {
     expect(complaintsAbout({ GOOGLE_GENAI_DEBUG: '1' })).toContain('GOOGLE_GENAI_DEBUG: leave it out')
   })

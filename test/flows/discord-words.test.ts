@@ -70,11 +70,8 @@ it('animates the picture of a message that was forwarded', async (context) => {
   const source = house.members.write(house.act(house.bob), 'look', { files: [await picture()] })
   const forward = house.members.write(house.act(house.bob), '', { forwards: source })
   const menu = house.members.contextMenu(house.act(), 'Animate this image', forward)
-  const { modal } = await until(() => {
-    const found = house.members.interaction(menu)
-    return found?.modal ? found : Promise.reject(new Error('no form'))
-  })
-  const label = (modal?.components[0] as { label: string }).label
+  const modal = await until(() => house.members.interaction(menu)?.modal ?? Promise.reject(new Error('no form')))
+  const label = (modal.components[0] as { label: string }).label
   await house.answered(house.members.submitModal(house.act(), menu, { [label]: 'The cat yawns' }))
   await deliveries(house)
   expect((await house.newest()).request).toMatchObject({ firstFrame: { kind: 'saved' } })

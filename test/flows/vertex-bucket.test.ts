@@ -62,7 +62,7 @@ it('a video that Vertex puts into a bucket is fetched from there, can be extende
   const removed = await request(`${operations}/${id}`, { method: 'DELETE' })
   await removed.body.dump()
   expect(removed.statusCode).toBeLessThan(300)
-  expect((await begun()).map(({ deleted }) => deleted)).toEqual([true, false])
+  await vi.waitFor(async () => expect((await begun()).map(({ deleted }) => deleted)).toEqual([true, false]))
   const again = await request(`${operations}/${id}/extend`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'idempotency-key': 'three' },
