@@ -45,9 +45,9 @@ export interface Assembly {
 }
 
 /** Store, files, Google or the rehearsal service, and core on top of them, as configured. */
-export async function assemble(config: Config, log: Log): Promise<Assembly> {
+export async function assemble(config: Config, log: Log, tells = true): Promise<Assembly> {
   const metrics = createMetrics(systemClock, log)
-  const store = await openStore(config.databaseUrl, { log, connections: config.databaseConnections })
+  const store = await openStore(config.databaseUrl, { log, connections: config.databaseConnections, tells })
   const rehearsal = config.google.rehearsal ? await rehearse(config) : null
   const files = await openFiles(filesSettings(config, rehearsal?.url ?? null, await slackTokens(config, store)), log)
   const model = createVideoModel(

@@ -75,7 +75,7 @@ async function serve(): Promise<void> {
 async function showLedger(): Promise<number> {
   const config = configure()
   const log = createLog({ ...config.log, level: 'error', secrets: config.secrets, out: process.stderr })
-  const assembly = await begun(config, assemble(config, log))
+  const assembly = await begun(config, assemble(config, log, false))
   try {
     return await printLedger(assembly.commands, process.stdout)
   } finally {
@@ -86,7 +86,7 @@ async function showLedger(): Promise<number> {
 async function migrate(): Promise<number> {
   const config = configure()
   const log = createLog({ ...config.log, secrets: config.secrets, out: process.stderr })
-  return runMigrate(config.databaseUrl, { log, connections: 1 }, process.stdout)
+  return runMigrate(config.databaseUrl, { log, connections: 1, tells: false }, process.stdout)
 }
 
 async function move(argv: readonly string[]): Promise<number> {
@@ -99,7 +99,7 @@ async function makeVideo(argv: readonly string[]): Promise<number> {
   const config = configure()
   // The screen belongs to the one line about the video: only what must be known is logged beside it.
   const log = createLog({ ...config.log, level: 'error', secrets: config.secrets, out: process.stderr })
-  const assembly = await begun(config, assemble(config, log))
+  const assembly = await begun(config, assemble(config, log, false))
   const worker = assembly.worker([])
   const stopping = new AbortController()
   void asked().then(() => stopping.abort())

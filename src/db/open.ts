@@ -9,18 +9,23 @@ export interface StoreOptions {
   readonly log: Log
   /** Connections to PostgreSQL at most; SQLite has one. */
   readonly connections?: number
+  /** Whether this process has front ends that tell threads; true unless set. */
+  readonly tells?: boolean
 }
 
 /**
  * Opens the store that DATABASE_URL names, `file:<path>`, `file::memory:` or `postgres://…`, and brings it up to date.
  * Rejects with VideoError `storage`, whose message says what to do; it never repeats the URL, which may hold a password.
  */
-export async function openStore(url: string, { log, connections = 10 }: StoreOptions): Promise<OperationStore> {
+export async function openStore(
+  url: string,
+  { log, connections = 10, tells = true }: StoreOptions,
+): Promise<OperationStore> {
   if (!isPostgres(url)) return createStore(openSqlite(pathOf(url)), alone, log)
   // Loaded only for those who use it.
   const { openPostgres } = await import('./postgres.ts')
   const engine = await openPostgres(url, { log, connections })
-  return createStore(engine, await joinInstances(engine, log), log)
+  return createStore(engine, await joinInstances(engine, log, tells), log)
 }
 
 /** Whether a DATABASE_URL names a PostgreSQL server. */

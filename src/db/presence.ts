@@ -15,21 +15,26 @@ const forgottenMilliseconds = 3_600_000
 /** What the others are told, where else the id of an Operation stands, when one comes or goes. */
 const otherNumber = 'instances'
 
+/** In the name of a process that has no front ends: no channel is its own. */
+const quiet = 'quiet:'
+
 /** Which of how many processes this one is. */
 export interface Presence {
-  /** `place` is from 0 to below `instances`. */
+  /** Of those that tell threads; `place` is from 0 to below `instances`. */
   now(): { readonly instances: number; readonly place: number }
+  /** How many there are with those that tell none. */
+  all(): number
   /** Is no longer counted. */
   leave(): Promise<void>
 }
 
 /** The only process of its installation. */
-export const alone: Presence = { now: () => ({ instances: 1, place: 0 }), leave: async () => {} }
+export const alone: Presence = { now: () => ({ instances: 1, place: 0 }), all: () => 1, leave: async () => {} }
 
 /** Counts this process among those that work on the database, and keeps counting them, until it leaves. */
-export async function joinInstances(engine: Engine, log: Log): Promise<Presence> {
+export async function joinInstances(engine: Engine, log: Log, tells: boolean): Promise<Presence> {
   const { db, read, write } = engine
-  const name = `instance:${randomUUID()}`
+  const name = `instance:${tells ? '' : quiet}${randomUUID()}`
   const beat = db
     .insert(leases)
     .values({ name, owner: name, until: sql.placeholder('until') })
@@ -51,12 +56,15 @@ export async function joinInstances(engine: Engine, log: Log): Promise<Presence>
     .from(sql`(select 1) as one`)
     .prepare()
   let counted = { instances: 1, place: 0 }
+  let all = 1
 
   async function count(): Promise<void> {
     const now = Date.now()
     await write(beat, { until: now + countedMilliseconds })
     const names = (await read(living, { now })).map((each) => each.name)
-    counted = { instances: Math.max(1, names.length), place: Math.max(0, names.indexOf(name)) }
+    const telling = names.filter((each) => !each.startsWith(`instance:${quiet}`))
+    counted = { instances: Math.max(1, telling.length), place: Math.max(0, telling.indexOf(name)) }
+    all = Math.max(1, names.length)
   }
 
   const countAgain = () =>
@@ -81,6 +89,7 @@ export async function joinInstances(engine: Engine, log: Log): Promise<Presence>
   const counting = keepCounting()
   return {
     now: () => counted,
+    all: () => all,
     async leave() {
       stopping.abort()
       await counting

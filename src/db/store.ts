@@ -46,7 +46,7 @@ export function createStore(engine: Engine, presence: Presence, log: Log): Opera
     ...office(engine),
     ...people(engine),
     ...shared(engine),
-    instances: () => presence.now().instances,
+    instances: () => presence.all(),
     list: listing(engine),
     statistics: statistics(engine),
     async insert(operation, limits) {

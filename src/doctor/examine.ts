@@ -41,7 +41,7 @@ function checksOf(config: Config): readonly Check[] {
     ...(config.google.rehearsal ? [] : [googleCheck(config, (service) => modelFor(config, service, log))]),
     ...vertexStorage(config, log),
     config.s3 ? bucketCheck(config.outputsUrl, () => filesFor(config, log)) : folderCheck(config.outputsUrl),
-    databaseCheck(() => openStore(config.databaseUrl, { log })),
+    databaseCheck(() => openStore(config.databaseUrl, { log, tells: false })),
     encoderCheck(() => findEncoder(config.ffmpegPath, config.searchPath), config.ffmpegPath),
     ...(config.discord ? [discordCheck(config.discord, log)] : []),
     ...(config.slack ? [slackCheck(config.slack, log)] : []),

@@ -143,6 +143,21 @@ describe('several instances on one PostgreSQL', () => {
     await vi.waitFor(() => expect(one?.instances()).toBe(1), soon)
   })
 
+  it('leave all threads to those that have front ends: a command at the terminal takes none', async () => {
+    const url = await server.emptied()
+    const service = await openStore(url, { log: silentLog })
+    const command = await openStore(url, { log: silentLog, tells: false })
+    await vi.waitFor(() => expect([service.instances(), command.instances()]).toEqual([2, 2]), soon)
+    for (let index = 0; index < 8; index += 1) {
+      await command.insert(
+        someOperation(`op${index}`, { thread: `discord:${index}:guild:1`, charge: 'none' }),
+        noLimits,
+      )
+    }
+    expect(await service.claimAnnouncements({ owner: 'w', now: noon, until: noon + 1000 }, 100)).toHaveLength(8)
+    await Promise.all([service.close(), command.close()])
+  })
+
   it('hear of each other’s changes that a person can see, and of their own once', async () => {
     const [one, two] = await instances(2)
     if (!one || !two) throw new Error('two stores')
