@@ -183,8 +183,12 @@ describe('a conversation in the browser', { timeout: 60_000 }, () => {
     await page.keyboard.press('Enter')
     await page.getByRole('menuitem', { name: 'Details' }).waitFor()
     await expectAccessible(page)
+    // The focus moves a moment after the key.
+    const focused = (name: string) => page.locator('[role=menuitem]:focus', { hasText: name }).waitFor()
     await page.keyboard.press('End')
+    await focused('Delete')
     await page.keyboard.press('ArrowUp')
+    await focused('Details')
     await page.keyboard.press('Enter')
     await page.getByRole('dialog', { name: 'Details' }).getByText('CRC-32').waitFor()
     await expectAccessible(page)
