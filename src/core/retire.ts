@@ -1,5 +1,6 @@
 import type { Core } from './context.ts'
 import { asVideoError } from './errors.ts'
+import { findModel } from './models.ts'
 import { isFinal, type Operation } from './operation.ts'
 import type { AuditEntry, OperationPatch } from './ports/store.ts'
 import type { VideoRequest } from './request.ts'
@@ -54,13 +55,15 @@ async function dropFiles(core: Core, operation: Operation): Promise<void> {
 }
 
 /**
- * Takes away the video that Google put into a bucket of the host's, and of what was removed all that Google keeps under its
+ * Takes away the video that Google put into a bucket of the host's, and of what was removed all that Omni keeps under its
  * name for the work; the row names both until that is done. Never throws: what cannot be taken away now is tried again for
  * those who asked to be forgotten, and is otherwise left to the rules of the bucket and of Google. False where it could not.
  */
 export async function dropCopy(core: Core, operation: Operation): Promise<boolean> {
   const { id, status, request, sourceUri, removedAt } = operation
-  const handle = removedAt === null ? null : operation.handle
+  // Veo's name stays: nothing is kept under it for long, and it tells an Operation on Google's bill.
+  const keeps = removedAt !== null && findModel(request.model)?.service === 'omni'
+  const handle = keeps ? operation.handle : null
   if (sourceUri === null && handle === null) return true
   try {
     const kept = { model: request.model, handle, sourceUri }

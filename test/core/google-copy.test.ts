@@ -141,6 +141,18 @@ describe('what Google keeps under its name for the work', () => {
     expect(taken).toEqual([handle])
   })
 
+  it('is nothing where Veo made it: its name stays, which stands on Google’s bill', async () => {
+    const { operation } = await ask(house, anna, { model })
+    await house.start()
+    house.google.check = async () => done
+    house.clock.time += 60_000
+    await house.check()
+    await house.commands.remove(operation.id, anna)
+    await forgetPeople(house.core)
+    expect(taken).toEqual([])
+    expect((await store.get(operation.id))?.handle).not.toBeNull()
+  })
+
   it('goes when its person asks to be forgotten after it was tidied away', async () => {
     const { handle } = await ended(done)
     house.clock.time += 3 * day
