@@ -1,10 +1,9 @@
 import { changeSettings } from './access.ts'
 import type { Core } from './context.ts'
 import { asVideoError } from './errors.ts'
+import { pagesOf } from './pages.ts'
 import { reachOf } from './people.ts'
 import type { Person } from './ports/commands.ts'
-
-const atOnce = 100
 
 /** Has nothing new start in this admin's reach, or lets it again; the threads of what waits there are told. */
 export async function pause(core: Core, paused: boolean, admin: Person): Promise<void> {
@@ -20,12 +19,9 @@ export async function pause(core: Core, paused: boolean, admin: Person): Promise
 async function tellWaiting({ store, clock }: Core, scope: string): Promise<void> {
   const filter = { status: 'pending', ...(scope === 'installation' ? {} : { workspace: scope }) } as const
   const waiting = { status: 'pending', notStarting: true } as const
-  let cursor: string | null = null
-  do {
-    const page = await store.list(filter, cursor, atOnce)
-    const queued = page.operations.filter(({ thread, hold }) => thread !== null && hold === null)
+  for await (const operations of pagesOf(store, filter)) {
+    const queued = operations.filter(({ thread, hold }) => thread !== null && hold === null)
     const now = clock.now()
     await Promise.all(queued.map(({ id }) => store.change(id, waiting, { announceDueAt: now }, { visible: true })))
-    cursor = page.next
-  } while (cursor !== null)
+  }
 }

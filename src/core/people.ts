@@ -3,6 +3,7 @@ import { dayOf } from './budget.ts'
 import type { Core } from './context.ts'
 import { asVideoError } from './errors.ts'
 import { isFinal, type Operation } from './operation.ts'
+import { pagesOf } from './pages.ts'
 import type { Forgotten, Person } from './ports/commands.ts'
 import { dropCopy, removeData } from './retire.ts'
 import type { Settings } from './settings.ts'
@@ -10,7 +11,6 @@ import { cancelPending } from './steer.ts'
 
 /** Until then a name stands in the books: it holds the day's budget and the count of requests a day. */
 const nameStaysMilliseconds = 86_400_000
-const atOnce = 100
 
 /** The scope in which this admin bans and pauses: of the host everywhere, of others their own workspace. */
 export function reachOf(admin: Person): string {
@@ -44,29 +44,23 @@ export async function forgetMe(core: Core, person: Person): Promise<Forgotten> {
 /** Takes the data of everything that this person had asked for until then. */
 async function emptyOut(core: Core, requester: string, askedAt: number): Promise<Forgotten> {
   let [removed, running] = [0, 0]
-  let cursor: string | null = null
-  do {
-    const page = await core.store.list({ requester }, cursor, atOnce)
-    for (const operation of page.operations) {
+  for await (const operations of pagesOf(core.store, { requester })) {
+    for (const operation of operations) {
       if (operation.createdAt > askedAt || operation.removedAt !== null) continue
       if (await emptied(core, operation)) removed += 1
       else running += 1
     }
-    cursor = page.next
-  } while (cursor !== null)
+  }
   return { removed, running }
 }
 
 /** Takes away what Google keeps of it. */
 async function dropCopies(core: Core, requester: string, askedAt: number): Promise<void> {
-  let cursor: string | null = null
-  do {
-    const page = await core.store.list({ requester }, cursor, atOnce)
-    for (const operation of page.operations) {
+  for await (const operations of pagesOf(core.store, { requester })) {
+    for (const operation of operations) {
       if (operation.createdAt <= askedAt && operation.removedAt !== null) await dropCopy(core, operation)
     }
-    cursor = page.next
-  } while (cursor !== null)
+  }
 }
 
 async function emptied(core: Core, operation: Operation): Promise<boolean> {

@@ -2,10 +2,10 @@ import type { Core } from './context.ts'
 import { asVideoError } from './errors.ts'
 import type { Operation } from './operation.ts'
 import { withImages } from './order.ts'
+import { pagesOf } from './pages.ts'
 
 /** Addresses of pictures end, Discord's after a day: nothing that waits is left to them for longer. */
 const waitedMilliseconds = 3_600_000
-const atOnce = 100
 
 /**
  * Takes in the images of what has waited for long: for an approval, for the end of a pause, for its turn. What cannot be had
@@ -13,16 +13,13 @@ const atOnce = 100
  */
 export async function keepWaitingImages(core: Core, signal: AbortSignal): Promise<void> {
   const before = core.clock.now() - waitedMilliseconds
-  let cursor: string | null = null
   try {
-    do {
-      const page = await core.store.list({ status: 'pending' }, cursor, atOnce)
-      for (const operation of page.operations) {
+    for await (const operations of pagesOf(core.store, { status: 'pending' })) {
+      for (const operation of operations) {
         if (signal.aborted) return
         if (operation.createdAt <= before && operation.startingAt === null) await keepImages(core, operation, signal)
       }
-      cursor = page.next
-    } while (cursor !== null)
+    }
   } catch (thrown) {
     core.log.error({ error: asVideoError(thrown).message }, 'what waits could not be looked through')
   }
