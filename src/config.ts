@@ -6,6 +6,7 @@ import { type Environment, readValues, type SettingProblem } from './config/read
 import { Secret } from './config/secret.ts'
 import { type SlackSettings, slackFrom, slackProblems } from './config/slack.ts'
 import type { Values } from './config/variables.ts'
+import { hostIn, isLoopback } from './core/loopback.ts'
 import type { Policy } from './core/policy.ts'
 
 /** Everything that can be set, checked. */
@@ -215,12 +216,8 @@ function doorIn(values: Values): string | null {
   if (!isLoopback(HOST)) return `HOST=${HOST} lets others in; or leave HOST at 127.0.0.1`
   const lets = (variable: string) =>
     `${variable} lets others reach the web page, where everybody may spend your money without a token`
-  if (PUBLIC_URL && !isLoopback(new URL(PUBLIC_URL).hostname)) return lets('PUBLIC_URL')
+  if (PUBLIC_URL && !isLoopback(hostIn(new URL(PUBLIC_URL)))) return lets('PUBLIC_URL')
   // Whatever brings these events to this machine can bring anything else.
   if (DISCORD_PUBLIC_KEY) return lets('DISCORD_PUBLIC_KEY')
   return SLACK_SIGNING_SECRET && !SLACK_APP_TOKEN ? lets('SLACK_SIGNING_SECRET') : null
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host)
 }

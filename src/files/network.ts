@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns'
 import { BlockList, isIP, type LookupFunction } from 'node:net'
 import { Agent } from 'undici'
+import { hostIn } from '../core/loopback.ts'
 import { type Answer, answerTo } from './answer.ts'
 
 /** How long to wait, in milliseconds: for a connection, for the next bytes, and for everything. */
@@ -83,7 +84,7 @@ export function openNetwork(privateOrigins: readonly string[], patience: Patienc
   return {
     async get(url, headers, signal) {
       const isTrusted = privateOrigins.includes(url.origin)
-      const host = url.hostname.replace(/^\[|\]$/g, '')
+      const host = hostIn(url)
       // A number instead of a name is never looked up, so it is checked here; URL has already made 2130706433 or 0x7f.1 plain.
       if (!isTrusted && isIP(host) && isPrivateAddress(host)) {
         throw new PrivateAddressError(`${host} lies in a private network`)

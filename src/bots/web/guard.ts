@@ -1,10 +1,6 @@
 import type { FastifyRequest } from 'fastify'
+import { hostIn, isLoopback } from '../../core/loopback.ts'
 import { HttpProblem } from './problems.ts'
-
-/** Whether only this machine can reach a server that listens there. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
-}
 
 /** Where requests may come from. */
 export interface GuardSettings {
@@ -21,7 +17,7 @@ export function checkHost(request: FastifyRequest, settings: GuardSettings): voi
   if (!isLoopback(settings.host)) return
   const host = hostOf(`http://${request.headers.host ?? ''}`)
   const own = settings.publicUrl === null ? null : hostOf(settings.publicUrl)
-  if (host !== null && (isLoopback(nameIn(host)) || host === own)) return
+  if (host !== null && (isLoopback(hostIn(new URL(`http://${host}`))) || host === own)) return
   throw new HttpProblem('wrong_host')
 }
 
@@ -43,8 +39,4 @@ export function checkOrigin(request: FastifyRequest, settings: GuardSettings): v
 /** Host and port of an address, lower case, without a default port; null where it is none. */
 function hostOf(address: string): string | null {
   return URL.canParse(address) ? new URL(address).host : null
-}
-
-function nameIn(host: string): string {
-  return new URL(`http://${host}`).hostname.replace(/^\[|\]$/g, '')
 }

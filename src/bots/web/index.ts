@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
+import { isLoopback } from '../../core/loopback.ts'
 import type { Messenger } from '../../core/ports/messenger.ts'
-import { isLoopback } from './guard.ts'
 import { webMessenger } from './messenger.ts'
 import { buildServer, type WebDependencies, type WebSettings } from './server.ts'
 
