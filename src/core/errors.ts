@@ -94,6 +94,13 @@ export class VideoError extends Error {
   }
 }
 
+/** The same error where it may pass. */
+export function retryable(error: VideoError): VideoError {
+  const { code, message, facts, problems, retryAfterSeconds, cause } = error
+  const options = { facts, problems, cause, retryable: true }
+  return new VideoError(code, message, retryAfterSeconds === undefined ? options : { ...options, retryAfterSeconds })
+}
+
 /** Any thrown thing as a VideoError; what is unknown becomes `internal`, with its cause kept for the log. */
 export function asVideoError(thrown: unknown): VideoError {
   if (thrown instanceof VideoError) return thrown

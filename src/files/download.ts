@@ -1,7 +1,8 @@
 import { isIP } from 'node:net'
 import { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { VideoError } from '../core/errors.ts'
+import { retryable, VideoError } from '../core/errors.ts'
+import { hostIn } from '../core/loopback.ts'
 import type { Log } from '../core/ports/machine.ts'
 import { within } from '../core/within.ts'
 import type { Answer } from './answer.ts'
@@ -141,9 +142,9 @@ function permittedAfterRedirect(order: Order, location: string, base: URL): URL 
   }
 }
 
+/** What Google made stays there; an image has cost nothing yet. */
 function mayPass(order: Order, refused: VideoError): VideoError {
-  if (order.code === 'bad_image') return refused
-  return new VideoError(order.code, refused.message, { facts: refused.facts, retryable: true, cause: refused.cause })
+  return order.code === 'bad_image' ? refused : retryable(refused)
 }
 
 async function ask(
@@ -154,16 +155,12 @@ async function ask(
   stop: AbortSignal,
 ): Promise<Answer> {
   try {
-    const answer = await network.get(url, { ...order.headersFor(url.origin), ...range }, stop)
-    return answer
+    return await network.get(url, { ...order.headersFor(url.origin), ...range }, stop)
   } catch (cause) {
+    if (!(cause instanceof PrivateAddressError)) throw unreachable(cause)
+    const refused = untrusted(order, url.host, cause)
     // A number stays what it is; what a name server says passes.
-    const isNumber = isIP(url.hostname.replace(/^\[|\]$/g, '')) > 0
-    if (cause instanceof PrivateAddressError) {
-      const refused = untrusted(order, url.host, cause)
-      throw isNumber ? refused : mayPass(order, refused)
-    }
-    throw unreachable(cause)
+    throw isIP(hostIn(url)) > 0 ? refused : mayPass(order, refused)
   }
 }
 
@@ -240,8 +237,7 @@ function untrusted(order: Order, host: string, cause?: unknown): VideoError {
 
 /** What Google made stays there while somebody mends the key or what the account may do; an image has cost nothing yet. */
 function forbidden(order: Order, status: number): VideoError {
-  const { message, facts } = final(order, 'forbidden', status)
-  return new VideoError(order.code, message, { facts, retryable: order.code === 'bad_video' })
+  return mayPass(order, final(order, 'forbidden', status))
 }
 
 function final(order: Order, why: 'gone' | 'forbidden' | 'refused', status: number): VideoError {

@@ -1,4 +1,4 @@
-import { type ErrorCode, type Facts, VideoError } from '../core/errors.ts'
+import { type ErrorCode, type Facts, retryable, VideoError } from '../core/errors.ts'
 import { findModel } from '../core/models.ts'
 import { type Answer, type GoogleError, readGoogleError, retryAfterSeconds, withoutSecrets } from './answer.ts'
 import { isSafetyText, safetyFacts } from './safety.ts'
@@ -37,13 +37,7 @@ export function askError(failure: Failure): VideoError {
   if (!answer) return unreachable(failure.thrown)
   const error = readGoogleError(answer.body)
   if (answer.status < 400 || answer.status >= 500) return overloaded(answer, error)
-  const meaning = refused(answer, error, model)
-  const retryAfter = meaning.retryAfterSeconds
-  return new VideoError(meaning.code, meaning.message, {
-    facts: meaning.facts,
-    retryable: true,
-    ...(retryAfter === undefined ? {} : { retryAfterSeconds: retryAfter }),
-  })
+  return retryable(refused(answer, error, model))
 }
 
 /**

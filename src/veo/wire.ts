@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { Agent, type Dispatcher } from 'undici'
-import { VideoError } from '../core/errors.ts'
+import { retryable, VideoError } from '../core/errors.ts'
 import type { Service } from '../core/models.ts'
 import type { Log } from '../core/ports/machine.ts'
 import { exchange, type Got, type Progress } from '../net/exchange.ts'
@@ -194,8 +194,7 @@ function errorOf(call: Call<unknown>, trace: Trace, thrown: unknown): VideoError
 
 /** What Google is already making waits until there are credentials again. */
 function keyless(error: VideoError): VideoError {
-  if (error.code !== 'bad_key') return error
-  return new VideoError(error.code, error.message, { facts: error.facts, retryable: true, cause: error.cause })
+  return error.code === 'bad_key' ? retryable(error) : error
 }
 
 interface Plain {
