@@ -106,11 +106,16 @@ async function withdraw(core: Core, operation: Operation, lane: Announcing, mess
   try {
     await messenger.withdraw?.(operation, operation.deliveredMessage, lane.signal)
   } catch (thrown) {
-    const error = asVideoError(thrown)
-    if (error.retryable || lane.signal.aborted) throw error
     // What the platform keeps in spite of us must not keep the other messages from saying that it was removed.
-    core.log.warn({ operation: operation.id, code: error.code, error: error.message }, 'it cannot be taken back')
+    passOver(core, operation, lane, thrown, 'it cannot be taken back')
   }
+}
+
+/** Lets what failed for good be, so that the rest is told all the same; throws what may pass, or was cut short. */
+function passOver(core: Core, operation: Operation, lane: Announcing, thrown: unknown, what: string): void {
+  const error = asVideoError(thrown)
+  if (error.retryable || lane.signal.aborted) throw error
+  core.log.warn({ operation: operation.id, code: error.code, error: error.message }, what)
 }
 
 /** The admins' message agrees with the row, where they named a channel for it; null if the lease is lost. */
@@ -131,10 +136,8 @@ async function tellAdmins(
     const adminMessage = await messenger.askAdmins(operation, adminCardOf(operation), adminChannel, lane.signal)
     return await core.store.change(operation.id, { announceLeaseOwner: lane.owner }, { adminMessage })
   } catch (thrown) {
-    const error = asVideoError(thrown)
-    if (error.retryable || lane.signal.aborted) throw error
     // A wrong channel must not keep the requester's own message from being true.
-    core.log.warn({ operation: operation.id, code: error.code, error: error.message }, 'the admins could not be asked')
+    passOver(core, operation, lane, thrown, 'the admins could not be asked')
     return operation
   }
 }
