@@ -7,6 +7,7 @@ import {
   inHouse,
   modalOf,
   newChannel,
+  openedFromHome,
   openHouse,
   picture,
   rowsOf,
@@ -349,23 +350,9 @@ describe.each(modes)('what people can do on Slack, over %s', (mode) => {
         const channel = newChannel(slack)
         const told = slack.people.mention({ channel, user: alice, text: 'a paper boat' })
         await delivered(slack, channel, told.message.ts)
-        await slack.people.openHome(carol)?.outcome
-        const home = await until(() => {
-          const view = slack.space.views.get(`V0HOME${carol}`)
-          if (!JSON.stringify(view?.view).includes('a paper boat')) throw new Error('no home')
-          return view
-        })
-        if (!home) throw new Error('no home')
-        await slack.people.pressIn(home, 'v1:list:open')
-        const direct = slack.space.directChannel(carol).id
-        const opened = await until(() => {
-          const found = slack.space.messages.find((each) => each.channel === direct)
-          expect(textOf(found)).toContain('History')
-          return found
-        })
-        if (!opened) throw new Error('nothing opened')
+        const opened = await openedFromHome(slack, carol, 'a paper boat')
         await slack.people.press(opened, 'Download', carol)
-        await until(() => expect(JSON.stringify(whispersTo(slack, carol, direct))).toContain('/archives/'))
+        await until(() => expect(JSON.stringify(whispersTo(slack, carol, opened.channel))).toContain('/archives/'))
       }, mode))
 
     it('/operations is for admins alone: filters, pages, one opened with its history and actions', async () => {

@@ -179,6 +179,23 @@ export async function rowsOf(house: House): Promise<readonly Row[]> {
   return operations
 }
 
+/** What an admin sees in their direct channel after they opened that video on the home page. */
+export async function openedFromHome(slack: Slack, user: string, prompt: string): Promise<Message> {
+  await slack.people.openHome(user)?.outcome
+  const home = await until(() => {
+    const view = slack.space.views.get(`V0HOME${user}`)
+    if (!view || !JSON.stringify(view.view).includes(prompt)) throw new Error('no home')
+    return view
+  })
+  await slack.people.pressIn(home, 'v1:list:open')
+  const direct = slack.space.directChannel(user).id
+  return until(() => {
+    const found = slack.space.messages.find((each) => each.channel === direct)
+    if (!found || !textOf(found).includes('History')) throw new Error('nothing opened')
+    return found
+  })
+}
+
 /** What Google was asked for under this prompt. */
 export function startsOf(house: House, prompt: string) {
   return house.google.starts.filter((each) => each.prompt === prompt)

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { answersIn, delivered, inHouse, newChannel, textOf, until, whispersTo } from '../slack/house.ts'
+import { answersIn, delivered, inHouse, newChannel, openedFromHome, textOf, until, whispersTo } from '../slack/house.ts'
 import { alice, carol } from '../slack/open.ts'
 
 it(
@@ -29,20 +29,10 @@ it(
       const channel = newChannel(slack)
       const done = slack.people.mention({ channel, user: alice, text: 'a stone bridge' })
       await delivered(slack, channel, done.message.ts)
-      await slack.people.openHome(carol)?.outcome
-      const home = await until(() => {
-        const view = slack.space.views.get(`V0HOME${carol}`)
-        if (!view || !JSON.stringify(view.view).includes('stone bridge')) throw new Error('no home')
-        return view
-      })
-      await slack.people.pressIn(home, 'v1:list:open')
-      const direct = slack.space.directChannel(carol).id
-      const opened = await until(
-        () => slack.space.messages.find((each) => each.channel === direct) ?? Promise.reject(new Error('none')),
-      )
+      const opened = await openedFromHome(slack, carol, 'stone bridge')
       await slack.people.press(opened, 'Delete', carol)
       await until(
-        () => expect(whispersTo(slack, carol, direct).length + opened.history.length).toBeGreaterThan(1),
+        () => expect(whispersTo(slack, carol, opened.channel).length + opened.history.length).toBeGreaterThan(1),
         4000,
       )
     }, 'socket'),
