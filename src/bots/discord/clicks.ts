@@ -1,20 +1,13 @@
-import {
-  type APIMessageComponentInteraction,
-  ButtonStyle,
-  ComponentType,
-  InteractionResponseType,
-  MessageFlags,
-} from 'discord.js'
+import { type APIMessageComponentInteraction, ButtonStyle, ComponentType, InteractionResponseType } from 'discord.js'
 import type { Action } from '../../core/card.ts'
 import { VideoError } from '../../core/errors.ts'
 import type { Operation } from '../../core/operation.ts'
 import type { Rerun } from '../../core/ports/commands.ts'
 import { say } from '../../core/wording.ts'
 import { readWords } from '../words.ts'
-import type { Sending } from './api.ts'
 import { customId, isAction, parseCustomId } from './custom-id.ts'
 import { filesOf, fitVideo } from './delivery.ts'
-import { type Asked, type Desk, eventIdOf, reply, showAccepted, threadFor, update } from './desk.ts'
+import { type Asked, answerLater, type Desk, eventIdOf, reply, showAccepted, threadFor, update } from './desk.ts'
 import { showDetail, turnPage } from './lists.ts'
 import { named } from './outgoing.ts'
 import { linkOf, parseRef, tokenMilliseconds } from './place.ts'
@@ -140,9 +133,7 @@ async function download(desk: Desk, asked: Click, id: string): Promise<void> {
 
 /** A video that stands in no message with a link, such as a private one: the file, or why not, to the person alone. */
 async function handOver(desk: Desk, { interaction, person }: Click, operation: Operation): Promise<void> {
-  const data = { flags: MessageFlags.Ephemeral }
-  await desk.api.answer(interaction, { type: InteractionResponseType.DeferredChannelMessageWithSource, data })
-  const send = (sending: Sending) => desk.api.patchAnswer(interaction.token, '@original', sending)
+  const send = await answerLater(desk, interaction)
   const signal = AbortSignal.timeout(tokenMilliseconds)
   try {
     const video = await desk.commands.openFile(operation.videoFile ?? '')
@@ -155,8 +146,7 @@ async function handOver(desk: Desk, { interaction, person }: Click, operation: O
     }
   } catch (thrown) {
     desk.log.info({ operation: operation.id, error: String(thrown) }, 'a video could not be handed over')
-    const { flags, ...body } = refusalBody(thrown, person.locale)
-    await send({ body })
+    await send({ body: refusalBody(thrown, person.locale) })
   }
 }
 

@@ -2,7 +2,7 @@ import { type APIInteraction, InteractionResponseType, MessageFlags } from 'disc
 import type { Accepted, Person, VideoCommands } from '../../core/ports/commands.ts'
 import type { Clock, Log } from '../../core/ports/machine.ts'
 import { say } from '../../core/wording.ts'
-import type { Api, MessageBody } from './api.ts'
+import type { Api, MessageBody, Sending } from './api.ts'
 import type { LargeVideos } from './delivery.ts'
 import { asFailure, codeOf, discordCode } from './failure.ts'
 import type { Upload } from './multipart.ts'
@@ -45,6 +45,17 @@ export function reply(
   files: readonly Upload[] = [],
 ): Promise<string | null> {
   return desk.api.answer(interaction, { type: InteractionResponseType.ChannelMessageWithSource, data }, files)
+}
+
+/**
+ * Answers the person alone before what takes longer than Discord waits; what it comes to is said by the function that it
+ * resolves to. Who sees it has been said by then, so that flags are left out.
+ */
+export async function answerLater(desk: Desk, interaction: APIInteraction) {
+  const data = { flags: MessageFlags.Ephemeral }
+  await desk.api.answer(interaction, { type: InteractionResponseType.DeferredChannelMessageWithSource, data })
+  return ({ body: { flags: _, ...body }, ...rest }: Sending) =>
+    desk.api.patchAnswer(interaction.token, '@original', { ...rest, body })
 }
 
 /** Answers by changing the message whose button was pressed. */

@@ -1,9 +1,9 @@
-import { InteractionResponseType, MessageFlags } from 'discord.js'
+import { MessageFlags } from 'discord.js'
 import type { CommandName } from '../command.ts'
 import { runOffice, takesLong } from '../office.ts'
 import type { Notice, Given as OfficeGiven, Screen } from '../office-counter.ts'
 import type { MessageBody, Sending } from './api.ts'
-import { type Asked, type Desk, reply } from './desk.ts'
+import { type Asked, answerLater, type Desk, reply } from './desk.ts'
 import type { Given } from './input.ts'
 import { notice, plain, refusalBody } from './render.ts'
 
@@ -33,16 +33,13 @@ export async function onOffice(desk: Desk, asked: Asked, name: CommandName, opti
 
 /** What takes longer than Discord waits is answered first. */
 async function handOver(desk: Desk, { person, interaction }: Asked, run: () => Promise<Notice>): Promise<void> {
-  const data = { flags: MessageFlags.Ephemeral }
-  await desk.api.answer(interaction, { type: InteractionResponseType.DeferredChannelMessageWithSource, data })
-  const send = (sending: Sending) => desk.api.patchAnswer(interaction.token, '@original', sending)
+  const send = await answerLater(desk, interaction)
   try {
     const { title, lines, tone, file } = await run()
-    const { flags, ...body } = notice(title, lines.join('\n'), tone)
+    const body = notice(title, lines.join('\n'), tone)
     await send(file === undefined ? { body } : withFile(body, file))
   } catch (thrown) {
-    const { flags, ...body } = refusalBody(thrown, person.locale)
-    await send({ body })
+    await send({ body: refusalBody(thrown, person.locale) })
   }
 }
 

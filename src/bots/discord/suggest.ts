@@ -1,16 +1,10 @@
-import {
-  type APIMessageComponentInteraction,
-  ButtonStyle,
-  ComponentType,
-  InteractionResponseType,
-  MessageFlags,
-} from 'discord.js'
+import { type APIMessageComponentInteraction, ButtonStyle, ComponentType } from 'discord.js'
 import type { Suggestion } from '../../core/ports/commands.ts'
 import { actionLabel, money, say } from '../../core/wording.ts'
 import { shorten } from '../shorten.ts'
 import type { MessageBody } from './api.ts'
 import { customId } from './custom-id.ts'
-import type { Asked, Desk } from './desk.ts'
+import { type Asked, answerLater, type Desk } from './desk.ts'
 import { notice, plain, refusalBody, rows } from './render.ts'
 
 const fieldShows = 1_024
@@ -18,15 +12,12 @@ const fieldShows = 1_024
 /** Other words for what Google refused: a text model takes longer than Discord waits, so it is answered first. */
 export async function suggest(desk: Desk, asked: Asked<APIMessageComponentInteraction>, id: string): Promise<void> {
   const { interaction, person } = asked
-  await desk.api.answer(interaction, {
-    type: InteractionResponseType.DeferredChannelMessageWithSource,
-    data: { flags: MessageFlags.Ephemeral },
-  })
-  const { flags, ...body } = await desk.commands.suggest(id, person).then(
+  const send = await answerLater(desk, interaction)
+  const body = await desk.commands.suggest(id, person).then(
     (suggestion) => suggestionBody(suggestion, person.locale),
     (thrown: unknown) => refusalBody(thrown, person.locale),
   )
-  await desk.api.patchAnswer(interaction.token, '@original', { body })
+  await send({ body })
 }
 
 /** The difference, and the new words in a field, as far as one shows them: the button below takes them whole from the row. */

@@ -9,7 +9,7 @@ import {
   InteractionResponseType,
 } from 'discord.js'
 import { VideoError } from '../../core/errors.ts'
-import type { RemoteImage, VideoRequestInput } from '../../core/request.ts'
+import type { VideoRequestInput } from '../../core/request.ts'
 import { say } from '../../core/wording.ts'
 import { choicesFor } from '../choices.ts'
 import { type Command, findCommand, messageCommands } from '../command.ts'
@@ -144,8 +144,23 @@ export async function openForm(
   if (form) await open(desk, interaction, form)
 }
 
-/** A form was sent; where Discord says that something went wrong it stays open and is sent again, and is still one video. */
+/** A form was sent; it is closed by now, and with it goes what was typed, so that a refusal gives that back. */
 export async function onForm(desk: Desk, asked: Asked<APIModalSubmitInteraction>): Promise<void> {
+  const { interaction, person } = asked
+  try {
+    await sendOff(desk, asked)
+  } catch (thrown) {
+    const { prompt } = filledFrom(interaction.data).input
+    if (!(thrown instanceof VideoError) || !prompt) throw thrown
+    desk.log.info({ interaction: interaction.id, error: String(thrown) }, 'a form was refused')
+    const body = refusalBody(thrown, person.locale)
+    const typed = { title: say(person.locale, 'name.prompt'), description: shorten(prompt, 4096) }
+    await reply(desk, interaction, { ...body, embeds: [...(body.embeds as object[]), typed] })
+  }
+}
+
+/** Where Discord says that something went wrong a form stays open and is sent again, and is still one video. */
+async function sendOff(desk: Desk, asked: Asked<APIModalSubmitInteraction>): Promise<void> {
   const { interaction, person } = asked
   const id = parseCustomId(interaction.data.custom_id)
   const [named, opening] = id?.rest.split(':') ?? []
@@ -154,33 +169,11 @@ export async function onForm(desk: Desk, asked: Asked<APIModalSubmitInteraction>
   // A form from before an update carries no id of its opening.
   const eventId = opening === undefined ? eventIdOf(interaction) : `discord:form:${opening}`
   const { input, picture } = filledFrom(interaction.data)
-  try {
-    await sendOff(desk, asked, kind, id.operationId, eventId, input, picture)
-  } catch (thrown) {
-    // The form is closed by now, and with it went what was typed.
-    if (!(thrown instanceof VideoError) || !input.prompt) throw thrown
-    desk.log.info({ interaction: interaction.id, error: String(thrown) }, 'a form was refused')
-    const body = refusalBody(thrown, person.locale)
-    const typed = { title: say(person.locale, 'name.prompt'), description: shorten(input.prompt, 4096) }
-    await reply(desk, interaction, { ...body, embeds: [...(body.embeds as object[]), typed] })
-  }
-}
-
-async function sendOff(
-  desk: Desk,
-  asked: Asked<APIModalSubmitInteraction>,
-  kind: FormKind,
-  operationId: string,
-  eventId: string,
-  input: VideoRequestInput,
-  picture: RemoteImage | null,
-): Promise<void> {
-  const { interaction, person } = asked
   if (kind === 'firstFrame' || kind === 'lastFrame') {
     return submit(desk, asked, eventId, { ...input, ...(picture ? { [kind]: picture } : {}) }, false)
   }
-  const parent = await desk.commands.get(operationId, person)
-  const accepted = await desk.commands.rerun(kind, operationId, {
+  const parent = await desk.commands.get(id.operationId, person)
+  const accepted = await desk.commands.rerun(kind, id.operationId, {
     eventId,
     person,
     thread: threadFor(interaction, parent.private),
