@@ -1,20 +1,46 @@
+import { rename, rm, stat } from 'node:fs/promises'
 import Database from 'better-sqlite3'
+import { VideoError } from '../core/errors.ts'
 import { storageError } from './failure.ts'
 import { pathOf } from './open.ts'
+import { synced } from './restore.ts'
 
 /**
  * Copies a running installation's database into a file, by SQLite's online backup: consistent, while others write. The
- * copy is opened again and checked. Rejects with VideoError `storage`.
+ * copy is opened again, checked and synced before it takes the file's place, so that an earlier backup there survives
+ * one that is killed. Rejects with VideoError `storage`, also where the file is the database itself.
  */
 export async function backupDatabase(url: string, toFile: string): Promise<void> {
+  const path = pathOf(url)
+  const part = `${toFile}.part`
   try {
-    const source = new Database(pathOf(url), { readonly: true, fileMustExist: true })
-    await source.backup(toFile).finally(() => source.close())
-    const copy = new Database(toFile, { readonly: true })
-    const found = copy.pragma('quick_check', { simple: true })
-    copy.close()
-    if (found !== 'ok') throw new Error(`the copy is damaged: ${String(found)}`)
+    if (await isSame(path, toFile))
+      throw new VideoError('storage', 'that file is the database itself: name another one')
+    await rm(part, { force: true })
+    const source = new Database(path, { readonly: true, fileMustExist: true })
+    await source.backup(part).finally(() => source.close())
+    check(part)
+    await synced(part)
+    await rename(part, toFile)
   } catch (thrown) {
+    await rm(part, { force: true })
     throw storageError(thrown)
+  }
+}
+
+async function isSame(path: string, other: string): Promise<boolean> {
+  const [one, two] = await Promise.all([path, other].map((each) => stat(each).catch(() => null)))
+  return !!one && !!two && one.dev === two.dev && one.ino === two.ino
+}
+
+function check(file: string): void {
+  const copy = new Database(file)
+  try {
+    // One file, without a log beside it.
+    copy.pragma('journal_mode = DELETE')
+    const found = copy.pragma('quick_check', { simple: true })
+    if (found !== 'ok') throw new Error(`the copy is damaged: ${String(found)}`)
+  } finally {
+    copy.close()
   }
 }

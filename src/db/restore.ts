@@ -69,7 +69,8 @@ function refuseWhileUsed(path: string): void {
   }
 }
 
-async function synced(file: string): Promise<void> {
+/** Resolves when what the file holds is on the disk. */
+export async function synced(file: string): Promise<void> {
   const handle = await open(file, 'r+')
   await handle.sync().finally(() => handle.close())
 }

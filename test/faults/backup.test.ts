@@ -51,6 +51,24 @@ describe('backup and restore', () => {
     expect(await again.auditBooks()).toEqual([])
   })
 
+  it('onto the database itself is refused in words, and nothing is changed', async () => {
+    await store.insert(someOperation('here'), noLimits)
+    expect(await runBackup([pathOf(url)], url, out)).toBe(1)
+    expect(said.at(-1)).toBe('Nothing was changed: that file is the database itself: name another one\n')
+    expect(await store.get('here')).toMatchObject({ id: 'here' })
+  })
+
+  it('one that fails leaves the earlier backup as it was, and nothing beside it', async () => {
+    await store.insert(someOperation('kept'), noLimits)
+    expect(await runBackup([copy], url, out)).toBe(0)
+    const elsewhere = join(folder, 'damaged.db')
+    const bytes = await readFile(copy)
+    await writeFile(elsewhere, bytes.fill('?', bytes.length - 60_000))
+    expect(await runBackup([copy], `file:${elsewhere}`, out)).toBe(1)
+    expect((await readdir(folder)).filter((name) => name.startsWith('copy'))).toEqual(['copy.db'])
+    expect(await (await restored()).get('kept')).toMatchObject({ id: 'kept' })
+  })
+
   it('a restore that was killed leaves nothing to the next one, of another backup', async () => {
     const earlier = join(folder, 'earlier.db')
     await store.insert(someOperation('one'), noLimits)
@@ -62,6 +80,7 @@ describe('backup and restore', () => {
     const fresh = `${pathOf(url)}.restoring`
     await copyFile(earlier, fresh)
     const killed = new Database(fresh)
+    killed.pragma('journal_mode = WAL')
     killed.exec(`update operations set starting_at = created_at where status = 'pending'`)
     const left = await readFile(`${fresh}-wal`)
     killed.close()
