@@ -302,6 +302,29 @@ describe.each(modes)('what people can do on Slack, over %s', (mode) => {
       })
     })
 
+    it('with the options and the privacy that came with the words', async () => {
+      const { slack } = house
+      const channel = newChannel(slack)
+      const told = mention(channel, 'a fish market')
+      await delivered(slack, channel, told.message.ts)
+      await mention(channel, 'make it hail 9:16 --private', { thread: told.message.ts }).outcomes
+      const offer = answersIn(slack, channel, told.message.ts).at(-1)
+      if (!offer) throw new Error('no offer')
+      await slack.people.press(offer, 'Make it anew with them', alice)
+      const made = await until(async () => {
+        const [row] = (await rowsOf(house)).filter((each) => each.prompt === 'a fish market make it hail')
+        expect(row).toMatchObject({ status: 'completed', private: true, aspect_ratio: '9:16' })
+        return row
+      })
+      const video = await until(() => {
+        const name = `gen_video_${made?.operation_id}.mp4`
+        const found = slack.space.messages.find((each) => each.files[0]?.name === name)
+        expect(found).toBeDefined()
+        return found
+      })
+      expect(video?.channel).toMatch(/^D/)
+    })
+
     it.for([
       ['another member', bob, 'make it rain'],
       ['words that are too long for a button', alice, 'make it rain and glow '.repeat(95)],

@@ -50,7 +50,7 @@ async function change(desk: Desk, operationId: string, submission: Submission): 
     const cannot = error.problems.some((each) => each.field === 'builds' && each.rule === 'not_with')
     if (!cannot || !input.prompt) throw error
     const can = desk.commands.actionsFor(await desk.commands.get(operationId, person), person)
-    const nearest = nearestBlock(operationId, input.prompt, can.includes('last_frame'), person.locale)
+    const nearest = nearestBlock({ operationId, input, private: secret }, can.includes('last_frame'), person.locale)
     // What somebody else's clip could become is its owner's to press, and a cut button would lose the end of the words.
     if (nearest === null || !can.includes('edit_prompt')) throw error
     throw new CannotEdit(nearest)

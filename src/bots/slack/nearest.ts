@@ -1,4 +1,5 @@
 import type { types } from '@slack/bolt'
+import type { VideoRequestInput } from '../../core/request.ts'
 import { say } from '../../core/wording.ts'
 import type { Block } from './blocks.ts'
 
@@ -8,16 +9,25 @@ export type Nearest = 'edit_prompt' | 'last_frame'
 /** Slack's limit for a button's value. */
 const longestValue = 2000
 
+/** What was asked of a video that cannot be changed. */
+interface Wanted {
+  readonly operationId: string
+  /** Words and options, no images: a message that brings some is a request of its own. */
+  readonly input: VideoRequestInput
+  readonly private: boolean
+}
+
 /**
- * Buttons with the nearest things to an edit; each carries the person's words, so that it works after a restart. Null where
- * the words are too long for that.
+ * Buttons with the nearest things to an edit; each carries the person's words and options, so that it works after a
+ * restart. Null where they are too long for that.
  */
-export function nearestBlock(operationId: string, prompt: string, lastFrame: boolean, locale: string): Block | null {
+export function nearestBlock(wanted: Wanted, lastFrame: boolean, locale: string): Block | null {
+  const { operationId: operation, input, private: secret } = wanted
   const button = (relation: Nearest, key: 'chat.edit.again' | 'chat.edit.last_frame'): types.Button => ({
     type: 'button',
     action_id: `v1:nearest:${relation}`,
     text: { type: 'plain_text', text: say(locale, key) },
-    value: JSON.stringify({ operation: operationId, prompt }),
+    value: JSON.stringify({ ...input, operation, private: secret }),
   })
   const elements = [button('edit_prompt', 'chat.edit.again')]
   if (lastFrame) elements.push(button('last_frame', 'chat.edit.last_frame'))
@@ -25,11 +35,19 @@ export function nearestBlock(operationId: string, prompt: string, lastFrame: boo
   return { type: 'actions', block_id: 'v1:nearest', elements }
 }
 
-/** What such a button carries; null where it is none of ours. */
-export function nearestFrom(value: string): { readonly operation: string; readonly prompt: string } | null {
+/** What such a button carries; null where it is none of ours. Core checks the options as anybody's. */
+export function nearestFrom(value: string): Wanted | null {
   try {
-    const { operation, prompt } = JSON.parse(value) as { operation?: unknown; prompt?: unknown }
-    return typeof operation === 'string' && typeof prompt === 'string' ? { operation, prompt } : null
+    const {
+      operation,
+      private: secret,
+      ...input
+    } = JSON.parse(value) as VideoRequestInput & {
+      readonly operation?: unknown
+      readonly private?: unknown
+    }
+    if (typeof operation !== 'string' || typeof input.prompt !== 'string') return null
+    return { operationId: operation, input, private: secret === true }
   } catch {
     return null
   }

@@ -9,7 +9,7 @@ import { formView, type Purpose } from './form.ts'
 import { adminList, opened, sieveFrom } from './lists.ts'
 import { nearestFrom } from './nearest.ts'
 import type { SlackPerson } from './people.ts'
-import { linkTo, messageAt, placeOf, threadOf } from './place.ts'
+import { linkTo, messageAt, placeOf, threadOf, userOf } from './place.ts'
 import { saying } from './reply.ts'
 import { suggested } from './suggested.ts'
 
@@ -135,11 +135,20 @@ async function nearestPress(
   if (!wanted || (relation !== 'edit_prompt' && relation !== 'last_frame')) {
     throw new VideoError('not_now', 'a button of another version')
   }
-  const operation = await desk.commands.get(wanted.operation, person)
-  const thread = threadFor(pressed, operation)
-  const said = wanted.prompt
-  const input = { prompt: relation === 'edit_prompt' ? `${operation.request.prompt} ${said}` : said }
-  await desk.commands.rerun(relation, wanted.operation, { eventId: eventIdOf(pressed), person, thread, input })
+  const operation = await desk.commands.get(wanted.operationId, person)
+  // What is private never stands where others read it.
+  const elsewhere = wanted.private && !pressed.channel?.startsWith('D')
+  const thread = elsewhere
+    ? threadOf({ team: pressed.team, channel: userOf(person.id), root: null })
+    : threadFor(pressed, operation)
+  const prompt = relation === 'edit_prompt' ? `${operation.request.prompt} ${wanted.input.prompt}` : wanted.input.prompt
+  await desk.commands.rerun(relation, operation.id, {
+    eventId: eventIdOf(pressed),
+    person,
+    thread,
+    private: wanted.private,
+    input: { ...wanted.input, prompt },
+  })
   await acknowledge()
 }
 
