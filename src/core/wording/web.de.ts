@@ -30,6 +30,7 @@ export const webDe = {
   'web.sign_in.token': 'Zugangstoken',
   'web.sign_in.submit': 'Anmelden',
   'web.sign_out': 'Abmelden',
+  'web.sign_out.failed': 'Du bist noch angemeldet: Der Dienst antwortet nicht. Versuch es gleich noch einmal.',
   'web.admin_sign_in': 'Als Admin anmelden',
   'web.admin_sign_in.text': 'Mit dem Admin-Token siehst du die Videos aller und die Einstellungen.',
   'web.admin_sign_in.token': 'Admin-Token',

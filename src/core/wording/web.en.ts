@@ -28,6 +28,7 @@ export const webEn = {
   'web.sign_in.token': 'Access token',
   'web.sign_in.submit': 'Sign in',
   'web.sign_out': 'Sign out',
+  'web.sign_out.failed': 'You are still signed in: the service does not answer. Try again in a moment.',
   'web.admin_sign_in': 'Sign in as admin',
   'web.admin_sign_in.text': 'With the admin token you see everybody’s videos and the settings.',
   'web.admin_sign_in.token': 'Admin token',

@@ -29,6 +29,7 @@ export const webEs = {
   'web.sign_in.token': 'Token de acceso',
   'web.sign_in.submit': 'Iniciar sesión',
   'web.sign_out': 'Cerrar sesión',
+  'web.sign_out.failed': 'Tu sesión sigue abierta: el servicio no responde. Prueba de nuevo en un momento.',
   'web.admin_sign_in': 'Iniciar sesión como admin',
   'web.admin_sign_in.text': 'Con el token de admin ves los videos de todos y los ajustes.',
   'web.admin_sign_in.token': 'Token de admin',

@@ -28,6 +28,7 @@ export const webJa = {
   'web.sign_in.token': 'アクセストークン',
   'web.sign_in.submit': 'サインイン',
   'web.sign_out': 'サインアウト',
+  'web.sign_out.failed': 'まだサインインしています。サービスが応答しません。少ししてからもう一度お試しください。',
   'web.admin_sign_in': '管理者としてサインイン',
   'web.admin_sign_in.text': '管理者トークンがあれば、全員の動画と設定を見られます。',
   'web.admin_sign_in.token': '管理者トークン',

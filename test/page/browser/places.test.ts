@@ -60,6 +60,12 @@ describe('signing in, and what is behind it', { timeout: 60_000 }, () => {
     const [cookie] = await page.context().cookies()
     expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax' })
     expect(await page.getByRole('link', { name: 'Admin' }).count()).toBe(0)
+    await page.route('**/api/session', (route) =>
+      route.request().method() === 'DELETE' ? route.abort() : route.continue(),
+    )
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    expect(await page.getByRole('alert').innerText()).toMatch(/^You are still signed in: /)
+    await page.unroute('**/api/session')
     await page.getByRole('button', { name: 'Sign out' }).click()
     await page.getByLabel('Access token').waitFor()
     expect(complaints).toEqual([])

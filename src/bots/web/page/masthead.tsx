@@ -75,8 +75,16 @@ function ConnectionLight() {
 function Who({ session }: { session: Session }) {
   const client = useQueryClient()
   const [asking, setAsking] = useState(false)
+  const [stayed, setStayed] = useState(false)
   const signOut = async () => {
-    await ask('/api/session', sessionBody, { method: 'DELETE' })
+    setStayed(false)
+    try {
+      await ask('/api/session', sessionBody, { method: 'DELETE' })
+    } catch {
+      // Only the server can end the cookie.
+      setStayed(true)
+      return
+    }
     // Nothing of what this person saw or wrote stays for the next one.
     client.clear()
     localStorage.clear()
@@ -94,6 +102,11 @@ function Who({ session }: { session: Session }) {
         <button type="button" className="quiet" onClick={() => void signOut()}>
           {say('web.sign_out')}
         </button>
+      )}
+      {stayed && (
+        <p className="problem" role="alert">
+          {say('web.sign_out.failed')}
+        </p>
       )}
       {asking && (
         <Suspense>
