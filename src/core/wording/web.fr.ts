@@ -29,7 +29,7 @@ export const webFr = {
   'web.sign_in.token': 'Jeton d’accès',
   'web.sign_in.submit': 'Se connecter',
   'web.sign_out': 'Se déconnecter',
-  'web.sign_out.failed': 'Vous êtes toujours connecté : le service ne répond pas. Réessayez dans un instant.',
+  'web.sign_out.failed': 'Vous êtes toujours connecté : le service ne répond pas. Réessayez dans un instant.',
   'web.admin_sign_in': 'Se connecter en admin',
   'web.admin_sign_in.text': 'Avec le jeton d’admin, vous voyez les vidéos de tous et les réglages.',
   'web.admin_sign_in.token': 'Jeton d’admin',
