@@ -13,7 +13,7 @@ export function possibleActions(operation: Operation, suggests: boolean): readon
     again: operation.status === 'completed',
     edit_prompt: operation.status === 'completed' || operation.status === 'error',
     last_frame: has,
-    // As checkBuildable: of one resolution, and Veo extends a file of its own.
+    // As `buildable`: of one resolution, and Veo extends a file of its own.
     extend:
       has &&
       operation.request.resolution === extension?.resolution &&

@@ -41,9 +41,12 @@ async function lengthOf(store: OperationStore, operation: Operation): Promise<nu
   return seconds
 }
 
-/** Throws `invalid_request` unless Google can still build on that Operation's video. */
-export async function checkBuildable(store: OperationStore, request: VideoRequest, now: number): Promise<void> {
-  if (request.builds === null) return
+/**
+ * The request as it is made and paid for: what is changed keeps the length of its film. Throws `invalid_request` unless
+ * Google can still build on that Operation's video.
+ */
+export async function buildable(store: OperationStore, request: VideoRequest, now: number): Promise<VideoRequest> {
+  if (request.builds === null) return request
   const refuse = (rule: ProblemRule, facts: Problem['facts'] = {}): never => {
     const problem = { field: 'builds', given: request.buildsOn ?? '', accepted: [], rule, facts }
     throw new VideoError('invalid_request', `cannot build: ${rule}`, { problems: [problem] })
@@ -55,12 +58,17 @@ export async function checkBuildable(store: OperationStore, request: VideoReques
   const model = findModel(request.model)
   const baseModel = findModel(base.request.model)
   if (!model || baseModel?.service !== model.service) return refuse('not_with', { model: model?.name ?? request.model })
-  if (request.builds === 'edit' || !model.extension) return
+  const length = await lengthOf(store, base)
+  if (request.builds === 'edit') {
+    const limit = Math.max(...model.offers.flatMap((offer) => offer.durations))
+    return length > limit ? refuse('parent_too_long', { limit }) : { ...request, durationSeconds: length }
+  }
+  if (!model.extension) return request
   // Veo extends a file of its own; one that came inside Google's answer has no address there.
   if (model.service !== 'omni' && base.sourceUri === null) return refuse('parent_expired')
   if (base.request.resolution !== model.extension.resolution) return refuse('not_with', { model: model.name })
   const limit = model.extension.maxSeconds
-  if ((await lengthOf(store, base)) + request.durationSeconds > limit) return refuse('parent_too_long', { limit })
+  return length + request.durationSeconds > limit ? refuse('parent_too_long', { limit }) : request
 }
 
 /** The input of a new Operation that comes out of an earlier one; `change` is what the person wants different. */

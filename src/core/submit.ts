@@ -3,7 +3,7 @@ import { checkWelcome, scopeOf, settingsIn } from './access.ts'
 import { limitsFor, needsApproval, refusalOf } from './budget.ts'
 import type { Core } from './context.ts'
 import { VideoError } from './errors.ts'
-import { checkBuildable } from './lineage.ts'
+import { buildable } from './lineage.ts'
 import { findModel, type ModelSpec } from './models.ts'
 import type { Accepted, Person, Quote, Submission } from './ports/commands.ts'
 import type { InsertLimits, InsertOutcome, NewOperation } from './ports/store.ts'
@@ -77,9 +77,9 @@ export async function quote(core: Core, input: VideoRequestInput, person: Person
 async function quoteUnder(settings: Settings, core: Core, input: VideoRequestInput, person: Person): Promise<Quote> {
   checkWelcome(person, settings)
   const models = allowed(core, settings)
-  const request = parseRequest(withDefaults(input, settings, models), models)
-  checkWords(`${request.prompt} ${request.negativePrompt ?? ''}`, settings)
-  await checkBuildable(core.store, request, core.clock.now())
+  const asked = parseRequest(withDefaults(input, settings, models), models)
+  checkWords(`${asked.prompt} ${asked.negativePrompt ?? ''}`, settings)
+  const request = await buildable(core.store, asked, core.clock.now())
   const model = findModel(request.model)
   if (!model) throw new VideoError('internal', `no model ${request.model}`)
   return { request, model, priceMicros: priceOf(request, model) }

@@ -32,10 +32,14 @@ export async function readOmni(top: Record<string, unknown>, model: RehearsedMod
   if (top.background === true && top.store === false) throw invalid('`background` needs `store`.')
   if (top.stream === true) throw invalid('`stream` is not supported for video.')
   const input = await readInput(top.input, stage)
-  const previous = readPrevious(top.previous_interaction_id, stage) ?? input.video
-  const task = readTask(top.generation_config)
+  const continued = readPrevious(top.previous_interaction_id, stage)
+  const given = readTask(top.generation_config)
+  if (continued && given) throw invalid('previous_interaction_id is not allowed when video task is set.')
+  const previous = continued ?? input.video
+  const task = continued ? meantBy(input.prompt) : given
   checkTask(task, input, previous, model)
   const format = readFormat(top.response_format, model)
+  checkFormat(task, format)
   const lengthened = task === 'extend' ? previous : null
   const seconds = format.seconds ?? (task === 'edit' && previous ? previous.film.seconds : 8)
   if (lengthened && lengthened.film.seconds + seconds > (model.extension?.longest ?? 0)) {
@@ -110,6 +114,18 @@ function readTask(config: unknown): Task | null {
   const task = tasks.find((each) => each === video.task)
   if (!task) throw invalid(`\`task\` must be one of ${tasks.join(', ')}.`)
   return task
+}
+
+/** Without a task the words alone say what becomes of the video before. */
+function meantBy(prompt: string): Task {
+  return /^(?:extend|continue)\b/i.test(prompt) ? 'extend' : 'edit'
+}
+
+/** What comes of a video has its shape, and what is changed has its length too. */
+function checkFormat(task: Task | null, { aspectRatio, seconds }: Format): void {
+  if (task !== 'edit' && task !== 'extend') return
+  if (aspectRatio !== null) throw invalid(`Aspect ratio cannot be set in response format for ${task} task.`)
+  if (task === 'edit' && seconds !== null) throw invalid('Duration cannot be set in response format for edit task.')
 }
 
 function checkTask(

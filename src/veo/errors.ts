@@ -168,7 +168,9 @@ function isRetiredText(message: string): boolean {
 
 /** The video to build on is gone or belongs to another project. */
 function isFileText(message: string): boolean {
-  return /access the file|file .*(?:may not exist|has expired|not found)|previous[_ ]interaction/i.test(message)
+  return /access the file|file .*(?:may not exist|has expired|not found)|interaction.*(?:not valid|invalid|has expired|not found)/i.test(
+    message,
+  )
 }
 
 function retired(model: string, message: string): VideoError {

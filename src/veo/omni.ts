@@ -121,22 +121,24 @@ function failureOf({ status, text, error }: Finished, model: string): VideoError
 
 function bodyOf(order: StartOrder) {
   const { request, firstFrame, lastFrame, references, parent } = order
+  const { model, builds, resolution } = request
+  const common = { model, background: true, ...(builds && parent ? { previous_interaction_id: parent.handle } : {}) }
+  const duration = `${request.durationSeconds}s`
+  const format = { type: 'video' as const, resolution, delivery: 'uri' as const }
+  // Beside the interaction to build on Google refuses a task, the shape, and for a change the length (measured by several
+  // in August and September 2026: "previous_interaction_id is not allowed when video task is set"): the words tell it.
+  if (builds === 'edit') return { ...common, input: `Edit this video: ${request.prompt}`, response_format: format }
+  if (builds === 'extend') {
+    return { ...common, input: `Extend this video: ${request.prompt}`, response_format: { ...format, duration } }
+  }
   const images = [firstFrame, lastFrame, ...references].filter((each) => each !== null)
-  const task = request.builds ?? (references.length > 0 ? 'reference_to_video' : taskOf(firstFrame))
+  const task = references.length > 0 ? 'reference_to_video' : taskOf(firstFrame)
   return {
-    model: request.model,
+    ...common,
     input:
       images.length > 0 ? [...images.map(imagePart), { type: 'text' as const, text: promptOf(order) }] : request.prompt,
-    background: true,
     generation_config: { video_config: { task } },
-    ...(request.builds && parent ? { previous_interaction_id: parent.handle } : {}),
-    response_format: {
-      type: 'video' as const,
-      aspect_ratio: request.aspectRatio,
-      resolution: request.resolution,
-      duration: `${request.durationSeconds}s`,
-      delivery: 'uri' as const,
-    },
+    response_format: { ...format, aspect_ratio: request.aspectRatio, duration },
   }
 }
 

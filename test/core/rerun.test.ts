@@ -58,6 +58,22 @@ describe('a button that makes a new video, pressed again because no answer came'
   })
 })
 
+it('what changes a film that was extended costs its whole length, and is refused where it is too long', async () => {
+  const studio = await Studio.open({ maxInFlightPerRequester: null })
+  const built = async (relation: Rerun, id: string, event: string, durationSeconds: number | null) => {
+    const context = { eventId: `web:${event}`, person, thread: null, input: { prompt: 'a lion', durationSeconds } }
+    return studio.finish((await studio.commands.rerun(relation, id, context)).operation)
+  }
+  const first = await studio.finish(await studio.submit({ prompt: 'a lion', model: 'omni', durationSeconds: 5 }))
+  const longer = await built('extend', first.id, 'one', 5)
+  expect(await built('edit', longer.id, 'two', null)).toMatchObject({ priceMicros: 1_010_000 })
+  const longest = await built('extend', longer.id, 'three', 3)
+  await expect(built('edit', longest.id, 'four', null)).rejects.toMatchObject({
+    problems: [{ rule: 'parent_too_long', facts: { limit: 10 } }],
+  })
+  await studio.close()
+})
+
 describe('trying again what timed out looks at Google once more, for nothing', () => {
   let studio: Studio
   beforeEach(async () => {

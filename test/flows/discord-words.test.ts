@@ -8,7 +8,7 @@ it('keeps out of the channel what a reply to a clip asks for with --private, and
   house.members.write(house.act(), 'make it night --private', { repliesTo: video?.id ?? '' })
   await until(async () => expect(await house.newest()).toMatchObject({ relation: 'edit', status: 'completed' }))
   await house.settled()
-  expect(house.rehearsal.starts.map(({ prompt }) => prompt)).toEqual(['A harbour', 'make it night'])
+  expect(house.rehearsal.starts.map(({ prompt }) => prompt)).toEqual(['A harbour', 'Edit this video: make it night'])
   expect(await house.newest()).toMatchObject({ private: true })
   expect(house.members.messages(house.channel).filter((each) => each.now.content.startsWith('<@'))).toHaveLength(1)
   await deliveries(house, house.members.dm(house.alice))

@@ -276,8 +276,8 @@ describe.each(modes)('what people can do on Slack, over %s', (mode) => {
       const told = mention(channel, 'a harbour 720p omni')
       await delivered(slack, channel, told.message.ts)
       mention(channel, 'make it night', { thread: told.message.ts })
-      await until(() => expect(startsOf(house, 'make it night')).toHaveLength(1))
-      expect(startsOf(house, 'make it night')[0]).toMatchObject({ service: 'omni' })
+      await until(() => expect(startsOf(house, 'Edit this video: make it night')).toHaveLength(1))
+      expect(startsOf(house, 'Edit this video: make it night')[0]).toMatchObject({ service: 'omni' })
       await until(() =>
         expect(answersIn(slack, channel, told.message.ts).filter((each) => each.files.length)).toHaveLength(2),
       )

@@ -212,17 +212,25 @@ describe('Gemini Omni', () => {
     const rehearsal = await rehearse({ video: stub })
     const client = developerClient(rehearsal)
     const image = { type: 'image', data: await onePixel(), mime_type: 'image/png' } as const
-    const task = (name: 'image_to_video' | 'edit' | 'extend') => ({ video_config: { task: name } })
+    const generation_config = { video_config: { task: 'image_to_video' } } as const
     const first = await client.interactions.create(
-      { model: omni, input: [image, { type: 'text', text: 'A cat' }], generation_config: task('image_to_video') },
+      { model: omni, input: [image, { type: 'text', text: 'A cat' }], generation_config },
       once,
     )
     const previous_interaction_id = first.id
-    const edit = { model: omni, input: 'Make it night', previous_interaction_id, generation_config: task('edit') }
+    const edit = { model: omni, input: 'Make it night', previous_interaction_id }
     await client.interactions.create(edit, once)
     const response_format = { type: 'video', duration: '7s' } as const
-    const extend = { model: omni, input: 'It jumps', previous_interaction_id, generation_config: task('extend') }
+    const extend = { model: omni, input: 'Extend this video: It jumps', previous_interaction_id }
     await client.interactions.create({ ...extend, response_format }, once)
+    const wrong = [
+      { ...edit, generation_config: { video_config: { task: 'edit' } } } as const,
+      { ...edit, response_format },
+      { ...extend, response_format: { type: 'video', aspect_ratio: '16:9' } } as const,
+    ]
+    for (const each of wrong) {
+      await expect(client.interactions.create(each, once)).rejects.toMatchObject({ status: 400 })
+    }
     expect(rehearsal.starts.map(({ film }) => film.seconds)).toEqual([8, 8, 15])
     await client.interactions.delete(first.id, {}, once)
     await expect(client.interactions.get(first.id, {}, once)).rejects.toMatchObject({ status: 400 })

@@ -133,14 +133,23 @@ describe('what Google is sent', () => {
     })
   })
 
-  it.each(['extend', 'edit'] as const)('names the interaction that Omni builds on: %s', async (builds) => {
-    const parent = { handle: 'v1_parent', sourceUri: null }
-    const { body } = await sent('omni', orderFor('omni', { builds }, { parent }))
-    expect(body).toMatchObject({
-      previous_interaction_id: 'v1_parent',
-      generation_config: { video_config: { task: builds } },
-    })
-  })
+  it.each([
+    ['extend', { duration: '8s' }],
+    ['edit', {}],
+  ] as const)(
+    'names the interaction that Omni builds on, and no task or shape beside it: %s',
+    async (builds, length) => {
+      const parent = { handle: 'v1_parent', sourceUri: null }
+      const { body } = await sent('omni', orderFor('omni', { builds }, { parent }))
+      expect(body).toEqual({
+        model: 'gemini-omni-1.1-flash',
+        input: `${builds === 'edit' ? 'Edit' : 'Extend'} this video: A lion at dusk`,
+        background: true,
+        previous_interaction_id: 'v1_parent',
+        response_format: { type: 'video', resolution: '720p', delivery: 'uri', ...length },
+      })
+    },
+  )
 
   it.each(['developer', 'vertex', 'omni'] as const)(
     'is nothing where the video to build on is gone: %s',

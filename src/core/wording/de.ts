@@ -199,7 +199,7 @@ export const de = {
   'problem.parent_unfinished': 'Das frühere Video ist noch nicht fertig, darauf lässt sich noch nichts aufbauen.',
   'problem.parent_expired':
     'Google bewahrt ein Video zwei Tage auf; das frühere ist älter und lässt sich dort nicht mehr ändern.',
-  'problem.parent_too_long': 'Das frühere Video ist schon so lang, wie es werden kann: höchstens {limit} Sekunden.',
+  'problem.parent_too_long': 'Das geht bis {limit} Sekunden insgesamt; das frühere Video ist dafür zu lang.',
   'problem.blocked_word': '{field}: enthält ein Wort, das hier nicht erlaubt ist.',
   'problem.malformed': '{field}: „{given}“ ist nicht zu verstehen.',
 

@@ -200,7 +200,7 @@ export const en = {
   'problem.parent_unfinished': 'The earlier video is not finished, so nothing can be built on it yet.',
   'problem.parent_expired':
     'Google keeps a video for two days; the earlier one is older, so it cannot be changed there.',
-  'problem.parent_too_long': 'The earlier video is as long as it can get: at most {limit} seconds.',
+  'problem.parent_too_long': 'That goes up to {limit} seconds in all; the earlier video is too long for it.',
   'problem.blocked_word': '{field} contains a word that is not allowed here.',
   'problem.malformed': '{field}: “{given}” cannot be understood.',
 

@@ -195,7 +195,7 @@ export const es = {
   'problem.parent_unfinished': 'El video anterior no ha terminado, así que aún no se puede partir de él.',
   'problem.parent_expired':
     'Google guarda los videos dos días; el anterior es más antiguo y ya no se puede cambiar allí.',
-  'problem.parent_too_long': 'El video anterior ya no puede ser más largo: {limit} segundos como máximo.',
+  'problem.parent_too_long': 'Eso llega hasta {limit} segundos en total; el video anterior es demasiado largo.',
   'problem.blocked_word': '{field}: contiene una palabra que no está permitida aquí.',
   'problem.malformed': '{field}: no se entiende «{given}».',
 

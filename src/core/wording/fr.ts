@@ -195,7 +195,7 @@ export const fr = {
   'problem.parent_unfinished': 'La vidéo précédente n’est pas terminée : rien ne peut encore s’appuyer dessus.',
   'problem.parent_expired':
     'Google garde une vidéo deux jours ; celle-ci est plus ancienne et ne peut plus y être modifiée.',
-  'problem.parent_too_long': 'La vidéo précédente a déjà atteint sa longueur maximale : {limit} secondes.',
+  'problem.parent_too_long': 'Cela va jusqu’à {limit} secondes en tout ; la vidéo précédente est trop longue.',
   'problem.blocked_word': '{field} : contient un mot qui n’est pas autorisé ici.',
   'problem.malformed': '{field} : « {given} » est incompréhensible.',
 

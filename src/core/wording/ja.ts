@@ -192,7 +192,7 @@ export const ja = {
   'problem.unknown_parent': '元の動画がないか、見ることができません。',
   'problem.parent_unfinished': '元の動画がまだ完成していないため、続きを作れません。',
   'problem.parent_expired': 'Google での動画の保存は 2 日間です。元の動画はそれより古いため、変更できません。',
-  'problem.parent_too_long': '元の動画はこれ以上長くできません。上限は {limit} 秒です。',
+  'problem.parent_too_long': '合計 {limit} 秒までです。元の動画が長すぎます。',
   'problem.blocked_word': '{field}に、ここでは使えない言葉が含まれています。',
   'problem.malformed': '{field}: 「{given}」を理解できません。',
 
