@@ -30,6 +30,8 @@ interface Call {
 const tries = 3
 const retryMilliseconds = 200
 const patience = { connect: { timeout: 10_000 }, headersTimeout: 30_000, bodyTimeout: 30_000 }
+/** Bytes a millisecond that the slowest line takes; undici counts the sending of a body into the wait for the answer. */
+const slowest = 50
 
 /** A bucket of any store that speaks S3, and a prefix in it; signs with Signature Version 4. */
 export class S3Client {
@@ -99,6 +101,7 @@ export class S3Client {
       method,
       headers: Object.fromEntries(signed.headers),
       body: body ?? null,
+      headersTimeout: patience.headersTimeout + (body?.byteLength ?? 0) / slowest,
       dispatcher: this.#agent,
     })
     if (answer.statusCode === 404) return answer
