@@ -28,8 +28,14 @@ function veo(service: Service, id: string, name: string, prices: readonly [numbe
       ...(ultraHd === null ? {} : { '4k': { seconds: [8], micros: ultraHd } }),
     },
     references: ultraHd === null ? 0 : 3,
-    extension: ultraHd === null ? null : { adds: [7], longest: 148 },
+    extension: extensionOf(service, ultraHd !== null),
   }
+}
+
+/** On Vertex every Veo 3.1 extends what has at most 30 s; on the Developer API Lite extends nothing. */
+function extensionOf(service: Service, large: boolean): RehearsedModel['extension'] {
+  if (service === 'vertex') return { adds: [7], longest: 37 }
+  return large ? { adds: [7], longest: 148 } : null
 }
 
 const standard = [400_000, 400_000, 600_000] as const
