@@ -2,7 +2,7 @@ import { changeSettings, isHost } from './access.ts'
 import { dayOf } from './budget.ts'
 import type { Core } from './context.ts'
 import { asVideoError } from './errors.ts'
-import { isFinal, type Operation } from './operation.ts'
+import { isFinal, type Operation, type Relation } from './operation.ts'
 import { pagesOf } from './pages.ts'
 import type { Forgotten, Person } from './ports/commands.ts'
 import { dropCopy, removeData } from './retire.ts'
@@ -41,17 +41,30 @@ export async function forgetMe(core: Core, person: Person): Promise<Forgotten> {
   return forgotten
 }
 
-/** Takes the data of everything that this person had asked for until then. */
+/** Takes the data of everything that this person had asked for until then, and of what others made anew of it. */
 async function emptyOut(core: Core, requester: string, askedAt: number): Promise<Forgotten> {
   let [removed, running] = [0, 0]
   for await (const operations of pagesOf(core.store, { requester })) {
     for (const operation of operations) {
-      if (operation.createdAt > askedAt || operation.removedAt !== null) continue
+      if (operation.createdAt > askedAt) continue
+      for await (const copy of copiesOf(core, operation.id)) await emptied(core, copy)
+      if (operation.removedAt !== null) continue
       if (await emptied(core, operation)) removed += 1
       else running += 1
     }
   }
   return { removed, running }
+}
+
+/** These take the words and pictures of the one before with them, whoever presses; the others bring words of their own. */
+const copying: ReadonlySet<Relation | null> = new Set(['again', 'retry', 'final', 'edit_prompt'])
+
+async function* copiesOf(core: Core, id: string): AsyncGenerator<Operation> {
+  for (const child of await core.store.children(id)) {
+    if (!copying.has(child.relation)) continue
+    if (child.removedAt === null) yield child
+    yield* copiesOf(core, child.id)
+  }
 }
 
 /** Takes away what Google keeps of it. */

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -54,10 +54,16 @@ describe('people', () => {
 
   it('who ask to be forgotten leave nothing behind but lines of the ledger under no name', async () => {
     const dm = { ...anna, workspace: 'discord:dm-1234567' }
-    await ask(house, anna, { prompt: 'My secret garden', negativePrompt: 'secret weeds' }, 'discord:chan:anna-1234567')
+    const words = { prompt: 'My secret garden', negativePrompt: 'secret weeds' }
+    const { operation } = await ask(house, anna, words, 'discord:chan:anna-1234567')
     await complete()
     await ask(house, dm, { prompt: 'Another secret' })
     await ask(house, ben, { prompt: 'A lion of Ben' })
+    const by = { person: admin, thread: null }
+    const copy = await house.commands.rerun('again', operation.id, { ...by, eventId: 'again' })
+    await complete()
+    await house.commands.rerun('edit_prompt', copy.operation.id, { ...by, eventId: 'words' })
+    await complete()
     expect(await house.commands.forgetMe(anna)).toEqual({ removed: 2, running: 0 })
     expect(everythingKept()).not.toMatch(/secret/)
 
@@ -88,6 +94,21 @@ describe('people', () => {
     await forgetPeople(house.core)
     expect(await code(ask(house, anna))).toBe('fine')
     expect(await store.auditBooks()).toEqual([])
+  })
+
+  it('who ask to be forgotten are in no byte of the file once the service has stopped, however long their words were', async () => {
+    const words = (word: string, count: number) => `${word} `.repeat(count)
+    await ask(house, anna, { prompt: words('secretlyhidden', 230), negativePrompt: words('secretlyhidden', 130) })
+    await complete()
+    const reopened = async () => {
+      await store.close()
+      const bytes = (await readFile(join(folder, 'dailies.db'))).toString('latin1')
+      store = await openStore(`file:${join(folder, 'dailies.db')}`, { log: silentLog })
+      return bytes
+    }
+    expect(await reopened()).toContain('secretlyhidden')
+    await openHouse({ store, clock: house.clock }).commands.forgetMe(anna)
+    expect((await reopened()).includes('secretlyhidden')).toBe(false)
   })
 
   it('who ask to be forgotten while Google works have it removed when it ends, also after a restart', async () => {
