@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { type Answer, invalid, Refusal } from './answers.ts'
@@ -84,7 +84,10 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
 
   function route(received: Received, request: IncomingMessage): Call {
     const control = controlCall(received, { operations, faults, log })
-    if (control) return control
+    if (control) {
+      requireProgram(request.headers)
+      return control
+    }
     const vertex = vertexCall(received, stage, faults) ?? storageCall(received, stage)
     if (vertex) {
       requireBearer(request.headers)
@@ -121,6 +124,13 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
     },
+  }
+}
+
+/** Every page that somebody has open can reach this machine: by another name that leads here, or from another origin. */
+function requireProgram({ host = '', origin }: IncomingHttpHeaders): void {
+  if (origin !== undefined || !/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(host)) {
+    throw new Refusal('PERMISSION_DENIED', 'Only programs of this machine are answered here.')
   }
 }
 

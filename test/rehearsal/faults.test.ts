@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { request } from 'undici'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { FaultKind } from '../../src/rehearsal/faults.ts'
 import type { Rehearsal } from '../../src/rehearsal/server.ts'
@@ -256,6 +257,12 @@ describe('which calls a fault meets', () => {
     expect((await start(rehearsal)).name).toBeDefined()
     const starts = await (await fetch(`${rehearsal.url}/rehearsal/starts`)).json()
     expect(starts).toMatchObject([{ prompt: 'A lion', model: developer, micros: 800_000 }])
+    // A page in somebody's browser, by a name that leads here or from another origin.
+    for (const headers of [{ host: 'evil.example' }, { origin: 'https://evil.example' }]) {
+      const { statusCode, body } = await request(`${rehearsal.url}/rehearsal/starts`, { headers })
+      expect(statusCode).toBe(403)
+      expect(await body.text()).not.toContain('A lion')
+    }
   })
 })
 
