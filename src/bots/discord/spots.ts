@@ -35,10 +35,11 @@ export async function* spotsFor(operation: Operation, api: Api, signal: AbortSig
   if (direct !== place.channel) yield { channel: direct, problem: wanted ? null : 'sent_as_dm' }
 }
 
-/** The channel above a thread, where that takes messages. */
+/** The channel above a thread, where that takes messages; null for a private thread: more people read what is above it. */
 async function parentOf(channel: string, api: Api, signal: AbortSignal): Promise<string | null> {
   try {
     const found = await api.channel(channel, signal)
+    if (found.type === ChannelType.PrivateThread) return null
     const parent = 'thread_metadata' in found && 'parent_id' in found ? (found.parent_id ?? null) : null
     if (parent === null) return null
     // A forum takes posts and no messages: the whole video would be sent there only to be refused.

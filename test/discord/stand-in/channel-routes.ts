@@ -4,7 +4,7 @@ import type { Desk } from './desk.ts'
 import { mustNotBeEmpty, parseMessage, pingsOf } from './message-shape.ts'
 import { invalid, parseForm, refusals } from './refusal.ts'
 import { channelJson, messageJson } from './serialize.ts'
-import { botPermissions, type Channel, permission, uploadLimit, type World } from './world.ts'
+import { botPermissions, type Channel, isThread, permission, uploadLimit, type World } from './world.ts'
 
 /** Everything below /channels, and direct channels. `nonceMs`: how long a nonce is remembered. */
 export function channelRoutes(world: World, desk: Desk, nonceMs: number) {
@@ -12,8 +12,8 @@ export function channelRoutes(world: World, desk: Desk, nonceMs: number) {
   const nonces = new Map<string, { messageId: string; at: number }>()
 
   const createMessage: Handler = (asked, channelId = '') => {
-    const thread = world.channels.get(channelId)?.type === 11
-    const channel = channelOf(channelId, thread ? permission.sendInThreads : permission.send)
+    const place = world.channels.get(channelId)
+    const channel = channelOf(channelId, place && isThread(place) ? permission.sendInThreads : permission.send)
     if (channel.type === 15) throw refusals.notForText()
     if (channel.locked && (botPermissions(world, channel) & permission.manageThreads) === 0n) throw refusals.locked()
     if (channel.recipientId !== null && world.users.get(channel.recipientId)?.dmsBlocked) throw refusals.cannotDm()

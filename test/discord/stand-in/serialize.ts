@@ -3,6 +3,7 @@ import {
   botPermissions,
   type Channel,
   type Guild,
+  isThread,
   type Shown,
   type StoredMessage,
   shown,
@@ -40,7 +41,7 @@ export function memberJson(world: World, guild: Guild, userId: string) {
 }
 
 export function channelJson(world: World, channel: Channel) {
-  const thread = channel.type === 11
+  const thread = isThread(channel)
   const recipient = channel.recipientId === null ? [] : [userJson(world, channel.recipientId)]
   return {
     id: channel.id,
@@ -92,8 +93,8 @@ export function guildJson(world: World, guild: Guild) {
     stickers: [],
     roles: [everyone, ...guild.roles.map((role, index) => ({ ...everyone, ...role, position: index + 1 }))],
     members: [memberJson(world, guild, world.botId)],
-    channels: channels.filter((each) => each.type !== 11).map((each) => channelJson(world, each)),
-    threads: channels.filter((each) => each.type === 11).map((each) => channelJson(world, each)),
+    channels: channels.filter((each) => !isThread(each)).map((each) => channelJson(world, each)),
+    threads: channels.filter(isThread).map((each) => channelJson(world, each)),
     voice_states: [],
     presences: [],
     stage_instances: [],

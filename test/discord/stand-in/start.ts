@@ -31,7 +31,7 @@ export interface Controls extends Member {
   /** Makes the user a member; `admin` has Manage Server. */
   addMember(guild: string, user: string, options?: { admin?: boolean; roles?: readonly string[] }): void
   addRole(guild: string, name: string): string
-  /** A text channel unless told; `type` 11 with a parent is a thread, 3 a DM of others, 15 a forum. */
+  /** A text channel unless told; `type` 11 with a parent is a thread, 12 a private one, 3 a DM of others, 15 a forum. */
   addChannel(guild: string | null, options?: { type?: number; parent?: string; name?: string }): string
   changeChannel(
     channel: string,

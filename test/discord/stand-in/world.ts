@@ -29,7 +29,7 @@ export interface Guild {
 }
 export interface Channel {
   id: string
-  /** 0 text, 1 DM with the bot, 3 a DM of others, 11 thread, 15 forum. */
+  /** 0 text, 1 DM with the bot, 3 a DM of others, 11 thread, 12 private thread, 15 forum. */
   type: number
   guildId: string | null
   parentId: string | null
@@ -208,12 +208,17 @@ export function uploadLimit(world: World, channel: Channel): number {
   return (([10, 10, 50, 100] as const)[guild?.premiumTier ?? 0] ?? 10) * mebibyte
 }
 
+/** A public or a private one. */
+export function isThread({ type }: Pick<Channel, 'type'>): boolean {
+  return type === 11 || type === 12
+}
+
 /** The bot's permission bits in a channel; 0 where it is not. */
 export function botPermissions(world: World, channel: Channel): bigint {
   if (channel.type === 1) return allPermissions
   const guild = channel.guildId === null ? undefined : world.guilds.get(channel.guildId)
   if (!guild?.hasBot) return 0n
   const parent = channel.parentId === null ? undefined : world.channels.get(channel.parentId)
-  const denied = channel.denied | (channel.type === 11 ? (parent?.denied ?? 0n) : 0n)
+  const denied = channel.denied | (isThread(channel) ? (parent?.denied ?? 0n) : 0n)
   return guild.botPermissions & ~denied
 }
