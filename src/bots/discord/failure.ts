@@ -45,10 +45,15 @@ export function isHopeless(thrown: unknown): boolean {
   return hopeless.has(codeOf(thrown) ?? 0)
 }
 
-/** The message we wanted to change is not there any more. */
-export function isGone(thrown: unknown): boolean {
+/** The message, or the channel it stood in, is not there any more. */
+export function isAbsent(thrown: unknown): boolean {
   const code = codeOf(thrown)
-  return code === discordCode.unknownMessage || isHopeless(thrown)
+  return code === discordCode.unknownMessage || code === discordCode.unknownChannel
+}
+
+/** The message we wanted to change is not there any more, or closed to us. */
+export function isGone(thrown: unknown): boolean {
+  return isAbsent(thrown) || isHopeless(thrown)
 }
 
 /** Anything thrown by a call to Discord as core's error. Texts of Discord's go to the log only. */

@@ -4,13 +4,14 @@ import { isFinal, type Operation } from '../../core/operation.ts'
 import type { StoredFile } from '../../core/ports/files.ts'
 import type { Clock, Log } from '../../core/ports/machine.ts'
 import type { Delivery, Messenger } from '../../core/ports/messenger.ts'
-import type { Api, Sending } from './api.ts'
+import type { Api } from './api.ts'
 import { type Fitted, filesOf, fitVideo, type LargeVideos, limitAfterRefusal, usualUploadLimit } from './delivery.ts'
 import { asFailure, codeOf, discordCode, isGone, isHopeless } from './failure.ts'
 import { deliveryBody, named, referenceTo, summaryBody } from './outgoing.ts'
 import { liveToken, parseRef, placeOf, refText } from './place.ts'
 import { embedOf, statusBody } from './render.ts'
 import { createFinder, nonceMilliseconds, nonceOf, type Spot, spotsFor } from './spots.ts'
+import { createStanding } from './standing.ts'
 
 export interface MessengerParts {
   readonly api: Api
@@ -28,6 +29,7 @@ export interface MessengerParts {
 export function createMessenger(parts: MessengerParts): Messenger {
   const { api, clock, log } = parts
   const find = createFinder(api, clock)
+  const standing = createStanding(api, clock, log)
 
   async function inFirstSpot(
     operation: Operation,
@@ -73,28 +75,7 @@ export function createMessenger(parts: MessengerParts): Messenger {
     const over = isFinal(operation.status) && elsewhere && !removed
     const body = over ? summaryBody(operation, clock.now()) : statusBody(card, operation.locale)
     const sending = { body: removed ? { ...body, attachments: [] } : body, signal, rank: 'change' } as const
-    await change(operation, message, sending)
-  }
-
-  /** Changes a message of ours; false where it is gone or out of reach. */
-  async function change(
-    operation: Operation,
-    message: string,
-    sending: Sending & { readonly signal: AbortSignal },
-  ): Promise<boolean> {
-    const ref = parseRef(message)
-    const token = liveToken(operation, clock.now())
-    const { channel } = ref
-    const patch = (to: string) => api.patch(to, ref.message, sending)
-    try {
-      if (channel !== null) await unlessArchived(api, channel, sending.signal, () => patch(channel))
-      else if (token !== null) await api.patchAnswer(token, ref.message, sending)
-      return channel !== null || token !== null
-    } catch (thrown) {
-      if (!isGone(thrown)) throw thrown
-      log.info({ operation: operation.id, discord: codeOf(thrown) }, 'the message to be changed is out of reach')
-      return false
-    }
+    await standing.change(operation, message, sending)
   }
 
   async function deliver(
@@ -139,7 +120,7 @@ export function createMessenger(parts: MessengerParts): Messenger {
     return fitting(operation, video, limit, signal, async (fitted) => {
       const body = { ...statusBody(card, operation.locale), embeds: [embedOf(card, operation.locale, fitted.lines)] }
       const sending = { body: { ...body, attachments: named(fitted) }, signal, files: filesOf(fitted) }
-      const done = await change(operation, message, sending)
+      const done = await standing.change(operation, message, sending)
       return done ? { message, problem: fitted.problem } : null
     })
   }
@@ -197,7 +178,7 @@ export function createMessenger(parts: MessengerParts): Messenger {
     withdraw: (operation, message, signal) =>
       asked(async () => {
         // What stands in the status message itself goes with its next change.
-        if (message !== operation.statusMessage) await takeAway(api, message, signal)
+        if (message !== operation.statusMessage) await standing.takeAway(message, signal)
       }),
   }
 }
@@ -216,31 +197,5 @@ async function originalOf(api: Api, token: string, signal: AbortSignal): Promise
   } catch (thrown) {
     if (isGone(thrown)) return null
     throw thrown
-  }
-}
-
-/** An archived thread takes no edits; it is opened once, if it is not locked. */
-async function unlessArchived(
-  api: Api,
-  channel: string,
-  signal: AbortSignal,
-  call: () => Promise<unknown>,
-): Promise<void> {
-  try {
-    await call()
-  } catch (thrown) {
-    if (codeOf(thrown) !== discordCode.archived) throw thrown
-    await api.unarchive(channel, signal)
-    await call()
-  }
-}
-
-async function takeAway(api: Api, message: string, signal: AbortSignal): Promise<void> {
-  const ref = parseRef(message)
-  if (ref.channel === null) return
-  try {
-    await api.remove(ref.channel, ref.message, signal)
-  } catch (thrown) {
-    if (!isGone(thrown)) throw thrown
   }
 }

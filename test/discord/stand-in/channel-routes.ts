@@ -62,8 +62,9 @@ export function channelRoutes(world: World, desk: Desk, nonceMs: number) {
   }
 
   const deleteMessage: Handler = (_asked, channelId = '', id = '') => {
-    channelOf(channelId)
+    const channel = channelOf(channelId)
     const message = messageOf(channelId, id)
+    if (channel.archived) throw refusals.archived()
     if (message.authorId !== world.botId) throw refusals.missingPermissions()
     message.deleted = true
     return nothing
