@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { deliveries, openFor, textOf, until } from '../discord/house.ts'
+import { buttonsOf, deliveries, idOf, openFor, textOf, until } from '../discord/house.ts'
 
+const minutes = 60_000
 const days = 86_400_000
 
 describe.concurrent('where Discord’s messages stand', () => {
@@ -40,5 +41,43 @@ describe.concurrent('where Discord’s messages stand', () => {
     await house.settled()
     expect(house.members.message(video?.id ?? '')?.deleted).toBe(true)
     expect(textOf(house.members.message(status.id) ?? status)).toContain('removed on request')
+  })
+
+  it('takes away after the token’s end what only that reached, or says what empties it', async (context) => {
+    const house = await openFor(context)
+    const { members } = house
+    const poor = members.addChannel(house.guild, { name: 'no history' })
+    members.changeChannel(poor, { denied: String(1n << 16n) })
+    const abroad = members.addChannel(members.addGuild('Strangers', { hasBot: false }))
+    const videos = [
+      await house.answered(house.video('Personal', poor)),
+      await house.answered(house.video('Far', abroad)),
+    ]
+    for (const { id } of videos) await until(() => expect(members.message(id)?.now.attachments).toHaveLength(1))
+    await house.settled()
+    house.advance(20 * minutes)
+    const now = ({ id }: { id: string }) => members.message(id) as NonNullable<ReturnType<typeof members.message>>
+    const told: string[] = []
+    for (const video of videos) {
+      const act = house.act(house.alice, video.channelId)
+      const asked = await house.answered(members.press(act, video.id, idOf(now(video), 'Delete')))
+      members.press(act, asked.id, idOf(asked, 'Delete for good'))
+      told.push(
+        await until(() => {
+          expect(buttonsOf(now(asked))).toEqual([])
+          return textOf(now(asked))
+        }),
+      )
+    }
+    await house.settled()
+    const [here, there] = videos.map(now)
+    expect(told[0]).toContain('removed on request')
+    expect(here?.deleted).toBe(true)
+    expect(told[1]).toContain('Press any button under that message')
+    if (!there) throw new Error('nothing')
+    members.press(house.act(house.alice, abroad), there.id, idOf(there, 'Again'))
+    await until(() => expect(now(there).now.attachments).toEqual([]))
+    expect(textOf(now(there))).not.toContain('Far')
+    expect((await house.store.list({}, null, 9)).operations).toHaveLength(2)
   })
 })

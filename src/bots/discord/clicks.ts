@@ -1,17 +1,18 @@
-import { type APIMessageComponentInteraction, ButtonStyle, ComponentType, InteractionResponseType } from 'discord.js'
+import { type APIMessageComponentInteraction, InteractionResponseType } from 'discord.js'
 import type { Action } from '../../core/card.ts'
 import { VideoError } from '../../core/errors.ts'
 import type { Operation } from '../../core/operation.ts'
 import type { Rerun } from '../../core/ports/commands.ts'
 import { say } from '../../core/wording.ts'
 import { readWords } from '../words.ts'
-import { customId, isAction, parseCustomId } from './custom-id.ts'
+import { isAction, parseCustomId } from './custom-id.ts'
 import { filesOf, fitVideo } from './delivery.ts'
-import { type Asked, answerLater, type Desk, eventIdOf, reply, showAccepted, threadFor, update } from './desk.ts'
+import { type Asked, answerLater, type Desk, eventIdOf, reply, showAccepted, threadFor } from './desk.ts'
 import { showDetail, turnPage } from './lists.ts'
 import { named } from './outgoing.ts'
 import { linkOf, parseRef, tokenMilliseconds } from './place.ts'
-import { notice, plain, refusalBody, rows, statusBody } from './render.ts'
+import { askToDelete, remove, showRemoved } from './removal.ts'
+import { notice, plain, refusalBody } from './render.ts'
 import { quotedIn, suggest } from './suggest.ts'
 import { openForm } from './video.ts'
 
@@ -37,6 +38,8 @@ export async function onClick(desk: Desk, asked: Click): Promise<void> {
 }
 
 async function act(desk: Desk, asked: Click, action: Action, id: string): Promise<void> {
+  const operation = await desk.commands.get(id, asked.person)
+  if (operation.removedAt !== null) return showRemoved(desk, asked, operation)
   switch (action) {
     case 'again':
     case 'retry':
@@ -55,6 +58,7 @@ async function act(desk: Desk, asked: Click, action: Action, id: string): Promis
     case 'download':
       return download(desk, asked, id)
     case 'delete':
+      await permitted(desk, asked, action, id)
       return askToDelete(desk, asked, id)
     case 'approve':
     case 'decline':
@@ -148,27 +152,6 @@ async function handOver(desk: Desk, { interaction, person }: Click, operation: O
     desk.log.info({ operation: operation.id, error: String(thrown) }, 'a video could not be handed over')
     await send({ body: refusalBody(thrown, person.locale) })
   }
-}
-
-async function askToDelete(desk: Desk, asked: Click, id: string): Promise<void> {
-  const { person, interaction } = asked
-  await permitted(desk, asked, 'delete', id)
-  const { locale } = person
-  const yes = {
-    type: ComponentType.Button,
-    style: ButtonStyle.Danger,
-    label: say(locale, 'chat.delete.yes'),
-    custom_id: customId('delete_yes', id),
-  } as const
-  const body = notice(say(locale, 'chat.delete.title'), plain(say(locale, 'chat.delete.text')), 'failed')
-  await reply(desk, interaction, { ...body, components: rows([yes]) })
-}
-
-async function remove(desk: Desk, asked: Click, id: string): Promise<void> {
-  const { person, interaction } = asked
-  const removed = await desk.commands.remove(id, person)
-  const card = await desk.commands.card(removed, person.locale)
-  await update(desk, interaction, statusBody(card, person.locale))
 }
 
 async function done(desk: Desk, { interaction, person: { locale } }: Click): Promise<void> {

@@ -9,6 +9,7 @@ import type { Upload } from './multipart.ts'
 import { hiddenAnswer, placeFor } from './person.ts'
 import { refText, threadOf } from './place.ts'
 import { notice, refusalBody, statusBody } from './render.ts'
+import type { Standing } from './standing.ts'
 
 /** What every handler of an event works with. */
 export interface Desk {
@@ -19,6 +20,7 @@ export interface Desk {
   /** `discord:<user id>`, beside those with Manage Server. */
   readonly adminIds: readonly string[]
   readonly large: LargeVideos
+  readonly standing: Standing
 }
 
 /** A member's interaction with who they are. */

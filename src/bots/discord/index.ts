@@ -12,6 +12,7 @@ import { createIntake } from './intake.ts'
 import { interactionsMount } from './interactions.ts'
 import { invitation } from './invitation.ts'
 import { createMessenger } from './messenger.ts'
+import { createStanding } from './standing.ts'
 
 export interface DiscordSettings extends ApiSettings {
   /** Where to register the commands; empty for everywhere. */
@@ -40,8 +41,9 @@ export function createDiscord(settings: DiscordSettings, dependencies: DiscordDe
   const { commands, log, clock, large, lead, sharers } = dependencies
   const api = createApi(settings, clock, log, sharers)
   const gateway = createGateway(settings, clock, log, api.answeredElsewhere)
+  const standing = createStanding(api, clock, log)
   const stopping = new AbortController()
-  const desk = { commands, api, clock, log, adminIds: settings.adminIds, large }
+  const desk = { commands, api, clock, log, adminIds: settings.adminIds, large, standing }
   const rendered = renderCommands(settings.adminIds.some((id) => id.startsWith('discord:')))
 
   async function registerUntilDone(): Promise<void> {
@@ -67,7 +69,7 @@ export function createDiscord(settings: DiscordSettings, dependencies: DiscordDe
   return {
     name: 'discord',
     mounts: overHttp ? [overHttp] : [],
-    messenger: createMessenger({ api, clock, log, large, uploadLimitOf: gateway.uploadLimitOf }),
+    messenger: createMessenger({ api, clock, log, large, standing, uploadLimitOf: gateway.uploadLimitOf }),
     async start() {
       await connection?.start()
       void registerUntilDone()

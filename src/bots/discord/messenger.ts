@@ -11,13 +11,14 @@ import { deliveryBody, named, referenceTo, summaryBody } from './outgoing.ts'
 import { liveToken, parseRef, placeOf, refText } from './place.ts'
 import { embedOf, statusBody } from './render.ts'
 import { createFinder, nonceMilliseconds, nonceOf, type Spot, spotsFor } from './spots.ts'
-import { createStanding } from './standing.ts'
+import type { Standing } from './standing.ts'
 
 export interface MessengerParts {
   readonly api: Api
   readonly clock: Clock
   readonly log: Log
   readonly large: LargeVideos
+  readonly standing: Standing
   /** What a server takes in one upload, in bytes; null where it is not known. */
   readonly uploadLimitOf: (guild: string) => number | null
 }
@@ -27,9 +28,8 @@ export interface MessengerParts {
  * `busy` at once, so that announce comes back with a newer card instead of queueing this one.
  */
 export function createMessenger(parts: MessengerParts): Messenger {
-  const { api, clock, log } = parts
+  const { api, clock, log, standing } = parts
   const find = createFinder(api, clock)
-  const standing = createStanding(api, clock, log)
 
   async function inFirstSpot(
     operation: Operation,
@@ -178,7 +178,7 @@ export function createMessenger(parts: MessengerParts): Messenger {
     withdraw: (operation, message, signal) =>
       asked(async () => {
         // What stands in the status message itself goes with its next change.
-        if (message !== operation.statusMessage) await standing.takeAway(message, signal)
+        if (message !== operation.statusMessage) await standing.takeAway(operation, message, signal)
       }),
   }
 }

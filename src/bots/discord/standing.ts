@@ -1,19 +1,27 @@
 import type { Operation } from '../../core/operation.ts'
 import type { Clock, Log } from '../../core/ports/machine.ts'
 import type { Api, Sending } from './api.ts'
-import { codeOf, discordCode, isAbsent, isGone } from './failure.ts'
-import { liveToken, parseRef } from './place.ts'
+import { codeOf, discordCode, isAbsent, isGone, isHopeless } from './failure.ts'
+import { liveToken, type MessageRef, parseRef, placeOf } from './place.ts'
 
-/** Messages of ours that stand already. */
+/** Messages of ours that stand already. Both throw what may pass. */
 export interface Standing {
-  /** Changes one; false where it is gone or out of reach. Throws what may pass. */
+  /** Changes one; false where it is gone or out of reach. */
   change(operation: Operation, message: string, sending: Sending & { readonly signal: AbortSignal }): Promise<boolean>
-  /** Takes one away, video and all; one that is gone is no error. Throws what Discord keeps in spite of us. */
-  takeAway(message: string, signal: AbortSignal): Promise<void>
+  /** Takes one away, video and all; false where it stands there still and nothing of ours reaches it. */
+  takeAway(operation: Operation, message: string, signal: AbortSignal): Promise<boolean>
 }
 
-/** An archived thread takes no edits; it is opened once, if it is not locked. */
+/** Where the bot's own token may reach a message; null where only that of an interaction does. */
+function channelOf(operation: Operation, ref: MessageRef): string | null {
+  const place = placeOf(operation.thread ?? '')
+  // Of a server that it is no member of the bot sees nothing, and nothing of what is for one person alone.
+  const unseen = place.guild === null || operation.private
+  return ref.channel ?? (unseen ? null : place.channel)
+}
+
 export function createStanding(api: Api, clock: Clock, log: Log): Standing {
+  /** An archived thread takes no changes; it is opened once, if it is not locked. */
   async function unlessArchived(channel: string, signal: AbortSignal, call: () => Promise<unknown>): Promise<void> {
     try {
       await call()
@@ -27,30 +35,34 @@ export function createStanding(api: Api, clock: Clock, log: Log): Standing {
   return {
     async change(operation, message, sending) {
       const ref = parseRef(message)
-      const token = liveToken(operation, clock.now())
-      const { channel } = ref
+      const token = ref.channel === null ? liveToken(operation, clock.now()) : null
+      const channel = channelOf(operation, ref)
       const patch = (to: string) => api.patch(to, ref.message, sending)
       // Nobody misses in an archived thread that a file was tidied away, and all would see it opened.
       const tidied = operation.retiredAt !== null && operation.removedAt === null
       try {
-        if (channel !== null && tidied) await patch(channel)
+        if (token !== null) await api.patchAnswer(token, ref.message, sending)
+        else if (channel !== null && tidied) await patch(channel)
         else if (channel !== null) await unlessArchived(channel, sending.signal, () => patch(channel))
-        else if (token !== null) await api.patchAnswer(token, ref.message, sending)
-        return channel !== null || token !== null
+        return token !== null || channel !== null
       } catch (thrown) {
         if (!isGone(thrown)) throw thrown
         log.info({ operation: operation.id, discord: codeOf(thrown) }, 'the message to be changed is out of reach')
         return false
       }
     },
-    async takeAway(message, signal) {
-      const { channel, message: id } = parseRef(message)
-      if (channel === null) return
+    async takeAway(operation, message, signal) {
+      const ref = parseRef(message)
+      const channel = channelOf(operation, ref)
+      if (channel === null) return false
       try {
-        await unlessArchived(channel, signal, () => api.remove(channel, id, signal))
+        await unlessArchived(channel, signal, () => api.remove(channel, ref.message, signal))
+        return true
       } catch (thrown) {
-        // Where we may not, it stands there still.
-        if (!isAbsent(thrown)) throw thrown
+        if (isAbsent(thrown)) return true
+        if (!isHopeless(thrown)) throw thrown
+        log.warn({ operation: operation.id, discord: codeOf(thrown) }, 'a message cannot be taken away')
+        return false
       }
     },
   }

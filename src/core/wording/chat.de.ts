@@ -113,6 +113,9 @@ export const chatDe = {
   'chat.delete.text':
     'Das Video, seine Bilder und sein Prompt sind dann endgültig weg. Was es gekostet hat, bleibt bezahlt.',
   'chat.delete.yes': 'Endgültig löschen',
+  'chat.delete.stays.title': 'Eine Nachricht steht noch',
+  'chat.delete.stays':
+    'Discord lässt mich die Nachricht mit deinem Video nicht mehr von selbst ändern. Drücke irgendeinen Knopf unter dieser Nachricht, dann leere ich sie, oder entferne sie über das Menü von Discord.',
   'chat.done.title': 'Erledigt',
   'chat.done.text': 'Gleich steht es in der Nachricht dazu.',
   'chat.history.title': 'Verlauf',

@@ -116,6 +116,9 @@ export const chatEn = {
   'chat.delete.title': 'Delete this video?',
   'chat.delete.text': 'The video, its pictures and its prompt go for good. What it cost stays paid.',
   'chat.delete.yes': 'Delete for good',
+  'chat.delete.stays.title': 'One message still stands',
+  'chat.delete.stays':
+    'Discord does not let me change the message with your video by myself any more. Press any button under that message and I empty it, or remove it with Discord’s own menu.',
   'chat.done.title': 'Done',
   'chat.done.text': 'Its message shows it in a moment.',
   'chat.history.title': 'History',

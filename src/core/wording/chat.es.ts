@@ -112,6 +112,9 @@ export const chatEs = {
   'chat.delete.title': '¿Eliminar este video?',
   'chat.delete.text': 'El video, sus imágenes y su prompt desaparecen para siempre. Lo que costó queda pagado.',
   'chat.delete.yes': 'Eliminar para siempre',
+  'chat.delete.stays.title': 'Queda un mensaje',
+  'chat.delete.stays':
+    'Discord ya no me deja cambiar por mi cuenta el mensaje con tu video. Pulsa cualquier botón debajo de ese mensaje y lo vacío, o quítalo con el menú de Discord.',
   'chat.done.title': 'Hecho',
   'chat.done.text': 'Su mensaje lo mostrará en un momento.',
   'chat.history.title': 'Historial',

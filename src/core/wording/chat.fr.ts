@@ -112,6 +112,9 @@ export const chatFr = {
   'chat.delete.title': 'Supprimer cette vidéo ?',
   'chat.delete.text': 'La vidéo, ses images et son prompt disparaissent pour de bon. Ce qu’elle a coûté reste payé.',
   'chat.delete.yes': 'Supprimer pour de bon',
+  'chat.delete.stays.title': 'Un message est encore là',
+  'chat.delete.stays':
+    'Discord ne me laisse plus modifier de moi-même le message avec votre vidéo. Appuyez sur n’importe quel bouton sous ce message et je le vide, ou supprimez-le avec le menu de Discord.',
   'chat.done.title': 'C’est fait',
   'chat.done.text': 'Son message l’indiquera dans un instant.',
   'chat.history.title': 'Historique',

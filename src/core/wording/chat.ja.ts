@@ -112,6 +112,9 @@ export const chatJa = {
   'chat.delete.title': 'この動画を削除しますか？',
   'chat.delete.text': '動画、画像、プロンプトは元に戻せません。かかった料金は戻りません。',
   'chat.delete.yes': '完全に削除',
+  'chat.delete.stays.title': 'メッセージが一つ残っています',
+  'chat.delete.stays':
+    '動画のメッセージは、Discordの制限によりこちらからは変更できません。そのメッセージのボタンをどれか押すと中身を消します。Discordのメニューから削除することもできます。',
   'chat.done.title': '完了しました',
   'chat.done.text': 'まもなくメッセージに反映されます。',
   'chat.history.title': '履歴',

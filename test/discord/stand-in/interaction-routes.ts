@@ -40,6 +40,8 @@ export function interactionRoutes(
     interaction.answer = body.type
     interaction.answeredAfter = after
     if (message) interaction.messageId = message.id
+    // What is deferred so is an edit of the pressed component's own message, `@original` from then on.
+    if (body.type === 6) interaction.messageId = interaction.sourceMessageId
     if (asked.query.get('with_response') !== 'true') return nothing
     return ok({
       interaction: { id, type: interaction.type, response_message_id: message?.id },
