@@ -41,7 +41,7 @@ export interface Operation {
   readonly requester: string
   /** The name people see; never used to decide anything. */
   readonly requesterName: string
-  /** `discord:<guild id>`, `slack:<team id>`, `web`, `terminal`; direct messages are `<platform>:dm-<user id>`. */
+  /** `discord:<guild id>`, `slack:<team id>`, `web`, `terminal`; direct messages `discord:dm-<user id>`, or a server of theirs. */
   readonly workspace: string
   /** Where to answer, `<platform>:<opaque>`; null where nobody is answered (terminal). */
   readonly thread: string | null

@@ -135,8 +135,7 @@ async function accept(core: Core, submission: Submission): Promise<Accepted> {
       workspace: person.workspace,
       thread: submission.thread,
       locale: person.locale,
-      // Nobody else is in a direct conversation, so nobody else is meant to see what came of it.
-      private: submission.private || person.workspace.includes(':dm-'),
+      private: submission.private || person.direct === true,
       priceMicros,
       charge: core.policy.free ? 'none' : 'reserved',
       createdAt: now,

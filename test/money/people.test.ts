@@ -53,7 +53,7 @@ describe('people', () => {
   }
 
   it('who ask to be forgotten leave nothing behind but lines of the ledger under no name', async () => {
-    const dm = { ...anna, workspace: 'discord:dm-1234567' }
+    const dm = { ...anna, workspace: 'discord:dm-1234567', direct: true }
     const words = { prompt: 'My secret garden', negativePrompt: 'secret weeds' }
     const { operation } = await ask(house, anna, words, 'discord:chan:anna-1234567')
     await complete()
@@ -183,7 +183,7 @@ describe('people', () => {
   })
 
   it('see nobody’s video of a direct conversation', async () => {
-    const { operation } = await ask(house, { ...anna, workspace: 'discord:dm-1234567' })
+    const { operation } = await ask(house, { ...anna, direct: true })
     expect(operation.private).toBe(true)
   })
 

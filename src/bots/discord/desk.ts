@@ -1,10 +1,11 @@
-import { type APIInteraction, InteractionResponseType, MessageFlags } from 'discord.js'
+import { type APIInteraction, InteractionResponseType, InteractionType, MessageFlags } from 'discord.js'
 import type { Accepted, Person, VideoCommands } from '../../core/ports/commands.ts'
 import type { Clock, Log } from '../../core/ports/machine.ts'
 import { say } from '../../core/wording.ts'
 import type { Api, MessageBody, Sending } from './api.ts'
 import type { LargeVideos } from './delivery.ts'
 import { asFailure, codeOf, discordCode } from './failure.ts'
+import type { Guests } from './guests.ts'
 import type { Upload } from './multipart.ts'
 import { hiddenAnswer, placeFor } from './person.ts'
 import { refText, threadOf } from './place.ts'
@@ -21,6 +22,7 @@ export interface Desk {
   readonly adminIds: readonly string[]
   readonly large: LargeVideos
   readonly standing: Standing
+  readonly guests: Guests
 }
 
 /** A member's interaction with who they are. */
@@ -109,11 +111,13 @@ export async function guarded(desk: Desk, asked: Asked, handle: () => Promise<un
   }
 }
 
-/** Tells the person alone what went wrong, as the answer or, where there is one already, after it. */
+/** Tells the person alone what went wrong. Where they are still typing there is no room for words: nothing completes. */
 async function refuse(desk: Desk, interaction: APIInteraction, error: unknown, locale: string): Promise<void> {
-  const body = refusalBody(error, locale)
   try {
-    await reply(desk, interaction, body)
+    if (interaction.type === InteractionType.ApplicationCommandAutocomplete) {
+      const type = InteractionResponseType.ApplicationCommandAutocompleteResult
+      await desk.api.answer(interaction, { type, data: { choices: [] } })
+    } else await reply(desk, interaction, refusalBody(error, locale))
   } catch (thrown) {
     desk.log.warn({ interaction: interaction.id, error: String(thrown) }, 'a refusal could not be told')
   }

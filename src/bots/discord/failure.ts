@@ -5,7 +5,10 @@ import { busy } from '../busy.ts'
 /** Discord's JSON error codes that mean something to us. */
 export const discordCode = {
   unknownChannel: 10003,
+  unknownGuild: 10004,
+  unknownMember: 10007,
   unknownMessage: 10008,
+  unknownUser: 10013,
   unknownWebhook: 10015,
   unknownInteraction: 10062,
   tooLarge: 40005,
@@ -54,6 +57,18 @@ export function isAbsent(thrown: unknown): boolean {
 /** The message we wanted to change is not there any more, or closed to us. */
 export function isGone(thrown: unknown): boolean {
   return isAbsent(thrown) || isHopeless(thrown)
+}
+
+const noMember: ReadonlySet<number> = new Set([
+  discordCode.unknownGuild,
+  discordCode.unknownMember,
+  discordCode.unknownUser,
+  discordCode.missingAccess,
+])
+
+/** Asked for a member of a server: they are none, or the bot is not there to see them. */
+export function isNoMember(thrown: unknown): boolean {
+  return noMember.has(codeOf(thrown) ?? 0)
 }
 
 /** Anything thrown by a call to Discord as core's error. Texts of Discord's go to the log only. */

@@ -8,6 +8,7 @@ import type { LargeVideos } from './delivery.ts'
 import { examine } from './examine.ts'
 import { isTokenRefused } from './failure.ts'
 import { createGateway } from './gateway.ts'
+import { Guests } from './guests.ts'
 import { createIntake } from './intake.ts'
 import { interactionsMount } from './interactions.ts'
 import { invitation } from './invitation.ts'
@@ -15,7 +16,7 @@ import { createMessenger } from './messenger.ts'
 import { createStanding } from './standing.ts'
 
 export interface DiscordSettings extends ApiSettings {
-  /** Where to register the commands; empty for everywhere. */
+  /** The servers that are served, and where commands are registered; empty for all. */
   readonly guildIds: readonly string[]
   /** `discord:<user id>`, beside those with Manage Server. */
   readonly adminIds: readonly string[]
@@ -43,7 +44,8 @@ export function createDiscord(settings: DiscordSettings, dependencies: DiscordDe
   const gateway = createGateway(settings, clock, log, api.answeredElsewhere)
   const standing = createStanding(api, clock, log)
   const stopping = new AbortController()
-  const desk = { commands, api, clock, log, adminIds: settings.adminIds, large, standing }
+  const guests = new Guests(api, settings.guildIds, clock)
+  const desk = { commands, api, clock, log, adminIds: settings.adminIds, large, standing, guests }
   const rendered = renderCommands(settings.adminIds.some((id) => id.startsWith('discord:')))
 
   async function registerUntilDone(): Promise<void> {

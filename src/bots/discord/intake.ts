@@ -47,14 +47,21 @@ export function createIntake(desk: Desk, around: Surroundings): Intake {
     async interaction(interaction) {
       const person = personOf(interaction, desk.adminIds)
       if (!person) return
-      const asked = { interaction, person }
-      await guarded(desk, asked, () => route(desk, interaction, asked))
+      const admitted = async () => ({ interaction, person: await desk.guests.admit(person) })
+      await guarded(desk, { interaction, person }, async () => route(desk, interaction, await admitted()))
     },
     async message(message) {
       const botId = around.me()
       if (botId === null || message.author.bot) return
       const direct = message.guild_id === undefined
       if (!direct && !message.mentions.some((each) => each.id === botId)) return
+      if (message.guild_id !== undefined && !desk.guests.serves(message.guild_id)) {
+        desk.log.info(
+          { guild: message.guild_id },
+          'a mention was passed over: DISCORD_GUILD_IDS does not name its server',
+        )
+        return
+      }
       const locale = message.guild_id === undefined ? 'en' : around.localeOf(message.guild_id)
       const person = authorOf(message, around.parentOf(message.channel_id), locale, desk.adminIds)
       await onMention(desk, { message, person, botId })

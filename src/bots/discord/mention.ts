@@ -25,8 +25,9 @@ export interface Spoken {
  * is written here; announce then posts the status message as a reply to it. A reply alone, which Discord counts as a
  * mention, asks for nothing new: "thanks" costs nothing. What brings a file along is about that, never about the clip.
  */
-export async function onMention(desk: Desk, spoken: Spoken): Promise<void> {
-  const { message, person, botId } = spoken
+export async function onMention(desk: Desk, heard: Spoken): Promise<void> {
+  const { message, botId } = heard
+  const { locale } = heard.person
   try {
     const text = message.content.replace(new RegExp(`<@!?${botId}>`, 'g'), ' ').trim()
     const source = message.referenced_message
@@ -34,14 +35,15 @@ export async function onMention(desk: Desk, spoken: Spoken): Promise<void> {
     const named = text !== message.content.trim()
     const direct = message.guild_id === undefined
     if (parent === null && !named && !(direct && !source)) return
+    const spoken = { ...heard, person: await desk.guests.admit(heard.person) }
     const brings = message.attachments.length > 0 && (named || direct)
-    if (text === '') await answer(desk, spoken, help(person.locale))
+    if (text === '') await answer(desk, spoken, help(locale))
     else if (parent === null || brings) await submit(desk, spoken, text)
     else await change(desk, spoken, parent, text)
   } catch (thrown) {
     const error = asVideoError(thrown)
     desk.log.info({ message: message.id, code: error.code }, 'a mention was refused')
-    await answer(desk, spoken, refusalBody(error, person.locale))
+    await answer(desk, heard, refusalBody(error, locale))
   }
 }
 

@@ -157,11 +157,10 @@ export function createMessenger(parts: MessengerParts): Messenger {
     }
   }
 
-  /** Only into a channel of the server where it was asked: elsewhere other admins would read it. */
+  /** Only into a channel of the server whose admins decide: elsewhere others would read it. */
   async function askAdmins(operation: Operation, card: Card, channel: string, signal: AbortSignal): Promise<string> {
-    const { guild } = placeOf(operation.thread ?? '')
     const there = /^\d{5,20}$/.test(channel) ? await api.channel(channel, signal) : null
-    if (there === null || !('guild_id' in there) || there.guild_id !== guild) {
+    if (there === null || !('guild_id' in there) || `discord:${there.guild_id}` !== operation.workspace) {
       throw new VideoError('forbidden', 'the admins’ channel is not one of this server', { facts: { why: 'gone' } })
     }
     const nonce = { nonce: nonceOf(operation.id, 'admins', channel), enforce_nonce: true }

@@ -53,8 +53,8 @@ export function hiddenAnswer(interaction: APIInteraction, alone: boolean): boole
   return alone && interaction.context !== botDirectMessage
 }
 
-/** Direct messages and places where the bot is no member are a workspace of each person's own. */
-function workspaceOf(guild: string | undefined, user: string): string {
+/** Direct messages and places where the bot is no member are a workspace of each person's own; guests.ts may know better. */
+export function workspaceOf(guild: string | undefined, user: string): string {
   return guild === undefined ? `discord:dm-${user}` : `discord:${guild}`
 }
 
@@ -63,7 +63,10 @@ function nameOf(user: APIUser, member: { nick?: string | null } | undefined): st
 }
 
 /** A member's roles. @everyone, which can be chosen where a role is asked for, has the server's id and is listed nowhere. */
-function rolesOf(guild: string | undefined, member: { roles?: readonly string[] } | undefined): readonly string[] {
+export function rolesOf(
+  guild: string | undefined,
+  member: { roles?: readonly string[] } | undefined,
+): readonly string[] {
   return guild === undefined ? [] : [guild, ...(member?.roles ?? [])]
 }
 
@@ -80,6 +83,7 @@ export function personOf(interaction: APIInteraction, adminIds: readonly string[
     id: `discord:${user.id}`,
     name: nameOf(user, interaction.member),
     workspace: workspaceOf(guild, user.id),
+    direct: guild === undefined,
     channel: guild === undefined ? null : (parent ?? channel?.id ?? null),
     roles: rolesOf(guild, interaction.member),
     admin: manages || adminIds.includes(`discord:${user.id}`),
@@ -99,6 +103,7 @@ export function authorOf(
     id: `discord:${author.id}`,
     name: nameOf(author, message.member),
     workspace: workspaceOf(message.guild_id, author.id),
+    direct: message.guild_id === undefined,
     channel: message.guild_id === undefined ? null : (parent ?? message.channel_id),
     roles: rolesOf(message.guild_id, message.member),
     admin: adminIds.includes(`discord:${author.id}`),

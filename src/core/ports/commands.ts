@@ -12,6 +12,8 @@ export interface Person {
   readonly id: string
   readonly name: string
   readonly workspace: string
+  /** Nobody of the workspace is with them, so nobody else is meant to see what comes of it. */
+  readonly direct?: boolean
   /** The channel they are in, as in a settings scope `<workspace>/<channel>`; null where there is none. */
   readonly channel: string | null
   readonly roles: readonly string[]

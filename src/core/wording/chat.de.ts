@@ -129,4 +129,8 @@ export const chatDe = {
   'chat.edit.text': 'Was dem am nächsten kommt, mit deinen Worten:',
   'chat.edit.again': 'Damit neu machen',
   'chat.edit.last_frame': 'Ab dem Endbild weiter',
+  'error.forbidden.unlisted.text':
+    'Dieser Server gehört nicht zu denen, für die ich arbeite. Nichts wurde gestartet; bitte meinen Betreiber, ihn aufzunehmen.',
+  'error.forbidden.guest.text':
+    'In Direktnachrichten und auf Servern, auf denen ich nicht bin, arbeite ich nur für Mitglieder der Server, die mein Betreiber nennt. Nichts wurde gestartet; frag auf einem von ihnen oder meinen Betreiber.',
 } as const satisfies Partial<Catalogue>

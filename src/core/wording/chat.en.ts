@@ -132,4 +132,8 @@ export const chatEn = {
   'chat.edit.text': 'The nearest it can do, with your words:',
   'chat.edit.again': 'Make it anew with them',
   'chat.edit.last_frame': 'Go on from its last frame',
+  'error.forbidden.unlisted.text':
+    'This server is not one of those that I work for. Nothing was started; ask whoever hosts me to add it.',
+  'error.forbidden.guest.text':
+    'In direct messages and in servers that I am not in, I work only for members of the servers that my host has listed. Nothing was started; ask in one of those, or ask my host.',
 } as const satisfies Record<string, string>

@@ -128,4 +128,8 @@ export const chatEs = {
   'chat.edit.text': 'Lo más parecido que puede hacer, con tus palabras:',
   'chat.edit.again': 'Rehacerlo con esas palabras',
   'chat.edit.last_frame': 'Seguir desde el final',
+  'error.forbidden.unlisted.text':
+    'Este servidor no es de aquellos para los que trabajo. No se inició nada; pide a quien me aloja que lo añada.',
+  'error.forbidden.guest.text':
+    'En mensajes directos y en servidores donde no estoy, solo trabajo para los miembros de los servidores que ha nombrado quien me aloja. No se inició nada; pídelo en uno de ellos o a quien me aloja.',
 } as const satisfies Partial<Catalogue>

@@ -128,4 +128,8 @@ export const chatFr = {
   'chat.edit.text': 'Ce qu’il peut faire de plus proche, avec vos mots :',
   'chat.edit.again': 'La refaire avec ces mots',
   'chat.edit.last_frame': 'Continuer depuis la fin',
+  'error.forbidden.unlisted.text':
+    'Ce serveur n’est pas de ceux pour lesquels je travaille. Rien n’a été lancé ; demandez à mon hébergeur de l’ajouter.',
+  'error.forbidden.guest.text':
+    'En message privé et sur les serveurs où je ne suis pas, je ne travaille que pour les membres des serveurs que mon hébergeur a nommés. Rien n’a été lancé ; demandez sur l’un d’eux, ou à mon hébergeur.',
 } as const satisfies Partial<Catalogue>

@@ -128,4 +128,8 @@ export const chatJa = {
   'chat.edit.text': 'あなたの言葉でできる、いちばん近い方法はこちらです:',
   'chat.edit.again': 'この言葉で作り直す',
   'chat.edit.last_frame': '最後の画像から続ける',
+  'error.forbidden.unlisted.text':
+    'このサーバーは私の担当ではありません。何も開始していません。運用者に追加を頼んでください。',
+  'error.forbidden.guest.text':
+    'ダイレクトメッセージや私のいないサーバーでは、運用者が指定したサーバーのメンバーだけが使えます。何も開始していません。指定されたサーバーで頼むか、運用者に相談してください。',
 } as const satisfies Partial<Catalogue>

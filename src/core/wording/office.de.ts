@@ -81,7 +81,7 @@ export const officeDe = {
   'office.resume.title': 'Es geht weiter',
   'office.resume.text': 'Neue Videos starten wieder.',
   'office.ban.title': 'Gesperrt',
-  'office.ban.text': '{name} kann nichts mehr starten. Was schon angefragt ist, läuft weiter.',
+  'office.ban.text': '{name} kann hier nichts mehr starten. Was schon angefragt ist, läuft weiter.',
   'office.unban.title': 'Sperre aufgehoben',
   'office.unban.text': '{name} kann wieder Videos anfragen.',
   'office.unsettled.title': 'Vielleicht berechnet',

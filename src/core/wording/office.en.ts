@@ -80,7 +80,7 @@ export const officeEn = {
   'office.resume.title': 'Resumed',
   'office.resume.text': 'New videos start again.',
   'office.ban.title': 'Banned',
-  'office.ban.text': '{name} cannot start videos any more. What they already asked for goes on.',
+  'office.ban.text': '{name} cannot start videos here any more. What they already asked for goes on.',
   'office.unban.title': 'Ban lifted',
   'office.unban.text': '{name} can ask for videos again.',
   'office.unsettled.title': 'Perhaps charged',

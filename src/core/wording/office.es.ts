@@ -80,7 +80,7 @@ export const officeEs = {
   'office.resume.title': 'Seguimos',
   'office.resume.text': 'Los videos nuevos empiezan otra vez.',
   'office.ban.title': 'Acceso vetado',
-  'office.ban.text': '{name} ya no puede iniciar nada. Lo que ya pidió sigue adelante.',
+  'office.ban.text': '{name} ya no puede iniciar nada aquí. Lo que ya pidió sigue adelante.',
   'office.unban.title': 'Veto levantado',
   'office.unban.text': '{name} puede volver a pedir videos.',
   'office.unsettled.title': 'Quizá cobrado',

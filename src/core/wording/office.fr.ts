@@ -81,7 +81,7 @@ export const officeFr = {
   'office.resume.title': 'C’est reparti',
   'office.resume.text': 'Les nouvelles vidéos démarrent de nouveau.',
   'office.ban.title': 'Bannissement',
-  'office.ban.text': '{name} ne peut plus rien lancer. Ce qui est déjà demandé suit son cours.',
+  'office.ban.text': '{name} ne peut plus rien lancer ici. Ce qui est déjà demandé suit son cours.',
   'office.unban.title': 'Bannissement levé',
   'office.unban.text': '{name} peut de nouveau demander des vidéos.',
   'office.unsettled.title': 'Peut-être facturé',

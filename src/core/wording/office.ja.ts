@@ -81,7 +81,7 @@ export const officeJa = {
   'office.resume.title': '再開しました',
   'office.resume.text': '新しい動画がまた始まります。',
   'office.ban.title': '利用を停止しました',
-  'office.ban.text': '{name} さんは新しく始められません。リクエスト済みのものは続きます。',
+  'office.ban.text': '{name} さんはここでは新しく始められません。リクエスト済みのものは続きます。',
   'office.unban.title': '利用停止を解除しました',
   'office.unban.text': '{name} さんはまた動画をリクエストできます。',
   'office.unsettled.title': '請求された可能性あり',

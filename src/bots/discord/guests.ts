@@ -1,0 +1,79 @@
+import { type APIGuildMember, Routes } from 'discord.js'
+import { VideoError } from '../../core/errors.ts'
+import type { Person } from '../../core/ports/commands.ts'
+import type { Clock } from '../../core/ports/machine.ts'
+import { busy } from '../busy.ts'
+import type { Api } from './api.ts'
+import { isNoMember } from './failure.ts'
+import { rolesOf, workspaceOf } from './person.ts'
+
+const rememberMilliseconds = 10 * 60_000
+const mostRemembered = 10_000
+const askAgainMilliseconds = 5_000
+
+/** A listed server that somebody is a member of, with their roles there. */
+interface Home {
+  readonly guild: string
+  readonly roles: readonly string[]
+}
+
+/**
+ * Who is served where the host has listed servers (DISCORD_GUILD_IDS): whoever asks in one of them, and in a direct
+ * conversation the members of one. Without a list: everybody everywhere.
+ */
+export class Guests {
+  private readonly known = new Map<string, { readonly until: number; readonly is: Promise<Home | null> }>()
+  private readonly api: Pick<Api, 'get'>
+  private readonly guildIds: readonly string[]
+  private readonly clock: Clock
+
+  constructor(api: Pick<Api, 'get'>, guildIds: readonly string[], clock: Clock) {
+    this.api = api
+    this.guildIds = guildIds
+    this.clock = clock
+  }
+
+  /** Whether what happens in this server concerns us. */
+  serves(guild: string): boolean {
+    return this.guildIds.length === 0 || this.guildIds.includes(guild)
+  }
+
+  /**
+   * The person as their place's rules see them: in a direct conversation those of the first listed server that they are a
+   * member of, remembered for ten minutes. Throws `forbidden` for guests, `busy` where Discord does not say who they are.
+   */
+  async admit(person: Person): Promise<Person> {
+    if (this.guildIds.length === 0) return person
+    if (!person.direct) {
+      if (this.guildIds.some((guild) => person.workspace === workspaceOf(guild, ''))) return person
+      throw new VideoError('forbidden', 'a server that is not listed', { facts: { variant: 'unlisted' } })
+    }
+    const home = await this.lookUp(person.id.slice('discord:'.length))
+    if (home === null) throw new VideoError('forbidden', 'in no listed server', { facts: { variant: 'guest' } })
+    const { guild, roles } = home
+    return { ...person, workspace: workspaceOf(guild, ''), roles: rolesOf(guild, { roles }) }
+  }
+
+  private lookUp(user: string): Promise<Home | null> {
+    const now = this.clock.now()
+    const found = this.known.get(user)
+    if (found && found.until > now) return found.is
+    if (this.known.size >= mostRemembered) this.known.clear()
+    const is = this.ask(user)
+    this.known.set(user, { until: now + rememberMilliseconds, is })
+    is.catch(() => this.known.delete(user))
+    return is
+  }
+
+  private async ask(user: string): Promise<Home | null> {
+    for (const guild of this.guildIds) {
+      try {
+        const { roles } = (await this.api.get(Routes.guildMember(guild, user))) as APIGuildMember
+        return { guild, roles }
+      } catch (thrown) {
+        if (!isNoMember(thrown)) throw busy('discord: who is a member?', askAgainMilliseconds, thrown)
+      }
+    }
+    return null
+  }
+}
