@@ -10,7 +10,7 @@ describe('what doctor says of Discord', () => {
   let discord: StandIn
 
   beforeEach(async () => {
-    discord = await startDiscord()
+    discord = await startDiscord({ botPublic: false })
   })
   afterEach(() => discord.close())
 
@@ -23,8 +23,23 @@ describe('what doctor says of Discord', () => {
     expect(findings.map((each) => [each.name, each.ok])).toEqual([
       ['discord token', true],
       ['discord intents', true],
+      ['discord guests', true],
       ['discord server Film club', true],
     ])
+  })
+
+  it('warns of a bot that strangers can add where no servers are listed, and of nothing once they are', async (context) => {
+    const open = await startDiscord()
+    context.onTestFinished(() => open.close())
+    const guild = open.controls.addGuild('Film club')
+    const guestsOf = async (guildIds: readonly string[]) =>
+      (await examineDiscord({ token: open.token, apiUrl: open.url, guildIds }, systemClock, silent))[2]
+    expect(await guestsOf([])).toMatchObject({
+      ok: false,
+      text: expect.stringMatching(/server of their own.*account/),
+      remedy: expect.stringMatching(/Public Bot.*DISCORD_GUILD_IDS/),
+    })
+    expect(await guestsOf([guild])).toMatchObject({ name: 'discord guests', ok: true })
   })
 
   it('names the channels whose own settings keep the bot out', async () => {
@@ -45,7 +60,7 @@ describe('what doctor says of Discord', () => {
   it('gives the invitation for a server where the bot is not, or lacks permissions', async () => {
     const strange = discord.controls.addGuild('Strangers', { hasBot: false })
     const weak = discord.controls.addGuild('Weak', { botPermissions: String(1n << 10n) })
-    const findings = (await examine(discord.token, [strange, weak])).slice(2)
+    const findings = (await examine(discord.token, [strange, weak])).slice(3)
     for (const finding of findings) {
       expect(finding).toMatchObject({
         ok: false,

@@ -1,6 +1,8 @@
 import {
+  type APIApplication,
   type APIGuild,
   type APIGuildMember,
+  ApplicationIntegrationType,
   ChannelType,
   type APIGuildChannel as GuildChannelOf,
   type GuildChannelType,
@@ -15,14 +17,15 @@ import { invitation, neededPermissions } from './invitation.ts'
 
 type APIGuildChannel = GuildChannelOf<GuildChannelType>
 
-/** Token, servers, permissions and channels, one line each. Never rejects. */
+/** Token, who may bring the bot along, servers, permissions and channels, one line each. Never rejects. */
 export async function examine(api: Api, guildIds: readonly string[]): Promise<readonly Finding[]> {
   try {
-    const id = await api.applicationId()
+    const application = (await api.get(Routes.currentApplication())) as APIApplication
+    const { id } = application
     const token: Finding = { name: 'discord token', ok: true, text: `Discord knows this bot as application ${id}` }
     const intents: Finding = { name: 'discord intents', ok: true, text: 'no privileged intent is needed' }
     const servers = await Promise.all((await guildsOf(api, guildIds)).map((guild) => examineGuild(api, guild, id)))
-    return [token, intents, ...servers]
+    return [token, intents, guestsFinding(application, guildIds), ...servers]
   } catch (thrown) {
     return [tokenFinding(thrown)]
   }
@@ -37,6 +40,21 @@ function tokenFinding(thrown: unknown): Finding {
     remedy: refused
       ? 'copy the token anew from the application’s Bot page into DISCORD_TOKEN'
       : 'check the network, a proxy, and DISCORD_API_URL',
+  }
+}
+
+/** Whoever adds a bot to a server of their own is an admin there, and so sets its budgets and needs no approval. */
+function guestsFinding(application: APIApplication, guildIds: readonly string[]): Finding {
+  const name = 'discord guests'
+  if (guildIds.length > 0) return { name, ok: true, text: 'only the servers in DISCORD_GUILD_IDS are served' }
+  if (!application.bot_public) return { name, ok: true, text: 'nobody but you can add this bot to a server' }
+  const accounts = application.integration_types_config?.[ApplicationIntegrationType.UserInstall] ? ' or account' : ''
+  return {
+    name,
+    ok: false,
+    text: `anybody can add this bot to a server of their own${accounts} and spend your money there`,
+    remedy:
+      'set Install Link to None on the application’s Installation page and switch Public Bot off on its Bot page, or list your servers in DISCORD_GUILD_IDS',
   }
 }
 

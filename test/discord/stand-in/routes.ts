@@ -13,6 +13,7 @@ export interface RouteSettings {
   readonly answerWithinMs: number
   readonly tokenLifeMs: number
   readonly nonceMs: number
+  readonly botPublic: boolean
 }
 
 /** Discord's REST interface over a world. Throws `Refusal` for what Discord refuses. */
@@ -45,7 +46,7 @@ export function createRoutes(world: World, settings: RouteSettings): (asked: Ask
       id: world.applicationId,
       name: 'Dailies',
       description: '',
-      bot_public: true,
+      bot_public: settings.botPublic,
       bot_require_code_grant: false,
       flags: 0,
       verify_key: '0'.repeat(64),

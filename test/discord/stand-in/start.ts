@@ -13,6 +13,8 @@ export interface StandInOptions {
   readonly answerWithinMs?: number
   readonly nonceMs?: number
   readonly heartbeatMs?: number
+  /** Whether anybody may add the bot; true unless told, as of a new application. */
+  readonly botPublic?: boolean
   /** Rate-limit windows are Discord's times this. */
   readonly windowScale?: number
   /** Told of every message as it is written. */
@@ -85,6 +87,7 @@ export async function startDiscord(options: StandInOptions = {}): Promise<StandI
     answerWithinMs: options.answerWithinMs ?? 3000,
     tokenLifeMs: 15 * 60_000,
     nonceMs: options.nonceMs ?? 300_000,
+    botPublic: options.botPublic ?? true,
   })
   const rest = createRest(world, route, faults, {
     windowScale: options.windowScale ?? 1,
