@@ -120,7 +120,10 @@ export function renderCommands(adminsByIdToo: boolean): RESTPostAPIApplicationCo
   return all.map(tidy) as unknown as RESTPostAPIApplicationCommandsJSONBody[]
 }
 
-/** Registers what is not yet registered so: globally, or in the given servers alone, at once there. */
+/**
+ * Registers what is not yet registered so: globally, or in the given servers alone, at once there. Of any other server that
+ * the bot is in, the first 200, what it has from before goes: it would be refused there, or shown twice.
+ */
 export async function register(
   api: Api,
   guildIds: readonly string[],
@@ -138,6 +141,12 @@ export async function register(
     await put(api, route, inGuild, log).catch((thrown: unknown) => {
       if (!isHopeless(thrown)) throw thrown
       log.error({ guild }, 'DISCORD_GUILD_IDS names a server that the bot is not in; invite it and start again')
+    })
+  }
+  const there = (await api.get(Routes.userGuilds())) as { id: string }[]
+  for (const { id } of there.filter((guild) => !guildIds.includes(guild.id))) {
+    await put(api, Routes.applicationGuildCommands(application, id), [], log).catch((thrown: unknown) => {
+      if (!isHopeless(thrown)) throw thrown
     })
   }
 }
