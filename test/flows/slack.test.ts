@@ -407,6 +407,35 @@ describe.each(modes)('what people can do on Slack, over %s', (mode) => {
       expect(slack.space.messages.filter((each) => textOf(each).includes('Operations'))).toEqual([])
     })
 
+    it('what an admin makes of a member’s private video comes to the admin alone', async () => {
+      const { slack } = house
+      const channel = newChannel(slack)
+      const kate = slack.space.addUser({ id: 'U0KATE', name: 'kate' }).id
+      const oscar = slack.space.addUser({ id: 'U0OSCAR', name: 'oscar', admin: true }).id
+      for (const user of [kate, oscar]) slack.space.channels.get(channel)?.members.add(user)
+      const direct = (user: string) => {
+        const { id } = slack.space.directChannel(user)
+        return slack.space.messages.filter((each) => each.channel === id && each.files.length > 0)
+      }
+      await slack.people.slash({ command: '/video', text: 'a surprise for bob --private', channel, user: kate })
+      await until(() => expect(direct(kate)).toHaveLength(1))
+      await slack.people.slash({ command: '/operations', text: `<@${kate}|kate>`, channel, user: oscar })
+      const seen = (text: string) =>
+        until(() => {
+          const found = whispersTo(slack, oscar, channel).at(-1)
+          expect(textOf(found)).toContain(text)
+          if (!found) throw new Error('nothing seen')
+          return found
+        })
+      await slack.people.press(await seen('a surprise'), 'v1:list:open', oscar)
+      const opened = await seen('History')
+      await slack.people.press(opened, 'Again', oscar)
+      await slack.people.press(opened, 'Edit prompt', oscar)
+      await slack.people.submitView(await until(() => modalOf(slack, oscar)), { prompt: 'for the boss alone' })
+      await until(() => expect(direct(oscar).map((each) => each.pings)).toEqual([[oscar], [oscar]]))
+      expect(direct(kate)).toHaveLength(1)
+    })
+
     it('money and administration answer the person alone: budgets, numbers, the ledger as a file', async () => {
       const { slack } = house
       const channel = newChannel(slack)

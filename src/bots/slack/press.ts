@@ -81,7 +81,7 @@ async function cardPress(
     return
   }
   const operation = await commands.get(id, person)
-  const thread = threadFor(pressed, operation)
+  const thread = threadFor(pressed, operation, person)
   if (action in asking) {
     if (!commands.actionsFor(operation, person).includes(action)) throw new VideoError('forbidden', 'not theirs')
     const relation = action as keyof typeof asking
@@ -120,7 +120,8 @@ async function suggestedPress(
 ): Promise<void> {
   const operation = await desk.commands.get(pressed.value, person)
   const request = { ...operation.request, prompt: operation.suggestion ?? operation.request.prompt }
-  const purpose = { thread: threadFor(pressed, operation), relation: 'edit_prompt', parentId: operation.id } as const
+  const thread = threadFor(pressed, operation, person)
+  const purpose = { thread, relation: 'edit_prompt', parentId: operation.id } as const
   await openForm(desk, person, pressed.triggerId, purpose, acknowledge, { ...operation, request })
 }
 
@@ -138,9 +139,7 @@ async function nearestPress(
   const operation = await desk.commands.get(wanted.operationId, person)
   // What is private never stands where others read it.
   const elsewhere = wanted.private && !pressed.channel?.startsWith('D')
-  const thread = elsewhere
-    ? threadOf({ team: pressed.team, channel: userOf(person.id), root: null })
-    : threadFor(pressed, operation)
+  const thread = elsewhere ? directThread(pressed, person) : threadFor(pressed, operation, person)
   const prompt = relation === 'edit_prompt' ? `${operation.request.prompt} ${wanted.input.prompt}` : wanted.input.prompt
   await desk.commands.rerun(relation, operation.id, {
     eventId: eventIdOf(pressed),
@@ -200,11 +199,18 @@ function eventIdOf({ team, triggerId }: Press): string {
   return `slack:${team}:press:${triggerId}`
 }
 
+/** The direct channel with whoever pressed. */
+function directThread({ team }: Press, person: SlackPerson): string {
+  return threadOf({ team, channel: userOf(person.id), root: null })
+}
+
 /** The new video belongs where the button stands; pressed where only one person sees it, where the old one is. */
-function threadFor(pressed: Press, operation: Operation): string | null {
+function threadFor(pressed: Press, operation: Operation, person: SlackPerson): string | null {
   if (pressed.channel !== null && pressed.root !== null) {
     return threadOf({ team: pressed.team, channel: pressed.channel, root: pressed.root })
   }
+  // The old one stands where only its requester reads: what somebody else makes of it is for them alone.
+  if (operation.private && operation.requester !== person.id) return directThread(pressed, person)
   if (operation.thread === null || operation.statusMessage === null) return operation.thread
   const place = placeOf(operation.thread)
   const shown = messageAt(operation.statusMessage)
