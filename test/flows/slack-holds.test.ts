@@ -91,6 +91,7 @@ const faults: readonly (Fault & { readonly what: string })[] = [
   { what: 'a lost answer', on: 'upload', kind: 'reset_after', times: 1 },
   { what: '429', on: 'files.completeUploadExternal', kind: 'rate_limited', times: 1, retryAfter: 2 },
   { what: 'a lost answer twice', on: 'files.completeUploadExternal', kind: 'lost_answer', times: 2 },
+  { what: 'a hiccup', on: 'files.completeUploadExternal', kind: 'refused', error: 'file_update_failed', times: 1 },
   { what: 'a reset', on: 'files.info', kind: 'reset', times: 2 },
 ]
 
@@ -274,12 +275,19 @@ describe('places and pictures that Slack keeps from the bot', { timeout: 60_000 
       })
     })
 
-    it('posting is restricted there', async () => {
+    it.for([
+      ['restricted_action', 'posting is restricted'],
+      ['restricted_action_thread_locked', 'posting is restricted'],
+      ['posting_to_channel_denied', 'posting is restricted'],
+      ['access_denied', 'posting is restricted'],
+      ['invalid_channel', 'the place is gone'],
+      ['cannot_reply_to_message', 'the place is gone'],
+    ] as const)('the place is closed, as Slack says with %s', async ([refuses, sentence]) => {
       const { slack } = house
-      const hugo = slack.space.addUser({ id: 'U0HUGO', name: 'hugo' }).id
-      const channel = newChannel(slack, { refuses: 'restricted_action' })
-      await slack.people.slash({ command: '/video', text: 'a hat', channel, user: hugo })
-      await toldDirectly(hugo, 'posting is restricted')
+      const user = slack.space.addUser({ id: `U0${refuses.replaceAll('_', '').toUpperCase()}`, name: refuses }).id
+      const channel = newChannel(slack, { refuses })
+      await slack.people.slash({ command: '/video', text: 'a hat', channel, user })
+      await toldDirectly(user, sentence)
     })
 
     it('a picture that only links to another service; one that was deleted; a file that is no picture', async () => {
@@ -337,6 +345,16 @@ describe('places and pictures that Slack keeps from the bot', { timeout: 60_000 
     })
     slack.api.scopes.add('files:read')
     expect(startsOf(house, 'locked')).toEqual([])
+  })
+
+  it('a video that is refused with a word which nobody knows is not given up: it may pass', async () => {
+    const { slack } = house
+    const channel = newChannel(slack)
+    slack.faults.add({ on: 'files.completeUploadExternal', kind: 'refused', error: 'a_word_of_tomorrow', times: 1 })
+    slack.people.mention({ channel, user: bob, text: 'a stranger' })
+    const said = (text: string) => house.story.filter((line) => line.includes(text))
+    await until(() => expect(said('a_word_of_tomorrow')).toHaveLength(1))
+    expect(said('a_word_of_tomorrow')[0]).toContain('the thread is told later')
   })
 
   it('stays inside every limit while a dozen people ask in one channel at once; outcomes go before progress', async () => {

@@ -7,7 +7,10 @@ const placeProblems: Readonly<Record<string, string>> = {
   not_in_channel: 'not_in_channel',
   channel_not_found: 'unseen',
   is_archived: 'archived',
+  is_inactive: 'archived',
+  invalid_channel: 'gone',
   thread_not_found: 'gone',
+  cannot_reply_to_message: 'gone',
   message_not_found: 'gone',
   user_not_in_channel: 'gone',
   user_not_found: 'gone',
@@ -18,6 +21,9 @@ const placeProblems: Readonly<Record<string, string>> = {
   restricted_action_read_only_channel: 'restricted',
   restricted_action_thread_only_channel: 'restricted',
   restricted_action_non_threadable_channel: 'restricted',
+  restricted_action_thread_locked: 'restricted',
+  posting_to_channel_denied: 'restricted',
+  access_denied: 'restricted',
   team_access_not_granted: 'restricted',
   file_uploads_disabled: 'restricted',
   file_uploads_except_images_disabled: 'restricted',
@@ -33,6 +39,7 @@ const forAdmins: ReadonlySet<string> = new Set([
   'missing_scope',
   'no_permission',
   'storage_limit_reached',
+  'ekm_access_denied',
 ])
 
 const passing: ReadonlySet<string> = new Set([
@@ -41,6 +48,8 @@ const passing: ReadonlySet<string> = new Set([
   'service_unavailable',
   'request_timeout',
   'team_added_to_org',
+  'org_login_required',
+  'file_update_failed',
   'ratelimited',
   'rate_limited',
 ])
@@ -73,6 +82,18 @@ export function asSlackError(thrown: unknown): VideoError {
   if (passing.has(word) || word === 'unreadable') return later(`slack: ${word}`, thrown)
   const why = placeProblems[word] ?? 'other'
   return new VideoError('not_now', `slack: ${word}`, { facts: { why }, cause: thrown })
+}
+
+/**
+ * The same of what a person is owed. A word that we do not know may pass as well, so it is asked again, seldom; and a place
+ * that is closed has no sentence of its own here, because those say that it was sent to the person directly.
+ */
+export function asOwed(thrown: unknown): VideoError {
+  const error = asSlackError(thrown)
+  const { why } = error.facts
+  if (why === 'other') return later(error.message, thrown, 120)
+  if (why === undefined || why === 'gone') return error
+  return new VideoError(error.code, error.message, { facts: { why: 'other' }, cause: thrown })
 }
 
 /** Slack did not do it; in `seconds` it may. */

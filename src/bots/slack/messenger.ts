@@ -9,7 +9,7 @@ import { shorten } from '../shorten.ts'
 import type { SlackApi } from './api.ts'
 import { cardBlocks, fallback } from './blocks.ts'
 import type { Whose } from './bucket.ts'
-import { asSlackError, later, placeProblem, slackWord } from './errors.ts'
+import { asOwed, asSlackError, later, placeProblem, slackWord } from './errors.ts'
 import { Once, whoseOf } from './once.ts'
 import { isPerson, messageAt, placeOf, userOf } from './place.ts'
 import { escapeText } from './text.ts'
@@ -139,7 +139,7 @@ export class SlackMessenger implements Messenger {
         return { message: await (explained ? afterWords(there) : there()), problem: why }
       }
     } catch (thrown) {
-      throw asSlackError(thrown)
+      throw asOwed(thrown)
     }
   }
 

@@ -1,5 +1,5 @@
 /** What goes wrong with a request, in the words of the fault matrix. */
-export type FaultKind = 'reset' | 'reset_after' | 'rate_limited' | 'server_error' | 'hang' | 'lost_answer'
+export type FaultKind = 'reset' | 'reset_after' | 'rate_limited' | 'server_error' | 'hang' | 'lost_answer' | 'refused'
 
 export interface Fault {
   /** A method such as `chat.postMessage`, `upload`, `files` (downloads), or `*`. */
@@ -9,6 +9,8 @@ export interface Fault {
   times?: number
   /** For `rate_limited`: seconds, null for an answer without Retry-After. */
   readonly retryAfter?: number | null
+  /** For `refused`: Slack's word. */
+  readonly error?: string
 }
 
 /** The faults that are set at the moment; `outage` answers nothing at all. */

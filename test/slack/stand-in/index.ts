@@ -102,6 +102,8 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
   async function struck(fault: Fault | null, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
     if (!fault || fault.kind === 'reset_after' || fault.kind === 'lost_answer') return false
     if (fault.kind === 'reset') request.socket.destroy()
+    else if (fault.kind === 'refused')
+      response.writeHead(200, { 'content-type': 'application/json' }).end(`{"ok":false,"error":"${fault.error}"}`)
     else if (fault.kind === 'server_error')
       response.writeHead(503, { 'content-type': 'text/html' }).end('<html>Oh no</html>')
     else if (fault.kind === 'rate_limited') {
