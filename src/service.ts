@@ -74,18 +74,23 @@ async function chatBots(
 ): Promise<readonly Bot[]> {
   const bots: Bot[] = []
   const dependencies = { commands, log, clock: core.clock, sharers: () => core.store.instances() }
+  const large = largeVideos(config.web.publicUrl, core, linkSecret)
   if (config.discord) {
     const { createDiscord } = await import('./bots/discord/index.ts')
     const { token, publicKey, apiUrl, guildIds } = config.discord
     const settings = { token: token.reveal(), publicKey, apiUrl, guildIds, adminIds: config.adminIds }
-    const large = largeVideos(config.web.publicUrl, core, linkSecret)
     const lead = (lease: Lease) => core.store.lead('gateway:discord', lease)
     bots.push(createDiscord(settings, { ...dependencies, large, ...(isPostgres(config.databaseUrl) ? { lead } : {}) }))
   }
   if (config.slack) {
     const { createSlack } = await import('./bots/slack/index.ts')
     const install = await slackInstall(config.slack, core.store)
-    bots.push(createSlack({ ...slackSettings(config.slack, config.adminIds), ...install }, dependencies))
+    bots.push(
+      createSlack(
+        { ...slackSettings(config.slack, config.adminIds), ...install },
+        { ...dependencies, player: large.link },
+      ),
+    )
   }
   return bots
 }
@@ -96,7 +101,7 @@ function linkSecretOf(databaseUrl: string, store: OperationStore): Promise<strin
   return store.keepFirst(linkSecretName, randomBytes(32).toString('base64url'))
 }
 
-/** What to do with videos that a chat platform finds too large. */
+/** What to do with videos that a chat platform finds too large, or does not take. */
 function largeVideos(publicUrl: string | null, { files, clock }: Assembly['core'], linkSecret: string) {
   return {
     async link({ id, videoFile }: Operation): Promise<string | null> {

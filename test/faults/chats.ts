@@ -128,7 +128,7 @@ export async function spoilChats(): Promise<SpoiledChats> {
           apiUrl: `${slackProxy.url}/api/`,
           adminIds: [],
         },
-        parts,
+        { ...parts, player: () => null },
       ),
     ],
   })

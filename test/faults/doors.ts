@@ -216,7 +216,7 @@ async function openSlackDoor(door: Door): Promise<Chat> {
           apiUrl: `${proxy.url}/api/`,
           adminIds: [],
         },
-        parts,
+        { ...parts, player: () => null },
       ),
     ],
     host: new URL(proxy.url).host,

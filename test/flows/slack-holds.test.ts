@@ -238,7 +238,7 @@ describe('what waits', { timeout: 60_000 }, () => {
 describe('places and pictures that Slack keeps from the bot', { timeout: 60_000 }, () => {
   let house: House
   beforeAll(async () => {
-    house = await openHouse('socket')
+    house = await openHouse('socket', { env: { PUBLIC_URL: 'https://videos.example.org' } })
   })
   afterAll(() => house.close())
 
@@ -345,6 +345,30 @@ describe('places and pictures that Slack keeps from the bot', { timeout: 60_000 
     })
     slack.api.scopes.add('files:read')
     expect(startsOf(house, 'locked')).toEqual([])
+  })
+
+  it('a video whose file the workspace takes from nobody is given by link, where it was asked for and wherever it is listed', async () => {
+    const { slack } = house
+    const channel = newChannel(slack)
+    slack.faults.add({ on: 'files.getUploadURLExternal', kind: 'refused', error: 'file_uploads_disabled' })
+    const told = slack.people.mention({ channel, user: bob, text: 'a forbidden film' })
+    const [status, outcome] = await until(() => {
+      const answers = answersIn(slack, channel, told.message.ts)
+      expect(textOf(answers[0])).toContain('so you get a link')
+      return answers
+    })
+    slack.faults.clear()
+    if (!status || !outcome) throw new Error('nothing said')
+    const link = 'https://videos.example.org/watch/'
+    expect(outcome.pings).toEqual([bob])
+    expect(textOf(outcome)).toContain(`<${link}`)
+    expect(textOf(status)).not.toContain('directly')
+    await slack.people.press(status, 'Download', bob)
+    await until(() => expect(whispersTo(slack, bob, channel).map(textOf).join()).toContain(link))
+    await slack.people.slash({ command: '/videos', channel, user: bob })
+    const listed = () => textOf(whispersTo(slack, bob, channel).at(-1))
+    await until(() => expect(listed()).toContain('a forbidden film'))
+    expect(listed()).toContain(`<${link}`)
   })
 
   it('a video that is refused with a word which nobody knows is not given up: it may pass', async () => {

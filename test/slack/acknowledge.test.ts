@@ -34,7 +34,7 @@ async function connect(mode: Mode, slack: Slack, commands: VideoCommands): Promi
       apiUrl: slack.apiUrl,
       adminIds: [],
     },
-    { commands, log: silent, clock: systemClock },
+    { commands, log: silent, clock: systemClock, player: () => null },
   )
   await bot.start()
   const server = createServer((request, response) => void bot.mounts[0]?.handler(request, response))

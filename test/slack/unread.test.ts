@@ -46,7 +46,7 @@ async function open(slack: Slack, trouble: () => void) {
       adminIds: [],
       install: { clientId: '1.2', clientSecret: 'x', secret, publicUrl: 'https://videos.example.org', installations },
     },
-    { commands: commands as VideoCommands, log: silent, clock: systemClock },
+    { commands: commands as VideoCommands, log: silent, clock: systemClock, player: () => null },
   )
   await front.start()
   const server = createServer((request, response) => void front.mounts[0]?.handler(request, response))

@@ -3,6 +3,7 @@ import { asVideoError, VideoError } from '../../core/errors.ts'
 import type { VideoCommands } from '../../core/ports/commands.ts'
 import type { Clock, Log } from '../../core/ports/machine.ts'
 import type { SlackApi } from './api.ts'
+import type { Player } from './link.ts'
 import type { Listing } from './lists.ts'
 import type { People, SlackPerson } from './people.ts'
 import { type Replies, refusalIn, type Saying } from './reply.ts'
@@ -13,6 +14,7 @@ export interface Desk {
   readonly commands: VideoCommands
   readonly people: People
   readonly replies: Replies
+  readonly player: Player
   readonly clock: Clock
   readonly log: Log
   /** Whether the same was pressed just before: a double click is meant once. */
@@ -48,7 +50,7 @@ export function refusal(desk: Desk, person: SlackPerson, thrown: unknown): Sayin
 /** What lists are made from, for this person now. */
 export async function listingFor(desk: Desk, person: SlackPerson): Promise<Listing> {
   const { url } = await desk.api.identity()
-  return { commands: desk.commands, person, teamUrl: url, now: desk.clock.now() }
+  return { commands: desk.commands, person, teamUrl: url, player: desk.player, now: desk.clock.now() }
 }
 
 /** Throws `forbidden` for people of another organisation: they share a channel, not the host's purse. */

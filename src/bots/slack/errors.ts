@@ -25,9 +25,15 @@ const placeProblems: Readonly<Record<string, string>> = {
   posting_to_channel_denied: 'restricted',
   access_denied: 'restricted',
   team_access_not_granted: 'restricted',
-  file_uploads_disabled: 'restricted',
-  file_uploads_except_images_disabled: 'restricted',
 }
+
+/** What a workspace takes as no file from anybody, in whatever place: words still reach people there. */
+const filesRefused: ReadonlySet<string> = new Set([
+  'file_uploads_disabled',
+  'file_uploads_except_images_disabled',
+  'file_upload_size_restricted',
+  'file_type_not_allowed',
+])
 
 /** What an admin has to mend: it is tried again, seldom. */
 const forAdmins: ReadonlySet<string> = new Set([
@@ -64,6 +70,11 @@ export function slackWord(thrown: unknown): string | null {
 /** Our word for a place that cannot be written to; null where the place is not the trouble. */
 export function placeProblem(thrown: unknown): string | null {
   return placeProblems[slackWord(thrown) ?? ''] ?? null
+}
+
+/** Whether the workspace takes no such file, wherever it is shared. */
+export function refusesFile(thrown: unknown): boolean {
+  return filesRefused.has(slackWord(thrown) ?? '')
 }
 
 /**

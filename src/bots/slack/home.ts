@@ -35,7 +35,7 @@ async function homeView(listing: Listing): Promise<types.HomeView> {
       ],
     },
     sayingBlock(say(locale, 'chat.videos.title'), nothingIn(own.operations, locale)),
-    ...lines(own.operations, listing),
+    ...(await lines(own.operations, listing)),
   ]
   if (person.admin) {
     const all = await commands.list({ workspace: person.workspace }, person, null, shown)
@@ -44,7 +44,7 @@ async function homeView(listing: Listing): Promise<types.HomeView> {
       { type: 'divider' },
       sayingBlock(say(locale, 'chat.operations.title'), nothingIn(all.operations, locale)),
       smallBlock(escapeText(say(locale, 'slack.home.month', cost))),
-      ...lines(all.operations, listing, true).map((block) => ({ ...block, block_id: `all:${block.block_id}` })),
+      ...(await lines(all.operations, listing, true)).map((block) => ({ ...block, block_id: `all:${block.block_id}` })),
     )
   }
   return { type: 'home', blocks }

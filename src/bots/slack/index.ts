@@ -8,6 +8,7 @@ import { type Desk, doubleClicks } from './desk.ts'
 import { examine } from './examine.ts'
 import { processEventErrorHandler, SignedRequests } from './http.ts'
 import { type InstallSettings, installerOptions, installMounts, listenToRemovals } from './install.ts'
+import type { Player } from './link.ts'
 import { listen } from './listen.ts'
 import { SlackMessenger } from './messenger.ts'
 import { Pace } from './pace.ts'
@@ -35,6 +36,7 @@ export interface SlackDependencies {
   readonly commands: VideoCommands
   readonly log: Log
   readonly clock: Clock
+  readonly player: Player
   /** How many processes share a workspace's limits; left out for one. */
   readonly sharers?: () => number
 }
@@ -42,14 +44,15 @@ export interface SlackDependencies {
 const longestPause = 60_000
 
 /** The Slack front end. It starts whether or not Slack can be reached, and goes on trying by itself. */
-export function createSlack(settings: SlackSettings, { commands, log, clock, sharers }: SlackDependencies): Bot {
+export function createSlack(settings: SlackSettings, dependencies: SlackDependencies): Bot {
+  const { commands, log, clock, player, sharers } = dependencies
   const options = clientOptions(settings.apiUrl, log)
   const twice = doubleClicks(clock)
   const workspaceOf = (token: string, known?: Identity): Workspace => {
     const api = new SlackApi(new webApi.WebClient(token, { ...options }), new Pace(clock, sharers), known)
     const people = new People(api, settings.adminIds, clock)
-    const desk: Desk = { api, commands, people, replies: new Replies(api, log), clock, log, twice }
-    return { desk, messenger: new SlackMessenger(api, clock, log) }
+    const desk: Desk = { api, commands, people, replies: new Replies(api, log), player, clock, log, twice }
+    return { desk, messenger: new SlackMessenger(api, player, clock, log) }
   }
   const { install } = settings
   const underWay = new UnderWay()

@@ -7,6 +7,7 @@ import type { OperationFilter, VideoCommands } from '../../core/ports/commands.t
 import { actionLabel, describeHistory, say } from '../../core/wording.ts'
 import { shorten } from '../shorten.ts'
 import { actionButton, type Block, cardBlocks, fallback, moment, sayingBlock, smallBlock } from './blocks.ts'
+import { type Player, videoLink } from './link.ts'
 import type { SlackPerson } from './people.ts'
 import { linkTo } from './place.ts'
 import type { Saying } from './reply.ts'
@@ -30,6 +31,7 @@ export interface Listing {
   readonly commands: VideoCommands
   readonly person: SlackPerson
   readonly teamUrl: string
+  readonly player: Player
   readonly now: number
 }
 
@@ -40,7 +42,7 @@ export async function ownList(listing: Listing): Promise<Saying> {
   const title = say(person.locale, 'chat.videos.title')
   return {
     text: title,
-    blocks: [sayingBlock(title, empty(page.operations, person)), ...lines(page.operations, listing)],
+    blocks: [sayingBlock(title, empty(page.operations, person)), ...(await lines(page.operations, listing))],
   }
 }
 
@@ -53,7 +55,7 @@ export async function adminList(listing: Listing, sieve: Sieve, cursor: string |
   const blocks: Block[] = [
     sayingBlock(title, empty(page.operations, person)),
     await sieveBlock(listing, sieve),
-    ...lines(page.operations, listing, true),
+    ...(await lines(page.operations, listing, true)),
   ]
   const turns = [
     ...(page.next === null ? [] : [{ id: 'v1:list:next', key: 'chat.list.next' as const, value: page.next }]),
@@ -89,7 +91,7 @@ export async function opened(listing: Listing, operationId: string): Promise<Say
       danger: action === 'delete' || action === 'decline',
     }))
   const blocks = cardBlocks({ ...card, buttons: [] }, person.locale)
-  const small = [linked(operation, listing), operation.deliveryProblem ?? ''].filter(Boolean)
+  const small = [await linked(operation, listing), operation.deliveryProblem ?? ''].filter(Boolean)
   if (small.length > 0) blocks.push(smallBlock(small.join('  ·  ')))
   if (told.length > 0) blocks.push(smallBlock(`*${say(person.locale, 'chat.history.title')}*\n${told.join('\n')}`))
   if (buttons.length > 0) {
@@ -180,15 +182,15 @@ async function sieveBlock({ commands, person }: Listing, sieve: Sieve): Promise<
 }
 
 /** The lines of a list: what it is, whose, when, where; with a button that opens it, for admins. */
-export function lines(operations: readonly Operation[], listing: Listing, forAdmin = false): Block[] {
+export function lines(operations: readonly Operation[], listing: Listing, forAdmin = false): Promise<Block[]> {
   const { person, now } = listing
-  return operations.map((operation): Block => {
+  const line = async (operation: Operation): Promise<Block> => {
     const prompt = plainInMarkdown(shorten(operation.request.prompt, 120), 200)
     const small = [
       moment(operation.createdAt),
       ...(forAdmin ? [plainInMarkdown(operation.requesterName, 80)] : []),
       ...(forAdmin && operation.errorCode ? [escapeText(operation.errorCode)] : []),
-      linked(operation, listing),
+      await linked(operation, listing),
     ]
     const text = `${escapeText(summaryOf(operation, now, person.locale))}\n${prompt}\n${small.filter(Boolean).join('  ·  ')}`
     const open = {
@@ -203,15 +205,16 @@ export function lines(operations: readonly Operation[], listing: Listing, forAdm
       text: { type: 'mrkdwn', text: shorten(text, 3000), verbatim: true },
       ...(forAdmin ? { accessory: open } : {}),
     }
-  })
+  }
+  return Promise.all(operations.map(line))
 }
 
-function linked(operation: Operation, { person, teamUrl }: Listing): string {
-  const name = operation.deliveredMessage ?? operation.statusMessage
-  const link = name === null || operation.thread === null ? null : linkTo(teamUrl, name)
+async function linked(operation: Operation, { person, teamUrl, player }: Listing): Promise<string> {
+  if (operation.thread === null) return ''
+  const video = operation.videoFile === null ? null : await videoLink(operation, teamUrl, player)
+  const link = video ?? linkTo(teamUrl, operation.deliveredMessage ?? operation.statusMessage ?? '')
   if (link === null) return ''
-  const key = operation.videoFile && operation.deliveredMessage ? 'chat.link.video' : 'chat.link.message'
-  return `<${link}|${say(person.locale, key)}>`
+  return `<${escapeText(link)}|${say(person.locale, video === null ? 'chat.link.message' : 'chat.link.video')}>`
 }
 
 function empty(operations: readonly Operation[], person: SlackPerson): string {

@@ -9,7 +9,8 @@ import { shorten } from '../shorten.ts'
 import type { SlackApi } from './api.ts'
 import { cardBlocks, fallback } from './blocks.ts'
 import type { Whose } from './bucket.ts'
-import { asOwed, asSlackError, later, placeProblem, slackWord } from './errors.ts'
+import { asOwed, asSlackError, later, placeProblem, refusesFile, slackWord } from './errors.ts'
+import { type Player, refusedFiles } from './link.ts'
 import { Once, whoseOf } from './once.ts'
 import { isPerson, messageAt, placeOf, userOf } from './place.ts'
 import { escapeText } from './text.ts'
@@ -31,9 +32,11 @@ export class SlackMessenger implements Messenger {
   private readonly once: Once
   private readonly api: SlackApi
   private readonly log: Log
+  private readonly player: Player
 
-  constructor(api: SlackApi, clock: Clock, log: Log) {
+  constructor(api: SlackApi, player: Player, clock: Clock, log: Log) {
     this.api = api
+    this.player = player
     this.log = log
     this.once = new Once(api, clock)
   }
@@ -41,7 +44,8 @@ export class SlackMessenger implements Messenger {
   async post(operation: Operation, card: Card, signal: AbortSignal): Promise<string> {
     return this.somewhere(operation, signal, async (where) => {
       const said = { text: fallback(card), blocks: cardBlocks(card, operation.locale) }
-      return this.once.say(operation, 'dailies_status', where, operation.createdAt, said, signal)
+      const message = await this.once.say(operation, 'dailies_status', where, operation.createdAt, said, signal)
+      return { message, problem: null }
     }).then(({ message }) => message)
   }
 
@@ -61,11 +65,18 @@ export class SlackMessenger implements Messenger {
 
   async deliver(operation: Operation, card: Card, video: StoredFile | null, signal: AbortSignal): Promise<Delivery> {
     const mention = `<@${userOf(operation.requester)}>`
-    return this.somewhere(operation, signal, (where) =>
-      video === null
-        ? this.sayOutcome(operation, card, mention, where, signal)
-        : this.once.share(operation, card, mention, video, where, signal),
-    )
+    return this.somewhere(operation, signal, async (where) => {
+      const inWords = (words: string) => this.sayOutcome(operation, words, where, signal)
+      const told = `${mention} *${escapeText(card.title)}.* ${escapeText(card.text)}`
+      if (video === null) return { message: await inWords(told), problem: null }
+      try {
+        return { message: await this.once.share(operation, card, mention, video, where, signal), problem: null }
+      } catch (thrown) {
+        if (!refusesFile(thrown)) throw thrown
+        const { words, problem } = await this.insteadOf(operation)
+        return { message: await inWords(`${told}\n${words}`), problem }
+      }
+    })
   }
 
   async askAdmins(operation: Operation, card: Card, channel: string, signal: AbortSignal): Promise<string> {
@@ -108,8 +119,17 @@ export class SlackMessenger implements Messenger {
     return { channel, root: asked.channel === channel ? (asked.root ?? above) : above }
   }
 
-  private sayOutcome(operation: Operation, card: Card, mention: string, where: Where, signal: AbortSignal) {
-    const text = shorten(`${mention} *${escapeText(card.title)}.* ${escapeText(card.text)}`, 3000)
+  /** What stands in the place of a video that Slack does not take: a link where there is one, and why. */
+  private async insteadOf(operation: Operation) {
+    const { locale } = operation
+    const link = await this.player(operation)
+    const problem = link === null ? refusedFiles.without : refusedFiles.linked
+    const why = escapeText(say(locale, 'delivery.elsewhere', { problem: say(locale, `delivery.${problem}`) }))
+    return { problem, words: link === null ? why : `${why} <${escapeText(link)}|${say(locale, 'chat.link.video')}>` }
+  }
+
+  private sayOutcome(operation: Operation, words: string, where: Where, signal: AbortSignal): Promise<string> {
+    const text = shorten(words, 3000)
     const since = operation.finishedAt ?? operation.createdAt
     const said = { text, blocks: [{ type: 'section' as const, text: { type: 'mrkdwn' as const, text } }] }
     return this.once.say(operation, 'dailies_outcome', where, since, said, signal)
@@ -119,12 +139,12 @@ export class SlackMessenger implements Messenger {
   private async somewhere(
     operation: Operation,
     signal: AbortSignal,
-    act: (where: Where) => Promise<string>,
+    act: (where: Where) => Promise<Delivery>,
   ): Promise<Delivery> {
     try {
       const where = await this.placeFor(operation, signal)
       try {
-        return { message: await act(where), problem: null }
+        return await act(where)
       } catch (thrown) {
         const why = placeProblem(thrown)
         if (why === null) throw thrown
@@ -136,7 +156,8 @@ export class SlackMessenger implements Messenger {
         )
         const explained = await this.explain(operation, channel, why, signal)
         const there = () => act({ channel, root: null })
-        return { message: await (explained ? afterWords(there) : there()), problem: why }
+        const { message, problem } = await (explained ? afterWords(there) : there())
+        return { message, problem: problem ?? why }
       }
     } catch (thrown) {
       throw asOwed(thrown)

@@ -6,10 +6,11 @@ import { say } from '../../core/wording.ts'
 import { checkInsider, type Desk, listingFor, type Respond, refusal, tell } from './desk.ts'
 import { slackWord } from './errors.ts'
 import { formView, type Purpose } from './form.ts'
+import { videoLink } from './link.ts'
 import { adminList, opened, sieveFrom } from './lists.ts'
 import { nearestFrom } from './nearest.ts'
 import type { SlackPerson } from './people.ts'
-import { linkTo, messageAt, placeOf, threadOf, userOf } from './place.ts'
+import { messageAt, placeOf, threadOf, userOf } from './place.ts'
 import { saying } from './reply.ts'
 import { suggested } from './suggested.ts'
 
@@ -106,9 +107,10 @@ async function cardPress(
 
 async function download(desk: Desk, person: SlackPerson, operation: Operation) {
   const { url } = await desk.api.identity()
-  const link = linkTo(url, operation.deliveredMessage ?? '')
-  if (link === null) throw new VideoError('not_now', 'not delivered into a message')
-  return saying(say(person.locale, 'chat.download.title'), say(person.locale, 'chat.download.message', { link }))
+  const link = await videoLink(operation, url, desk.player)
+  if (link === null) throw new VideoError('not_now', 'it hangs on no message, and there is no public address')
+  const key = link.startsWith(url) ? 'chat.download.message' : 'chat.download.text'
+  return saying(say(person.locale, 'chat.download.title'), say(person.locale, key, { link }))
 }
 
 /** The form with the suggested words, to be changed and sent by the person. */

@@ -20,6 +20,9 @@ export const slackDe = {
     'dieser Kanal ist archiviert, deshalb kommt es direkt zu dir; frag beim nächsten Mal in einem anderen',
   'delivery.restricted':
     'in diesem Kanal dürfen nicht alle posten, deshalb kommt es direkt zu dir; ein Admin des Workspace kann es erlauben',
+  'delivery.files_linked': 'Slack nimmt in diesem Workspace keine solche Datei an, deshalb gibt es einen Link',
+  'delivery.files_refused':
+    'Slack nimmt in diesem Workspace keine solche Datei an; ein Admin kann es dort erlauben und es dann noch einmal zustellen',
   'image.external':
     '„{name}“ verweist nur auf einen anderen Dienst, dort kann ich nicht lesen. Lade das Bild selbst in Slack hoch und frag noch einmal.',
   'image.still_hidden': 'Slack zeigt mir dieses Bild nicht. Lade es in diesem Kanal noch einmal hoch und frag erneut.',

@@ -16,6 +16,9 @@ export const slackEn = {
   'delivery.archived': 'that channel is archived, so it is sent to you directly; ask again in another one',
   'delivery.restricted':
     'posting is restricted in that channel, so it is sent to you directly; an admin of the workspace can allow it',
+  'delivery.files_linked': 'Slack takes no such file in this workspace, so you get a link',
+  'delivery.files_refused':
+    'Slack takes no such file in this workspace; an admin can allow it there and then deliver it again',
   'image.external':
     '“{name}” only links to another service, where I cannot read it. Upload the picture itself to Slack and ask again.',
   'image.still_hidden': 'Slack does not show me that picture. Upload it again in this channel and ask again.',

@@ -18,6 +18,9 @@ export const slackEs = {
   'delivery.archived': 'ese canal está archivado, así que te llega directamente; pide el próximo en otro',
   'delivery.restricted':
     'en ese canal no todos pueden publicar, así que te llega directamente; un admin del espacio de trabajo puede permitirlo',
+  'delivery.files_linked': 'Slack no acepta ese archivo en este espacio de trabajo, así que recibes un enlace',
+  'delivery.files_refused':
+    'Slack no acepta ese archivo en este espacio de trabajo; un admin puede permitirlo allí y después entregarlo otra vez',
   'image.external':
     '«{name}» solo enlaza a otro servicio, y ahí no puedo leerla. Sube la propia imagen a Slack y pídelo otra vez.',
   'image.still_hidden': 'Slack no me muestra esa imagen. Súbela de nuevo en este canal y pídelo otra vez.',
