@@ -1,5 +1,5 @@
 import { check } from './check.ts'
-import type { Core } from './context.ts'
+import { type Core, isOurs } from './context.ts'
 import { asVideoError, VideoError } from './errors.ts'
 import type { Operation } from './operation.ts'
 import { start } from './start.ts'
@@ -16,11 +16,18 @@ const checkWithinMilliseconds = 24 * 3_600_000
  */
 export async function advance(core: Core, operation: Operation, turn: Turn): Promise<void> {
   try {
-    if (operation.status === 'pending') await start(core, operation, turn)
+    // A process in rehearsal claims nothing that is paid for, so that this one was asked for in rehearsal.
+    if (!isOurs(core, operation)) await fail(core, operation, turn, rehearsedOnly(operation))
+    else if (operation.status === 'pending') await start(core, operation, turn)
     else await check(core, operation, turn)
   } catch (thrown) {
     await setBack(core, operation, turn, asVideoError(thrown))
   }
+}
+
+/** Nobody has agreed to pay for it: it is asked for anew, as a real one. */
+function rehearsedOnly({ priceMicros }: Operation): VideoError {
+  return new VideoError('cancelled', 'asked for in rehearsal', { facts: { variant: 'rehearsal', priceMicros } })
 }
 
 /** A step failed: try it again later if that can help and there is time, else fail the Operation. */

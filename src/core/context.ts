@@ -1,5 +1,6 @@
 import { asVideoError, type VideoError } from './errors.ts'
 import { catalogue, type ModelSpec } from './models.ts'
+import type { Operation } from './operation.ts'
 import type { Policy } from './policy.ts'
 import type { VideoFiles } from './ports/files.ts'
 import type { Rewriter, VideoModel } from './ports/google.ts'
@@ -18,6 +19,14 @@ export interface Core {
   readonly policy: Policy
   readonly offered: OfferedModels
   readonly health: Health
+}
+
+/**
+ * Whether this process may ask Google about an Operation, or the stand-in where this is a rehearsal: each knows nothing of
+ * what the other was asked for, and what was asked for in rehearsal is never paid.
+ */
+export function isOurs({ policy }: Core, { charge }: Pick<Operation, 'charge'>): boolean {
+  return (charge === 'none') === policy.free
 }
 
 /** Whether new Operations can be kept; the worker looks now and then, submit asks. */

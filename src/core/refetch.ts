@@ -1,6 +1,6 @@
 import { fetchWithinMilliseconds } from './advance.ts'
-import type { Core } from './context.ts'
-import { asVideoError } from './errors.ts'
+import { type Core, isOurs } from './context.ts'
+import { asVideoError, VideoError } from './errors.ts'
 import type { Operation } from './operation.ts'
 import type { StoredFile } from './ports/files.ts'
 
@@ -46,6 +46,10 @@ async function fetchAgain(core: Core, operation: Operation, signal: AbortSignal)
   const { id, handle, seenDoneAt } = operation
   const over = seenDoneAt === null || core.clock.now() - seenDoneAt > fetchWithinMilliseconds
   if (handle === null || over) return false
+  if (!isOurs(core, operation)) {
+    if (operation.charge === 'none') return false
+    throw new VideoError('unreachable', 'only a process with Google’s key can fetch it', { retryable: true })
+  }
   try {
     const outcome = await core.model.check(operation.request.model, handle, signal)
     if (outcome.state !== 'done') return false

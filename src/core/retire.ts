@@ -1,4 +1,4 @@
-import type { Core } from './context.ts'
+import { type Core, isOurs } from './context.ts'
 import { asVideoError } from './errors.ts'
 import { findModel } from './models.ts'
 import { isFinal, type Operation } from './operation.ts'
@@ -60,14 +60,16 @@ async function dropFiles(core: Core, operation: Operation): Promise<void> {
  * those who asked to be forgotten, and is otherwise left to the rules of the bucket and of Google. False where it could not.
  */
 export async function dropCopy(core: Core, operation: Operation): Promise<boolean> {
-  const { id, status, request, sourceUri, removedAt } = operation
+  const { id, status, request, charge, sourceUri, removedAt } = operation
   // Veo's name stays: nothing is kept under it for long, and it tells an Operation on Google's bill.
   const keeps = removedAt !== null && findModel(request.model)?.service === 'omni'
   const handle = keeps ? operation.handle : null
   if (sourceUri === null && handle === null) return true
+  // A rehearsal cannot ask Google, and what was rehearsed is not there.
+  if (core.policy.free && charge !== 'none') return false
   try {
     const kept = { model: request.model, handle, sourceUri }
-    await core.model.discard(kept, AbortSignal.timeout(dropCopyMilliseconds))
+    if (isOurs(core, operation)) await core.model.discard(kept, AbortSignal.timeout(dropCopyMilliseconds))
     await core.store.change(id, { status }, { sourceUri: null, ...(handle === null ? {} : { handle: null }) })
     return true
   } catch (thrown) {

@@ -1,7 +1,7 @@
 import { owns, steers } from './access.ts'
 import { audited, auditedOfOthers } from './audit.ts'
-import type { Core } from './context.ts'
-import { asVideoError, VideoError } from './errors.ts'
+import { type Core, isOurs } from './context.ts'
+import { asVideoError, type Facts, VideoError } from './errors.ts'
 import { find } from './inspect.ts'
 import { isFinal, type Operation } from './operation.ts'
 import type { Person } from './ports/commands.ts'
@@ -36,19 +36,28 @@ export async function cancel(core: Core, id: string, person: Person): Promise<Op
   if (operation.status === 'pending') return cancelPending(core, operation, person)
   const { handle } = operation
   if (handle === null) throw notNow(operation, 'cancel')
-  const stopped = await core.model
-    .cancel(operation.request.model, handle, AbortSignal.timeout(10_000))
-    .catch((thrown: unknown) => {
-      core.log.warn({ operation: id, error: asVideoError(thrown).message }, 'Google could not be asked to stop')
-      return false
-    })
-  if (!stopped) throw notNow(operation, 'cancel')
+  // What was only rehearsed has nothing to be stopped at Google.
+  const rehearsed = operation.charge === 'none' && !core.policy.free
+  if (!rehearsed && !(await stopped(core, operation, handle))) throw notNow(operation, 'cancel')
   const charge = operation.charge === 'none' ? 'none' : 'uncertain'
+  const errorFacts: Facts = rehearsed ? {} : { variant: 'running' }
   const cancelled = await auditedOfOthers(core, person, 'cancel', operation, (audit) =>
-    end(core, operation, { charge, errorFacts: { variant: 'running' } }, {}, audit),
+    end(core, operation, { charge, errorFacts }, {}, audit),
   )
   // It became final in between: what it became is the truth.
   return cancelled ?? find(core, id, person)
+}
+
+/** Whether Google was asked to stop and did. */
+async function stopped(core: Core, operation: Operation, handle: string): Promise<boolean> {
+  if (!isOurs(core, operation)) return false
+  try {
+    return await core.model.cancel(operation.request.model, handle, AbortSignal.timeout(10_000))
+  } catch (thrown) {
+    const error = asVideoError(thrown).message
+    core.log.warn({ operation: operation.id, error }, 'Google could not be asked to stop')
+    return false
+  }
 }
 
 /** Ends an Operation that Google has not been asked for; throws `not_now` where it has. `person`: null for its requester. */

@@ -4,6 +4,7 @@ import { advance } from './advance.ts'
 import { announce } from './announce.ts'
 import type { Card } from './card.ts'
 import type { Core } from './context.ts'
+import { asVideoError } from './errors.ts'
 import type { Eta } from './eta.ts'
 import { Lane, type LaneWork } from './lane.ts'
 import type { Operation } from './operation.ts'
@@ -60,7 +61,7 @@ export function createWorker(core: Core, parts: WorkerParts): Worker {
   async function claimStarts(lease: Lease, limit: number): Promise<Operation[]> {
     // What was being started when its process died is told all the same: it needs no room.
     const room = (await paused()) ? 0 : policy.maxConcurrent
-    const claimed = await store.claimStarts(lease, limit, room)
+    const claimed = await store.claimStarts(lease, limit, room, policy.free)
     full = claimed.length === 0 && (await store.countInFlight()) >= policy.maxConcurrent
     return claimed
   }
@@ -78,7 +79,7 @@ export function createWorker(core: Core, parts: WorkerParts): Worker {
       name: 'checks',
       lane: 'advance',
       atOnce: atOnce.checks,
-      claim: (lease, limit) => store.claimChecks(lease, limit),
+      claim: (lease, limit) => store.claimChecks(lease, limit, policy.free),
       step: (operation) => advance(core, operation, turn),
     }),
     announcements: lane({
@@ -133,7 +134,7 @@ export function createWorker(core: Core, parts: WorkerParts): Worker {
     start() {
       unsubscribe = store.subscribe(hear)
       for (const lane of own) lane.start()
-      running = Promise.all([...chores.map(repeat), refreshModels()])
+      running = Promise.all([...chores.map(repeat), refreshModels(), tellOfPaid(core)])
     },
     wake,
     async stop() {
@@ -141,6 +142,18 @@ export function createWorker(core: Core, parts: WorkerParts): Worker {
       stopping.abort()
       await Promise.all([...own.map((lane) => lane.stop()), running])
     },
+  }
+}
+
+/** A host whose key is missing sees in the log what waits for it. */
+async function tellOfPaid({ store, policy, clock, log }: Core): Promise<void> {
+  if (!policy.free) return
+  try {
+    const { reservedMicros } = await store.figures(clock.now())
+    const fields = { reservedUsd: reservedMicros / 1_000_000 }
+    if (reservedMicros > 0) log.warn(fields, 'real videos wait for Google’s key: a rehearsal leaves them as they are')
+  } catch (thrown) {
+    log.error({ error: asVideoError(thrown).message }, 'what waits could not be counted')
   }
 }
 

@@ -10,6 +10,8 @@ import type { Words } from './words.ts'
 
 const now = sql.placeholder('now')
 const limit = sql.placeholder('limit')
+/** In rehearsal what is really paid for is left to a process that can ask Google about it. */
+const ours = sql`(${sql.placeholder('free')} = 0 or charge = 'none')`
 
 /** A thread that its own process does not tell of something for so long is told by whoever comes first. */
 const lateMilliseconds = 10_000
@@ -20,17 +22,17 @@ const lateMilliseconds = 10_000
 /** The queue, behind those whose worker died while starting them: these run already as far as anyone knows, and need no room. */
 function startable({ startRoom, passingOver }: Words): SQL {
   return sql`select seq from (
-    select seq from operations where status = 'pending' and ${started} and lease_until <= ${now}
+    select seq from operations where status = 'pending' and ${started} and lease_until <= ${now} and ${ours}
     order by lease_until limit ${limit} ${passingOver}
   ) as interrupted union all select seq from (
-    select seq from operations where ${queued} and due_at <= ${now} and lease_until <= ${now}
+    select seq from operations where ${queued} and due_at <= ${now} and lease_until <= ${now} and ${ours}
     order by turn, seq limit ${startRoom} ${passingOver}
   ) as queued`
 }
 
 function checkable({ passingOver }: Words): SQL {
   return sql`select seq from operations
-    where status = 'processing' and due_at <= ${now} and lease_until <= ${now}
+    where status = 'processing' and due_at <= ${now} and lease_until <= ${now} and ${ours}
     order by due_at limit ${limit} ${passingOver}`
 }
 
@@ -108,9 +110,12 @@ export function claims(engine: Engine, presence: Presence): Claims {
       .prepare(),
   }
   return {
-    claimStarts: async (lease: Lease, most, maxInFlight) =>
-      inOrder(await engine.writePassing(starts, { ...lease, limit: most, maxInFlight })),
-    claimChecks: async (lease, most) => inOrder(await engine.writePassing(checks, { ...lease, limit: most })),
+    async claimStarts(lease: Lease, most, maxInFlight, free = false) {
+      return inOrder(await engine.writePassing(starts, { ...lease, limit: most, maxInFlight, free: Number(free) }))
+    },
+    async claimChecks(lease, most, free = false) {
+      return inOrder(await engine.writePassing(checks, { ...lease, limit: most, free: Number(free) }))
+    },
     async claimAnnouncements(lease, most) {
       const late = lease.now - lateMilliseconds
       return inOrder(await engine.writePassing(announcements, { ...lease, limit: most, late, ...presence.now() }))

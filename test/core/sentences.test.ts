@@ -22,7 +22,7 @@ const factsOf: Readonly<Record<ErrorCode, Facts>> = {
   paused: {},
   busy: { seconds: 5 },
   declined: { admin: 'Otto' },
-  cancelled: {},
+  cancelled: { priceMicros: 800_000 },
   blocked_by_safety: {},
   interrupted: { priceMicros: 800_000 },
   timed_out: { minutes: 15 },

@@ -5,6 +5,7 @@ import type { Core } from '../../src/core/context.ts'
 import { Eta } from '../../src/core/eta.ts'
 import type { Operation } from '../../src/core/operation.ts'
 import { createWorker } from '../../src/core/worker.ts'
+import { silentLog } from '../db/memory-store.ts'
 import { admin, person, Studio } from './studio.ts'
 
 /** What takes requests and what goes on by itself, over the same store, on the clock of the machine. */
@@ -27,6 +28,23 @@ it('a process without front ends, as at the terminal, leaves what a chat waits f
   const lease = { owner: 'the service', now: Date.now(), until: Date.now() + 10_000 }
   const announced = await studio.core.store.claimAnnouncements(lease, 10)
   expect(announced.map(({ id }) => id)).toEqual([operation.id])
+  await studio.close()
+})
+
+it('a rehearsal on the database of a live service leaves what is paid for as it is, and says so in the log', async () => {
+  const studio = await Studio.open({ pollIntervalSeconds: 0.1 })
+  const warned: string[] = []
+  const log = { ...silentLog, warn: (_: object, message: string) => void warned.push(message) }
+  const rehearsal = setUp({ ...studio.core, log, policy: { ...studio.core.policy, free: true } })
+  const submission = { person, thread: null, private: false, input: { prompt: 'A lion' } }
+  const paid = await setUp(studio.core).commands.submit({ ...submission, eventId: 'discord:paid' })
+  rehearsal.worker.start()
+  const { operation } = await rehearsal.commands.submit({ ...submission, eventId: 'discord:rehearsed' })
+  await vi.waitFor(async () => expect((await studio.read(operation.id)).status).toBe('completed'), 20_000)
+  await rehearsal.worker.stop()
+  expect(await studio.read(paid.operation.id)).toEqual(paid.operation)
+  expect(studio.google.starts).toHaveLength(1)
+  expect(warned).toEqual(['real videos wait for Google’s key: a rehearsal leaves them as they are'])
   await studio.close()
 })
 

@@ -110,8 +110,8 @@ export function openHouse(parts: HouseParts): House {
     commands: createCommands(core, eta),
     google,
     clock,
-    start: async () => step(await store.claimStarts(lease(), 1, 1_000)),
-    check: async () => step(await store.claimChecks(lease(), 1)),
+    start: async () => step(await store.claimStarts(lease(), 1, 1_000, core.policy.free)),
+    check: async () => step(await store.claimChecks(lease(), 1, core.policy.free)),
   }
 }
 

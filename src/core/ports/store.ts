@@ -195,11 +195,12 @@ export interface OperationStore {
   change(id: string, when: ChangeWhen, patch: OperationPatch, options?: ChangeOptions): Promise<Operation | null>
   /**
    * Leases pending, unheld rows for their start: at most `limit`, and never so many that more than `maxInFlight` are
-   * starting or processing. Oldest turn first: one of each requester before a second of anyone.
+   * starting or processing. Oldest turn first: one of each requester before a second of anyone. `free`: of these only what
+   * was asked for in rehearsal.
    */
-  claimStarts(lease: Lease, limit: number, maxInFlight: number): Promise<Operation[]>
-  /** Leases processing rows that are due, longest due first. */
-  claimChecks(lease: Lease, limit: number): Promise<Operation[]>
+  claimStarts(lease: Lease, limit: number, maxInFlight: number, free?: boolean): Promise<Operation[]>
+  /** Leases processing rows that are due, longest due first; `free` as above. */
+  claimChecks(lease: Lease, limit: number, free?: boolean): Promise<Operation[]>
   /** Leases rows whose thread is behind (and not null) and due, final ones first. A lease of its own. */
   claimAnnouncements(lease: Lease, limit: number): Promise<Operation[]>
   /** Prolongs leases that this owner still holds, to `lease.until`. */

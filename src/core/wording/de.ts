@@ -105,6 +105,8 @@ export const de = {
     'Abgebrochen, bevor Google angefangen hat. Es wurde nichts berechnet. „Erneut versuchen“ startet es doch noch.',
   'error.cancelled.running.text':
     'Google wurde gebeten aufzuhören und hat es getan. Was schon gerendert war, wird vielleicht berechnet. „Erneut versuchen“ startet ein neues.',
+  'error.cancelled.rehearsal.text':
+    'Das wurde in einem Probelauf bestellt, und hier werden jetzt echte Videos gemacht. Es wurde nichts berechnet. „Erneut versuchen“ bestellt ein echtes ({price}).',
   'error.blocked_by_safety.title': 'Google hat das aus Sicherheitsgründen abgelehnt',
   'error.blocked_by_safety.text':
     '{reason} Dir wurde nichts berechnet. Formuliere es anders und versuch es erneut; solche Ablehnungen sind manchmal falsch und gehen beim zweiten Mal durch.',

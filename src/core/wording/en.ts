@@ -106,6 +106,8 @@ export const en = {
   'error.cancelled.text': 'It was cancelled before Google began. Nothing was charged. “Try again” starts it after all.',
   'error.cancelled.running.text':
     'Google was asked to stop and did. What it had rendered may be charged. “Try again” starts a new one.',
+  'error.cancelled.rehearsal.text':
+    'This was asked for in rehearsal, and real videos are made here now. Nothing was charged. “Try again” asks for a real one ({price}).',
   'error.blocked_by_safety.title': 'Google refused this for safety',
   'error.blocked_by_safety.text':
     '{reason} You were not charged. Say it differently and try again; such refusals are sometimes wrong and pass on a second try.',

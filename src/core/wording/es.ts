@@ -103,6 +103,8 @@ export const es = {
     'Se canceló antes de que Google empezara. No se ha cobrado nada. Con «Reintentar» se inicia de todos modos.',
   'error.cancelled.running.text':
     'Google se detuvo cuando se le pidió. Lo que ya había generado quizá se cobre. Con «Reintentar» empieza uno nuevo.',
+  'error.cancelled.rehearsal.text':
+    'Se pidió durante un ensayo, y ahora aquí se hacen vídeos de verdad. No se ha cobrado nada. Con «Reintentar» se pide uno de verdad ({price}).',
   'error.blocked_by_safety.title': 'Google lo ha rechazado por seguridad',
   'error.blocked_by_safety.text':
     '{reason} No se te ha cobrado nada. Dilo de otra manera e inténtalo de nuevo; a veces estos rechazos son un error y a la segunda pasa.',

@@ -104,6 +104,8 @@ export const fr = {
     'Annulée avant que Google ne commence. Rien n’a été facturé. « Réessayer » la lance malgré tout.',
   'error.cancelled.running.text':
     'Google s’est arrêté comme demandé. Ce qui était déjà produit peut être facturé. « Réessayer » en lance une nouvelle.',
+  'error.cancelled.rehearsal.text':
+    'Elle a été demandée lors d’une répétition, et de vraies vidéos sont faites ici désormais. Rien n’a été facturé. « Réessayer » en demande une vraie ({price}).',
   'error.blocked_by_safety.title': 'Refusée par Google pour raison de sécurité',
   'error.blocked_by_safety.text':
     '{reason} Rien ne vous a été facturé. Reformulez et réessayez ; ces refus sont parfois injustifiés et passent au deuxième essai.',

@@ -101,6 +101,8 @@ export const ja = {
     'Google が始める前にキャンセルしました。料金はかかっていません。やはり作る場合は「再試行」を押してください。',
   'error.cancelled.running.text':
     'Google に停止を依頼し、止まりました。生成済みの分は請求されることがあります。「再試行」で新しく作れます。',
+  'error.cancelled.rehearsal.text':
+    'リハーサル中に依頼されたものですが、今は本物の動画を作っています。料金はかかっていません。「再試行」を押すと、本物を依頼できます（{price}）。',
   'error.blocked_by_safety.title': '安全上の理由で Google に拒否されました',
   'error.blocked_by_safety.text':
     '{reason}料金はかかっていません。言い方を変えてもう一度お試しください。こうした判定は誤りのこともあり、2 回目で通る場合があります。',
