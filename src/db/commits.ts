@@ -41,7 +41,7 @@ export interface Afterwards {
  * Group commit: all writes asked for in one turn of the event loop become one transaction, and while the disk is at work for
  * an earlier one they wait for each other, up to a crowd. A commit itself syncs nothing (synchronous=NORMAL): whoever wrote
  * is told when `synced` says so. Each write is a single statement, which SQLite takes back by itself when it fails, or has
- * a savepoint, so that its neighbours are kept.
+ * a savepoint, so that its neighbours are kept; after a failure that puts the transaction in doubt each is made alone.
  */
 export function groupCommits(client: Database.Database, afterwards: Afterwards): Commits {
   const begin = client.prepare('begin immediate')
@@ -141,9 +141,18 @@ export function groupCommits(client: Database.Database, afterwards: Afterwards):
       return outcomes
     } catch (thrown) {
       if (client.inTransaction) rollback.run()
-      const error = storageError(thrown)
-      return batch.map(() => ({ error }))
+      return batch.length > 1 ? batch.map(runAlone) : [{ error: storageError(thrown) }]
     }
+  }
+
+  /** Of a transaction that was taken back: what is wrong with one write must not befall its neighbours. */
+  function runAlone(each: Waiting): Outcome {
+    try {
+      begin.run()
+    } catch (thrown) {
+      return { error: storageError(thrown) }
+    }
+    return runAll([each])[0] ?? { error: beginFailure }
   }
 
   function ask<T>(run: () => T, passing: boolean): Promise<T> {

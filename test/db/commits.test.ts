@@ -140,17 +140,42 @@ it('keeps the neighbours of a write that is refused', async () => {
   expect(kept()).toEqual([1, 2])
 })
 
-it('keeps nothing of a transaction that meets a full disk, and goes on when there is room', async () => {
+it('keeps the neighbours of a write that meets a full disk, and goes on when there is room', async () => {
   const { client, insert, kept } = await setUp()
   client.pragma('max_page_count = 10')
-  const settled = await Promise.allSettled([insert(1), insert(2, 1_000_000), insert(3)])
-  for (const each of settled) {
-    expect(each).toMatchObject({ status: 'rejected', reason: { code: 'storage', retryable: true } })
-  }
-  expect(kept()).toEqual([])
+  const [, refused] = await Promise.allSettled([insert(1), insert(2, 1_000_000), insert(3)])
+  expect(refused).toMatchObject({ status: 'rejected', reason: { code: 'storage', retryable: true } })
+  expect(kept()).toEqual([1, 3])
   client.pragma('max_page_count = 100000')
   await insert(2, 1_000_000)
-  expect(kept()).toEqual([2])
+  expect(kept()).toEqual([1, 2, 3])
+})
+
+it('keeps the neighbours of a write after which nothing in its transaction can be trusted, each once', async () => {
+  const { client, commits, insert, kept } = await setUp()
+  const corrupt = Object.assign(new Error('database disk image is malformed'), { code: 'SQLITE_CORRUPT' })
+  const broken = commits.write(() => {
+    client.prepare('insert into numbers values (9, null)').run()
+    throw corrupt
+  })
+  const settled = await Promise.allSettled([insert(1), broken, insert(2), insert(5000)])
+  expect(settled).toMatchObject([{ value: 1 }, { reason: { cause: corrupt, retryable: false } }, { value: 1 }, {}])
+  expect(settled[3].status).toBe('rejected')
+  expect(kept()).toEqual([1, 2])
+})
+
+it('refuses what is to be made alone while another process has the database', async () => {
+  const { client, other, commits, insert, kept } = await setUp()
+  const full = Object.assign(new Error('disk I/O error'), { code: 'SQLITE_IOERR' })
+  const broken = commits.write(() => {
+    client.exec('rollback')
+    other.exec('begin immediate')
+    throw full
+  })
+  const settled = await Promise.allSettled([insert(1), broken])
+  expect(settled).toMatchObject([{ reason: { code: 'storage', retryable: true } }, { reason: { retryable: true } }])
+  other.exec('commit')
+  expect(kept()).toEqual([])
 })
 
 it('refuses what a read-only database cannot keep', async () => {
