@@ -31,9 +31,19 @@ export async function start(core: Core, operation: Operation, turn: Turn): Promi
   )
   if (!starting) return
   reached('start recorded', operation.id)
+  try {
+    await ask(core, starting, order, turn)
+  } catch (thrown) {
+    // Google may have been asked, and begun: whatever went wrong here, nobody may take it for free.
+    throw new VideoError('interrupted', asVideoError(thrown).message, { cause: thrown })
+  }
+}
+
+/** Asks Google once and writes down what it answers. */
+async function ask(core: Core, starting: Operation, order: StartOrder, turn: Turn): Promise<void> {
   const handle = await callStart(core, starting, order, turn)
   if (handle === null) return
-  reached('start answered', operation.id)
+  reached('start answered', starting.id)
   const now = core.clock.now()
   const started: OperationPatch = { status: 'processing', handle, startedAt: now, attempts: 0 }
   await untilStored(core, turn, async () => {
@@ -42,8 +52,8 @@ export async function start(core: Core, operation: Operation, turn: Turn): Promi
     const kept = await change(core, starting, turn, patch, { visible: true, releaseLease: true })
     if (kept === null) await putRight(core, starting, { ...patch, charge: starting.charge })
   })
-  reached('handle stored', operation.id)
-  core.log.info({ operation: operation.id, model: operation.request.model }, 'started')
+  reached('handle stored', starting.id)
+  core.log.info({ operation: starting.id, model: starting.request.model }, 'started')
 }
 
 /** The lease ran out and somebody else took the start for interrupted, which it was not: what Google answered holds. */
@@ -54,7 +64,10 @@ async function putRight(core: Core, { id }: Operation, answered: OperationPatch)
   await core.store.change(id, { status: 'error', notRemoved: true }, patch, { visible: true })
 }
 
-/** Only this process knows what Google answered, such as its name for the work: that is written, however long the store takes. */
+/**
+ * Only this process knows what Google answered, such as its name for the work: that is written, however long the store takes
+ * and whatever it says, until the process stops.
+ */
 async function untilStored(core: Core, turn: Turn, write: () => Promise<unknown>): Promise<void> {
   for (;;) {
     try {
@@ -62,7 +75,7 @@ async function untilStored(core: Core, turn: Turn, write: () => Promise<unknown>
       return
     } catch (thrown) {
       const error = asVideoError(thrown)
-      if (!error.retryable || turn.signal.aborted) throw error
+      if (error.code !== 'storage' || turn.signal.aborted) throw error
       core.log.error({ error: error.message }, 'what Google answered cannot be written down yet; trying on')
       await core.clock.sleep(storeAgainMilliseconds, turn.signal)
     }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { VideoError } from '../../src/core/errors.ts'
 import type { OperationStore } from '../../src/core/ports/store.ts'
 import { openTestStore } from '../db/memory-store.ts'
@@ -26,6 +26,38 @@ it('a start that waits for its turn at Google when the service stops is put back
     attempts: 0,
   })
   await store.close()
+})
+
+describe('a start at Google that the database does not take down at first', () => {
+  /** The first answers of Google meet `failure` where they are written down. */
+  async function started(failure: () => unknown, times = 1) {
+    const store = await openTestStore()
+    onTestFinished(() => store.close())
+    const house = openHouse({ store })
+    const { operation } = await ask(house, anna)
+    const starts = vi.spyOn(house.google, 'start').mockResolvedValue(handle)
+    let failures = 0
+    const { change } = store
+    house.core.store.change = (id, when, patch, options) => {
+      if (patch.status !== 'processing' || failures >= times) return change(id, when, patch, options)
+      failures += 1
+      return Promise.reject(failure())
+    }
+    await house.start()
+    expect(starts).toHaveBeenCalledTimes(1)
+    expect(await store.auditBooks()).toEqual([])
+    return store.get(operation.id)
+  }
+
+  it.each([true, false])('goes on under Google’s name as soon as it is written (retryable: %s)', async (retryable) => {
+    const malformed = () => new VideoError('storage', 'database disk image is malformed', { retryable })
+    expect(await started(malformed, 3)).toMatchObject({ status: 'processing', handle, charge: 'reserved' })
+  })
+
+  it('is perhaps charged where it can never be written, and never free', async () => {
+    const row = await started(() => new TypeError('a mistake of ours'))
+    expect(row).toMatchObject({ status: 'error', errorCode: 'interrupted', charge: 'uncertain' })
+  })
 })
 
 describe('a start that another process took for interrupted, because its lease ran out', () => {
