@@ -16,11 +16,13 @@ export async function start(core: Core, operation: Operation, turn: Turn): Promi
   // The start was recorded and no answer was: whoever asked Google is gone, and asking again could pay twice.
   if (operation.startingAt !== null)
     return fail(core, operation, turn, new VideoError('interrupted', 'crashed while starting'))
-  if ((await settingsIn(core.store, operation.workspace)).paused) return waitOutPause(core, operation, turn)
+  if (await isPaused(core, operation)) return waitOutPause(core, operation, turn)
   const prepared = await takeInImages(core, operation, turn)
   if (!prepared) return
   reached('images taken in', operation.id)
   const order = await orderFor(core, prepared)
+  // Fetching images may have taken minutes, in which an admin was told that nothing new starts.
+  if (await isPaused(core, operation)) return waitOutPause(core, prepared, turn)
   const starting = await change(
     core,
     prepared,
@@ -82,7 +84,12 @@ async function untilStored(core: Core, turn: Turn, write: () => Promise<unknown>
   }
 }
 
-/** An admin has paused new videos in its workspace: it keeps its place and is looked at again now and then. */
+/** Whether an admin of its place or of the installation has paused new videos. */
+async function isPaused({ store }: Core, { workspace }: Operation): Promise<boolean> {
+  return (await settingsIn(store, workspace)).paused === true
+}
+
+/** An admin has paused new videos there: it keeps its place and is looked at again now and then. */
 async function waitOutPause(core: Core, operation: Operation, turn: Turn): Promise<void> {
   const dueAt = core.clock.now() + pauseLookMilliseconds
   await change(core, operation, turn, { dueAt }, { releaseLease: true })

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { type Announcing, announce } from '../../src/core/announce.ts'
 import type { Messenger } from '../../src/core/ports/messenger.ts'
 import { openTestStore } from '../db/memory-store.ts'
@@ -49,6 +49,38 @@ it.each([
     expect(paused).toHaveLength(admin === host ? 2 : 1)
     expect(said).toHaveLength(2 + 2 * paused.length)
     expect(said.at(-1)).toBe(said[admin === host ? 1 : 0])
+    await store.close()
+  },
+)
+
+it.each([
+  ['its place', otto],
+  ['the installation', host],
+])(
+  'what is just taking in its picture when an admin of %s pauses waits like the rest, and goes on later',
+  async (_, admin) => {
+    const store = await openTestStore()
+    const house = openHouse({ store })
+    const saved = { kind: 'saved', file: 'uploads/input_1.png', mimeType: 'image/png', width: 9, height: 9 } as const
+    let fetched = 0
+    const fetchImage = async () => {
+      fetched += 1
+      await house.commands.pause(true, admin)
+      return saved
+    }
+    const readImage = async () => ({ bytes: new Uint8Array(), mimeType: 'image/png' })
+    Object.assign(house.core, { files: { fetchImage, readImage } })
+    const starts = vi.spyOn(house.google, 'start')
+    const url = 'https://cdn.discordapp.com/lion.png'
+    const firstFrame = { kind: 'remote', url, declaredType: 'image/png', declaredBytes: 9, name: 'lion.png' } as const
+    const { operation } = await ask(house, anna, { firstFrame })
+    await house.start()
+    expect(starts).not.toHaveBeenCalled()
+    expect(await store.get(operation.id)).toMatchObject({ status: 'pending', startingAt: null, leaseUntil: 0 })
+    await house.commands.pause(false, admin)
+    house.clock.time += 60_000
+    await house.start()
+    expect([starts.mock.calls.length, fetched]).toEqual([1, 1])
     await store.close()
   },
 )
