@@ -37,16 +37,19 @@ export function createDeveloperService(access: GeminiAccess, wire: Wire): VideoS
     },
 
     async check(model, handle, signal) {
-      const settle = lostOutcome(model)
-      return wire.call<CheckOutcome>({ action: 'check', service, model, budget, settle }, signal, async () => {
-        const address = `${baseUrl ?? geminiOrigin}/v1beta/${handle}`
-        const seen = (await wire.get(address, { 'x-goog-api-key': apiKey })) as Record<string, unknown>
-        if (!seen.done) return { state: 'running' }
-        const operation = new GenerateVideosOperation()._fromAPIResponse({ apiResponse: seen, _isVertexAI: false })
-        const result = veoResult(operation as GenerateVideosOperation, model)
-        if (result instanceof VideoError) return { state: 'failed', error: result }
-        return { state: 'done', ...geminiSource(result.uri ?? '', access) }
-      })
+      return wire.call<CheckOutcome>(
+        { action: 'check', service, model, budget, settle: lostOutcome },
+        signal,
+        async () => {
+          const address = `${baseUrl ?? geminiOrigin}/v1beta/${handle}`
+          const seen = (await wire.get(address, { 'x-goog-api-key': apiKey })) as Record<string, unknown>
+          if (!seen.done) return { state: 'running' }
+          const operation = new GenerateVideosOperation()._fromAPIResponse({ apiResponse: seen, _isVertexAI: false })
+          const result = veoResult(operation as GenerateVideosOperation, model)
+          if (result instanceof VideoError) return { state: 'failed', error: result }
+          return { state: 'done', ...geminiSource(result.uri ?? '', access) }
+        },
+      )
     },
 
     pace: () => budget.pace(),

@@ -41,18 +41,21 @@ export function askError(failure: Failure): VideoError {
 }
 
 /**
- * What an answer to a check says about the Operation for good: Google does not know the handle (404, and Omni's 400), or
- * has switched the model off. Null where the answer is about the key, the quota or the connection, or is not Google's own.
+ * Whether Google itself says that it does not know the work: its own 404, and a 400 that names what was asked for (Omni's
+ * word for an id that it does not know). Any other 400 is about the key, the place or the form of the request: in October
+ * 2026 looks were refused for days as "Multiple authentication credentials received" while starts worked.
  */
-export function lostError(answer: Answer, model: string): VideoError | null {
-  if (answer.status !== 404 && answer.status !== 400) return null
+export function isUnknown(answer: Answer): boolean {
   const error = readGoogleError(answer.body)
-  if (!error) return null
-  const meaning = refused(answer, error, model)
-  if (meaning.code === 'model_retired' && isRetiredText(error.message)) return meaning
-  if (meaning.code === 'bad_key' || meaning.code === 'billing') return null
-  if (answer.status === 400 && error.status === 'FAILED_PRECONDITION') return null
-  return new VideoError('lost_operation', `Google does not know the handle: ${describe(answer, error)}`)
+  if (!error || isAboutBilling(error) || isAboutKey(answer.status, error)) return false
+  return answer.status === 404 || (answer.status === 400 && isUnknownText(error.message))
+}
+
+/** What an answer to a check says about work that Google began: that it is not known; null where it says nothing of it. */
+export function lostError(answer: Answer): VideoError | null {
+  if (!isUnknown(answer)) return null
+  const told = describe(answer, readGoogleError(answer.body))
+  return new VideoError('lost_operation', `Google does not know the handle: ${told}`)
 }
 
 /** The error that a finished operation carries inside (gRPC code and text); always final. */
@@ -106,16 +109,12 @@ function refused(answer: Answer, error: GoogleError | null, model: string): Vide
   const message = error?.message ?? ''
   const told = describe(answer, error)
   const facts: Facts = { status, ...(message ? { reason: message } : {}) }
-  const reasons = error?.reasons ?? []
   if (status === 429) return quota(answer, error)
-  if (isBillingText(message) || reasons.includes('BILLING_DISABLED')) return new VideoError('billing', told, { facts })
+  if (isAboutBilling(error)) return new VideoError('billing', told, { facts })
   if (isFileText(message)) {
     return parentGone()
   }
-  const badKey = status === 401 || status === 403 || reasons.some((each) => each.startsWith('API_KEY_'))
-  if (badKey || /api key (?:not valid|expired|not found)/i.test(message)) {
-    return new VideoError('bad_key', told, { facts })
-  }
+  if (isAboutKey(status, error)) return new VideoError('bad_key', told, { facts })
   // A page that is not Google's own comes from a proxy or a wrong base URL and says nothing about the model.
   if (status === 404 && !error) return new VideoError('unreachable', told, { facts })
   if (status === 404 || isRetiredText(message)) return retired(model, told)
@@ -153,6 +152,16 @@ function overloaded(answer: Answer, error: GoogleError | null): VideoError {
   })
 }
 
+function isAboutBilling(error: GoogleError | null): boolean {
+  return error !== null && (isBillingText(error.message) || error.reasons.includes('BILLING_DISABLED'))
+}
+
+function isAboutKey(status: number, error: GoogleError | null): boolean {
+  if (status === 401 || status === 403) return true
+  if (error?.reasons.some((each) => each.startsWith('API_KEY_'))) return true
+  return /api key (?:not valid|expired|not found)|authentication credentials/i.test(error?.message ?? '')
+}
+
 /** Google's text asks for money: not its usual 429 sentence, which sends everybody to "plan and billing details". */
 function isBillingText(message: string): boolean {
   return /billing (?:account|to be enabled|is disabled|is not enabled|has not been enabled)|enable billing|prepay|credits? (?:are|is|have been) (?:depleted|exhausted)|exceeded its .*spending cap/i.test(
@@ -162,6 +171,13 @@ function isBillingText(message: string): boolean {
 
 function isRetiredText(message: string): boolean {
   return /no longer (?:available|supported)|has been (?:shut down|retired|discontinued)|models?\/\S+ (?:is|was) not found/i.test(
+    message,
+  )
+}
+
+/** The name of the work is what Google finds fault with. */
+function isUnknownText(message: string): boolean {
+  return /\b(?:invalid|unknown|no such) (?:interaction|operation)\b|\b(?:interaction|operation)\b[^.]{0,60}\b(?:invalid|unknown|not valid|not found|not exist)\b/i.test(
     message,
   )
 }

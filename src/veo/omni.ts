@@ -3,7 +3,7 @@ import { VideoError } from '../core/errors.ts'
 import type { CheckOutcome, ImageBytes, StartOrder } from '../core/ports/google.ts'
 import { fileIdOf, geminiSource } from './addresses.ts'
 import type { Answer } from './answer.ts'
-import { blocked, interrupted, operationError, parentGone } from './errors.ts'
+import { blocked, interrupted, isUnknown, operationError, parentGone } from './errors.ts'
 import { type GeminiAccess, listedModels } from './gemini.ts'
 import { base64, lostOutcome, noVideo, type VideoService } from './service.ts'
 import type { Wire } from './wire.ts'
@@ -14,7 +14,8 @@ export function createOmniService(access: GeminiAccess, wire: Wire): VideoServic
   const service = 'omni'
   // Without this the SDK sends up to five times. Looks have no time-out of the SDK's: it would keep a timer for each.
   const once = { maxRetries: 0 }
-  const unknown = (answer: Answer) => (answer.status === 400 || answer.status === 404 ? false : undefined)
+  const unstoppable = ({ status }: Answer) => (status === 400 || status === 404 ? false : undefined)
+  const gone = (answer: Answer) => isUnknown(answer) || undefined
 
   /** Whether Google has the file ready; an address that is no file of the API's has nothing to wait for. */
   async function fileState(model: string, uri: string, signal: AbortSignal): Promise<string> {
@@ -53,7 +54,7 @@ export function createOmniService(access: GeminiAccess, wire: Wire): VideoServic
     },
 
     async check(model, handle, signal) {
-      const call = { action: 'check', service, model, budget, settle: lostOutcome(model) } as const
+      const call = { action: 'check', service, model, budget, settle: lostOutcome } as const
       const seen = await wire.call<Finished | CheckOutcome>(call, signal, async () => {
         const interaction = await ai.interactions.get(handle, {}, once)
         return unfinished.has(interaction.status) ? { state: 'running' } : finishedOf(interaction)
@@ -64,7 +65,7 @@ export function createOmniService(access: GeminiAccess, wire: Wire): VideoServic
     pace: () => budget.pace(),
 
     async cancel(model, handle, signal) {
-      const call = { action: 'cancel', service, model, budget, settle: unknown } as const
+      const call = { action: 'cancel', service, model, budget, settle: unstoppable } as const
       return wire.call<boolean>(call, signal, async () => {
         const { status } = await ai.interactions.cancel(handle, {}, once)
         return status === 'cancelled'
@@ -73,7 +74,7 @@ export function createOmniService(access: GeminiAccess, wire: Wire): VideoServic
 
     async discard({ model, handle }, signal) {
       if (handle === null) return
-      const call = { action: 'discard', service, model, budget, settle: unknown } as const
+      const call = { action: 'discard', service, model, budget, settle: gone } as const
       await wire.call<boolean>(call, signal, async () => {
         await ai.interactions.delete(handle, {}, once)
         return true
@@ -83,7 +84,6 @@ export function createOmniService(access: GeminiAccess, wire: Wire): VideoServic
 }
 
 const unfinished: ReadonlySet<string> = new Set(['queued', 'in_progress'])
-
 /** What an interaction that has ended holds. */
 interface Finished {
   readonly status: string

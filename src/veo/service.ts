@@ -60,12 +60,10 @@ export function veoResult(operation: GenerateVideosOperation, model: string) {
   return noVideo()
 }
 
-/** For a check's `settle`: a handle that Google does not know is the outcome, not an error of the check. */
-export function lostOutcome(model: string): (answer: Answer) => CheckOutcome | undefined {
-  return (answer) => {
-    const error = lostError(answer, model)
-    return error ? { state: 'failed', error } : undefined
-  }
+/** A check's `settle`: a handle that Google does not know is the outcome, not an error of the check. */
+export function lostOutcome(answer: Answer): CheckOutcome | undefined {
+  const error = lostError(answer)
+  return error ? { state: 'failed', error } : undefined
 }
 
 /** Google ended the work with nothing in hand and without a reason. */

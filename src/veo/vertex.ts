@@ -74,7 +74,7 @@ export function createVertexService(
     async check(model, handle, signal) {
       const operation = new GenerateVideosOperation()
       operation.name = handle
-      const call = { action: 'check', service, model, budget: budgetOf(model), settle: lostOutcome(model) } as const
+      const call = { action: 'check', service, model, budget: budgetOf(model), settle: lostOutcome } as const
       return wire.call<CheckOutcome>(call, signal, async () => {
         const { ai, token } = await access()
         const seen = await ai.operations.getVideosOperation({ operation, config: optionsFor(model) })

@@ -1,10 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Service } from '../../src/core/models.ts'
 import { createVideoModel } from '../../src/veo/services.ts'
-import { apiKey, type Google, googleError, startGoogle, token } from './google.ts'
+import { apiKey, type Google, googleError, type Reply, startGoogle, token } from './google.ts'
 import { memoryLog, modelOf, orderFor, settingsFor } from './setup.ts'
 
 const never = new AbortController().signal
+const twoCredentials = 'Multiple authentication credentials received. Please pass only one.'
+/** The Interactions API's own form of a 400. */
+const interactionsError = (code: string, message: string): Reply => ({
+  status: 400,
+  body: { error: { message, code } },
+})
 
 describe('what a check finds', () => {
   let google: Google
@@ -136,7 +142,7 @@ describe('what a check finds', () => {
   })
 
   it.each(['developer', 'vertex', 'omni'] as const)(
-    'is not lost because of the key or of a proxy: %s',
+    'is not lost because of the key, of a proxy or of a 400 that does not name it: %s',
     async (service) => {
       const model = modelFor(service)
       const handle = await model.start(orderFor(service), never)
@@ -144,6 +150,12 @@ describe('what a check finds', () => {
         [googleError(401, 'UNAUTHENTICATED', 'No.'), 'bad_key'],
         [googleError(403, 'PERMISSION_DENIED', 'No.'), 'bad_key'],
         [googleError(400, 'INVALID_ARGUMENT', 'API key not valid. Please pass a valid API key.'), 'bad_key'],
+        // What looks got for days in October 2026 while starts worked.
+        [interactionsError('invalid_request', twoCredentials), 'bad_key'],
+        [googleError(400, 'INVALID_ARGUMENT', twoCredentials), 'bad_key'],
+        [interactionsError('failed_precondition', 'User location is not supported.'), 'invalid_request'],
+        [googleError(400, 'FAILED_PRECONDITION', 'User location is not supported.'), 'invalid_request'],
+        [googleError(400, 'INVALID_ARGUMENT', 'Request contains an invalid argument.'), 'invalid_request'],
         [{ status: 404, body: '<html>not here</html>' }, 'unreachable'],
         [{ status: 200, body: '<html>please log in</html>' }, 'google_error'],
       ] as const) {
@@ -154,12 +166,47 @@ describe('what a check finds', () => {
     },
   )
 
+  it.each(['developer', 'vertex', 'omni'] as const)(
+    'is lost, and begun, where Google says that the model is no longer available: %s',
+    async (service) => {
+      const model = modelFor(service)
+      const handle = await model.start(orderFor(service), never)
+      const reply = googleError(404, 'NOT_FOUND', `This model models/${modelOf[service]} is no longer available.`)
+      google.fault('', { kind: 'answer', reply })
+      const outcome = await model.check(modelOf[service], handle, never)
+      expect(outcome).toMatchObject({ state: 'failed', error: { code: 'lost_operation' } })
+    },
+  )
+
   it('waits as long as Google asks before the next look', async () => {
     const model = modelFor('developer')
     const handle = await model.start(orderFor('developer'), never)
     const reply = { ...googleError(503, 'UNAVAILABLE', 'Later.'), headers: { 'retry-after': '30' } }
     google.fault('/operations/', { kind: 'answer', reply })
     await expect(model.check(modelOf.developer, handle, never)).rejects.toMatchObject({ retryAfterSeconds: 30 })
+  })
+
+  it('takes away what Omni keeps once Google itself says so, and until then says that it could not', async () => {
+    const model = modelFor('omni')
+    const handle = await model.start(orderFor('omni'), never)
+    const kept = { model: modelOf.omni, handle, sourceUri: null }
+    for (const reply of [
+      interactionsError('invalid_request', twoCredentials),
+      googleError(400, 'INVALID_ARGUMENT', 'API key expired. Please renew the API key.'),
+      { status: 404, body: '<html>not here</html>' },
+    ]) {
+      google.fault('', { kind: 'answer', reply })
+      await expect(model.discard(kept, never)).rejects.toMatchObject({ retryable: true })
+    }
+    expect(await model.check(modelOf.omni, handle, never)).toEqual({ state: 'running' })
+    await model.discard(kept, never)
+    for (const reply of [
+      googleError(404, 'NOT_FOUND', 'Requested entity was not found.'),
+      googleError(400, 'INVALID_ARGUMENT', 'Invalid interaction id.'),
+    ]) {
+      google.fault('', { kind: 'answer', reply })
+      await model.discard(kept, never)
+    }
   })
 
   it('says that finished work cannot be stopped', async () => {
