@@ -57,7 +57,9 @@ export function createOmniService(access: GeminiAccess, wire: Wire): VideoServic
       const call = { action: 'check', service, model, budget, settle: lostOutcome } as const
       const seen = await wire.call<Finished | CheckOutcome>(call, signal, async () => {
         const interaction = await ai.interactions.get(handle, {}, once)
-        return unfinished.has(interaction.status) ? { state: 'running' } : finishedOf(interaction)
+        if (!interaction.id && !interaction.status) throw emptyAnswer()
+        const seen = finishedOf(interaction)
+        return isFinished(seen) ? seen : { state: 'running' }
       })
       return 'state' in seen ? seen : outcomeOf(seen, model, signal)
     },
@@ -84,6 +86,24 @@ export function createOmniService(access: GeminiAccess, wire: Wire): VideoServic
 }
 
 const unfinished: ReadonlySet<string> = new Set(['queued', 'in_progress'])
+const ended: ReadonlySet<string> = new Set([
+  'completed',
+  'failed',
+  'cancelled',
+  'incomplete',
+  'budget_exceeded',
+  'requires_action',
+])
+
+/** Under a status of later days (the SDK of 2026 names `requires_continuation` already) it is over once there is a video. */
+function isFinished({ status, video }: Finished): boolean {
+  return ended.has(status) || (video !== null && !unfinished.has(status))
+}
+
+function emptyAnswer(): VideoError {
+  return new VideoError('google_error', 'Google answered with nothing about the interaction', { retryable: true })
+}
+
 /** What an interaction that has ended holds. */
 interface Finished {
   readonly status: string

@@ -178,6 +178,30 @@ describe('what a check finds', () => {
     },
   )
 
+  it.each([
+    ['a new word', { status: 'requires_continuation', steps: [] }],
+    ['none', { status: undefined, steps: [] }],
+  ])('is still running where Omni has %s for how it stands, and then its content', async (_, body) => {
+    const model = modelFor('omni')
+    const handle = await model.start(orderFor('omni'), never)
+    google.finish(handle, body)
+    expect(await model.check(modelOf.omni, handle, never)).toEqual({ state: 'running' })
+    google.finish(handle, {
+      ...says({ type: 'video', data: 'aaaa' }),
+      ...body,
+      steps: says({ type: 'video', data: 'aaaa' }).steps,
+    })
+    expect(await model.check(modelOf.omni, handle, never)).toMatchObject({ state: 'done' })
+  })
+
+  it('is asked again where Omni’s answer says nothing at all', async () => {
+    const model = modelFor('omni')
+    const handle = await model.start(orderFor('omni'), never)
+    google.fault(handle, { kind: 'answer', reply: { status: 200, body: {} } })
+    const refused = model.check(modelOf.omni, handle, never)
+    await expect(refused).rejects.toMatchObject({ code: 'google_error', retryable: true })
+  })
+
   it('waits as long as Google asks before the next look', async () => {
     const model = modelFor('developer')
     const handle = await model.start(orderFor('developer'), never)
