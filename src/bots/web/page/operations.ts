@@ -1,5 +1,5 @@
 import {
-  type InfiniteData,
+  infiniteQueryOptions,
   keepPreviousData,
   type QueryClient,
   useInfiniteQuery,
@@ -19,13 +19,13 @@ import {
 } from '../schemas.ts'
 import { ask } from './api.ts'
 import { useConnection } from './connection.ts'
+import { type PagesOf, withNews } from './lists.ts'
 
 /** An Operation as the server told it, with the time at which it did, in milliseconds since 1970. */
 export type Shown = OperationBody & { readonly receivedAt: number }
 export type Model = z.output<typeof modelBody>
 export type Session = z.output<typeof sessionBody>
-type Page = { readonly operations: readonly Shown[]; readonly next_cursor: string | null }
-export type Pages = InfiniteData<Page, string | null>
+export type Pages = PagesOf<Shown>
 
 /** What a list leaves out; each value as the API takes it. */
 export type Filter = Partial<Readonly<Record<'status' | 'model' | 'since' | 'search' | 'requester', string>>>
@@ -74,16 +74,27 @@ export async function linkTo(id: string) {
 }
 
 /** A list of Operations, newest first, page by page; kept up to date by events, or by asking again while there are none. */
-export function useOperations(filter: Filter, limit = pageSize) {
+export function useOperations(filter: Filter) {
   const connection = useConnection()
   return useInfiniteQuery({
-    queryKey: ['operations', filter],
-    initialPageParam: null as string | null,
-    queryFn: ({ pageParam, signal }) => listOperations(filter, pageParam, limit, signal),
-    getNextPageParam: (page) => page.next_cursor,
+    ...listOptions(useQueryClient(), filter),
     // While another filter is asked for, what is shown stays.
     placeholderData: keepPreviousData,
     refetchInterval: connection === 'polling' ? pollMilliseconds : false,
+  })
+}
+
+/** How that list is asked for. An answer takes back nothing that was told while it was on its way. */
+export function listOptions(client: QueryClient, filter: Filter) {
+  return infiniteQueryOptions({
+    queryKey: ['operations', filter],
+    initialPageParam: null as string | null,
+    queryFn: async ({ pageParam, signal }) => {
+      const askedAt = Date.now()
+      return { ...(await listOperations(filter, pageParam, pageSize, signal)), askedAt }
+    },
+    getNextPageParam: (page) => page.next_cursor,
+    structuralSharing: (_, next) => withNews(next as Pages, newsOf(client), belonging(client, filter)),
   })
 }
 
@@ -94,15 +105,24 @@ export async function listOperations(filter: Filter, cursor: string | null, limi
   return { operations: page.operations.map(received), next_cursor: page.next_cursor }
 }
 
-/** Puts the newest state of an Operation into every list that holds it, and at the head of those that it belongs to. */
+/** Puts the newest state of an Operation into every list that holds it, and at its place in those that it belongs to. */
 export function take(client: QueryClient, operation: Shown): void {
-  const session = client.getQueryData<Session>(['session'])
+  // A list that is on its way now was written before this, and may be the first one.
+  const earlier = client.isFetching({ queryKey: ['operations'] }) > 0 ? newsOf(client) : []
+  const news = [...earlier.filter((each) => each.operation_id !== operation.operation_id), operation]
+  client.setQueryData<readonly Shown[]>(['news'], news)
   for (const [key, pages] of client.getQueriesData<Pages>({ queryKey: ['operations'] })) {
-    if (!pages) continue
-    const filter = key[1] as Filter
-    const isMine = filter.requester !== 'me' || operation.requester === session?.requester
-    client.setQueryData(key, merge(pages, operation, isMine && isOpen(filter)))
+    if (pages) client.setQueryData(key, withNews(pages, [operation], belonging(client, key[1] as Filter)))
   }
+}
+
+function newsOf(client: QueryClient): readonly Shown[] {
+  return client.getQueryData<readonly Shown[]>(['news']) ?? []
+}
+
+function belonging(client: QueryClient, filter: Filter): (operation: Shown) => boolean {
+  const me = client.getQueryData<Session>(['session'])?.requester
+  return ({ requester }) => isOpen(filter) && (filter.requester !== 'me' || requester === me)
 }
 
 /** Whether everything passes that the person may see; which other filters an Operation passes only the server knows. */
@@ -110,23 +130,8 @@ export function isOpen(filter: Filter): boolean {
   return Object.keys(filter).every((name) => name === 'requester')
 }
 
-function merge(pages: Pages, operation: Shown, belongs: boolean): Pages {
-  const known = pages.pages.some((page) => page.operations.some((each) => each.operation_id === operation.operation_id))
-  if (!known) {
-    const [first, ...rest] = pages.pages
-    if (!belongs || !first) return pages
-    const operations = [operation, ...first.operations].sort((a, b) =>
-      (b.created_at ?? '').localeCompare(a.created_at ?? ''),
-    )
-    return { ...pages, pages: [{ ...first, operations }, ...rest] }
-  }
-  const newer = (each: Shown) =>
-    each.operation_id === operation.operation_id && each.version <= operation.version ? operation : each
-  return { ...pages, pages: pages.pages.map((page) => ({ ...page, operations: page.operations.map(newer) })) }
-}
-
 /** All of the pages, newest first, without what was removed. */
-export function operationsIn(pages: { readonly pages: readonly Page[] } | undefined): readonly Shown[] {
+export function operationsIn(pages: Pick<Pages, 'pages'> | undefined): readonly Shown[] {
   return (pages?.pages ?? []).flatMap((page) => page.operations).filter((operation) => !operation.removed)
 }
 
