@@ -5,6 +5,7 @@ import {
   type Draft,
   emptyDraft,
   priceOf,
+  quoteOf,
   settled,
   takesPictures,
   withoutPicture,
@@ -98,6 +99,14 @@ describe('what the composer lets a person choose', () => {
     const two = { ...emptyDraft, first: picture('a'), last: picture('b') }
     expect(withoutPicture(two, 'a')).toMatchObject({ first: { id: 'b' }, last: null })
     expect(withoutPicture(two, 'b')).toMatchObject({ first: { id: 'a' }, last: null })
+  })
+
+  it('asks for the price with the pictures that will be sent, also before there are words', () => {
+    const one = { ...emptyDraft, references: [picture('a')], cheapFirst: true }
+    const images = { first_frame: false, last_frame: false, references: 1 }
+    expect(quoteOf(one)).toEqual({ prompt: '…', draft: 'true', images })
+    const two = { ...emptyDraft, prompt: ' A lion ', first: picture('a'), last: picture('b') }
+    expect(quoteOf(two)).toEqual({ prompt: 'A lion', images: { first_frame: true, last_frame: true, references: 0 } })
   })
 
   it('offers nothing where no model is', () => {

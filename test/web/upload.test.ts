@@ -53,6 +53,18 @@ describe('a request with images', () => {
     expect(answer).toMatchObject({ status: 202, body: { images: { references: 3, first_frame: false } } })
   })
 
+  it.each([
+    ['a reference image', ['reference'], { references: 1 }],
+    ['a first and a last frame', ['image', 'last_frame'], { first_frame: true, last_frame: true }],
+  ])('costs as a draft with %s what was quoted for it', async (_, names, images) => {
+    const model = 'veo-3.1-generate-preview'
+    const pictures = names.map((name) => [name, fileOf(png)] as const)
+    const { body } = await send(['prompt', prompt], ['model', model], ['draft', 'true'], ...pictures)
+    const payload = { prompt, model, draft: true, images }
+    const quote = await bench.ask('POST', '/api/video_chat/quote', { payload })
+    expect(quote).toMatchObject({ status: 200, body: { price_usd: body.price_usd, model: body.model } })
+  })
+
   it('makes one video of several lines that are sent twice under one Idempotency-Key', async () => {
     const form = new FormData()
     form.append('prompt', 'A ridge\nat dusk')

@@ -1,6 +1,7 @@
 import multipart from '@fastify/multipart'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import type { SavedImage } from '../../core/request.ts'
 import { type ApiOptions, answerAccepted, costly } from './answers.ts'
 import { checkSameRequest, eventIdOf } from './idempotency.ts'
 import { presentQuote } from './present.ts'
@@ -11,6 +12,7 @@ import {
   inputOf,
   isPrivate,
   operationBody,
+  quoteAsked,
   quoteBody,
   type TakenImages,
   uploadBody,
@@ -20,6 +22,9 @@ import { takeUpload, uploadLimits } from './uploads.ts'
 
 const tags = ['videos']
 const response = { 200: operationBody, 202: operationBody }
+
+/** A picture that is only told of, for a price. */
+const promised: SavedImage = { kind: 'saved', file: '', mimeType: 'image/png', width: 0, height: 0 }
 
 /** Asking for videos, in the seed's two ways, and for the price beforehand. */
 export const generateRoutes: FastifyPluginAsyncZod<ApiOptions> = async (app, options) => {
@@ -31,8 +36,16 @@ export const generateRoutes: FastifyPluginAsyncZod<ApiOptions> = async (app, opt
 
   app.post(
     '/quote',
-    { schema: { tags, summary: 'Check and price, nothing else', body: generateBody, response: { 200: quoteBody } } },
-    async (request) => presentQuote(await options.commands.quote(inputOf(request.body), visitorOf(request).person)),
+    { schema: { tags, summary: 'Check and price, nothing else', body: quoteAsked, response: { 200: quoteBody } } },
+    async (request) => {
+      const { images = {}, ...body } = request.body
+      const input = inputOf(body, {
+        image: images.first_frame ? promised : null,
+        last_frame: images.last_frame ? promised : null,
+        reference: Array.from({ length: images.references ?? 0 }, () => promised),
+      })
+      return presentQuote(await options.commands.quote(input, visitorOf(request).person))
+    },
   )
 
   await app.register(uploadRoutes, { ...options, prefix: '' })

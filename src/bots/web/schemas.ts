@@ -34,6 +34,15 @@ const image = z.file().meta({ description: 'PNG, JPEG or WebP, at most 20 MB' })
 /** The same with images, as a form sends it. */
 export const uploadBody = generateBody.extend({ image, last_frame: image, reference: z.array(image).max(3) }).partial()
 
+/** What asks for a price: pictures are not sent, only told of, as they decide what can be had. */
+export const quoteAsked = generateBody.extend({
+  images: z
+    .strictObject({ first_frame: z.boolean(), last_frame: z.boolean(), references: z.int().min(0).max(3) })
+    .partial()
+    .optional()
+    .meta({ description: 'Which pictures will come with it' }),
+})
+
 export const statusBody = z.strictObject({ operation_id: z.string().max(100) })
 export const operationParams = z.object({ id: z.string() })
 
@@ -229,7 +238,7 @@ export const sessionBody = z.object({
   rehearsal: z.boolean(),
 })
 
-/** The images that came with a request, checked and kept. */
+/** The images that came with a request, checked and kept, or, for a price, as if they had. */
 export interface TakenImages {
   readonly image: SavedImage | null
   readonly last_frame: SavedImage | null

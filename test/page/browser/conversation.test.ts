@@ -152,8 +152,12 @@ describe('a conversation in the browser', { timeout: 60_000 }, () => {
 
   it('says the price of each setting and of an extension before anything is sent', async () => {
     await page.locator('summary').click()
+    await page.getByRole('button', { name: 'Make it · $0.80' }).waitFor()
+    // The price of what was chosen before is none while the server has not answered.
+    await page.route('**/quote', () => undefined)
     await page.getByLabel('Resolution').selectOption('4k')
     await page.getByRole('button', { name: 'Make it · $2.40' }).waitFor()
+    await page.unroute('**/quote')
     await page.getByRole('checkbox', { name: /Draft first/ }).check()
     await page.getByRole('button', { name: 'Make it · $0.40' }).waitFor()
     await page.getByRole('checkbox', { name: /Draft first/ }).uncheck()

@@ -25,7 +25,8 @@ export function Composer({ draft, change, submit }: Composing) {
   const [refusal, setRefusal] = useState<string | null>(null)
   const [over, setOver] = useState(false)
   const fits = choices === null || takesPictures(choices.model, draft)
-  const price = quote.data?.price_usd ?? (choices ? priceOf(ready, choices.model) : null)
+  // Which model renders a draft only the server knows.
+  const price = quote.price ?? (choices && !ready.cheapFirst ? priceOf(ready, choices.model) : null)
 
   const add = (files: readonly File[], meant?: Slot) => {
     const { after, problem } = withFiles(draft, files, models.data ?? [], meant)

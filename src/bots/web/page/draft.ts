@@ -114,7 +114,17 @@ export function priceOf(draft: Draft, model: Model): number | null {
   return offer && draft.duration !== null ? offer.usd_per_second * draft.duration : null
 }
 
-/** The body for /quote and /generate: only what was decided. */
+/** The body for /quote: what would be sent with /generate, and which pictures would come with it. */
+export function quoteOf(draft: Draft): object {
+  const images = {
+    first_frame: draft.first !== null,
+    last_frame: draft.last !== null,
+    references: draft.references.length,
+  }
+  return { ...bodyOf(draft), prompt: draft.prompt.trim() || '…', images }
+}
+
+/** The body for /generate: only what was decided. */
 export function bodyOf(draft: Draft): Record<string, string> {
   const given = {
     prompt: draft.prompt.trim(),

@@ -1,8 +1,8 @@
-import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { operationBody, quoteBody } from '../schemas.ts'
 import { ApiProblem, ask } from './api.ts'
-import { bodyOf, type Draft } from './draft.ts'
+import { bodyOf, type Draft, quoteOf } from './draft.ts'
 import { api, useTake } from './operations.ts'
 import { answered, failed, isPressedTwice, keyOf } from './wish.ts'
 
@@ -12,17 +12,21 @@ const attempts = 5
 /** A repeated key is the same video, so a broken connection is no reason to bother the person. */
 const again = (count: number, error: Error) => count < attempts && error instanceof ApiProblem && error.status === 0
 
-/** What the draft would cost and whether it would be taken, asked once the person stops changing it. */
-export function useQuote(draft: Draft) {
-  const body = useSettled(JSON.stringify({ ...bodyOf(draft), prompt: draft.prompt.trim() || '…' }))
-  return useQuery({
+/**
+ * What the draft as it stands now would cost, in US dollars, null until that is known; and whether it would be taken, asked
+ * once the person stops changing it.
+ */
+export function useQuote(draft: Draft): { readonly price: number | null; readonly error: Error | null } {
+  const now = JSON.stringify(quoteOf(draft))
+  const body = useSettled(now)
+  const { data, error } = useQuery({
     queryKey: ['quote', body],
     queryFn: ({ signal }) => ask(`${api}/quote`, quoteBody, { method: 'POST', body: JSON.parse(body), signal }),
-    placeholderData: keepPreviousData,
     retry: false,
     staleTime: 60_000,
     gcTime: 60_000,
   })
+  return { price: body === now && data ? data.price_usd : null, error }
 }
 
 function useSettled(value: string): string {
