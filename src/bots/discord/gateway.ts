@@ -3,6 +3,7 @@ import {
   type APIInteraction,
   Client,
   Events,
+  GatewayCloseCodes,
   GatewayDispatchEvents,
   GatewayIntentBits,
   type GatewayMessageCreateDispatchData,
@@ -23,7 +24,8 @@ const intents = [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, Gate
 export interface Gateway extends Surroundings {
   /**
    * Connects, also after a stop, and goes on trying in the background where that does not work or takes longer than five
-   * seconds. With a token that Discord refuses it stays off and says so in the log: the rest of the service goes on.
+   * seconds. With a token that Discord refuses it stays off, says so in the log and tries every five minutes: the rest of
+   * the service goes on.
    */
   start(intake: Intake): Promise<void>
   stop(): Promise<void>
@@ -38,6 +40,8 @@ const uploadLimits: Readonly<Record<GuildPremiumTier, number>> = {
   [GuildPremiumTier.Tier2]: 50 * mebibyte,
   [GuildPremiumTier.Tier3]: 100 * mebibyte,
 }
+/** So long after a refusal of the token it is tried again: it may have been Discord's trouble. */
+const refusedMilliseconds = 300_000
 const firstRetryMilliseconds = 1_000
 const longestRetryMilliseconds = 30_000
 /** A start waits no longer for Discord: what was accepted before goes on meanwhile. */
@@ -71,11 +75,7 @@ export function createGateway(settings: ApiSettings, clock: Clock, log: Log, ans
     })
     made.rest.on(RESTEvents.Response, answered)
     const handle = (work: Promise<void>) => {
-      const watched = work.catch((thrown: unknown) =>
-        log.error({ error: String(thrown) }, 'an event was not understood'),
-      )
-      running.add(watched)
-      void watched.finally(() => running.delete(watched))
+      track(work.catch((thrown: unknown) => log.error({ error: String(thrown) }, 'an event was not understood')))
     }
     made.ws.on(GatewayDispatchEvents.InteractionCreate, (data: APIInteraction) => handle(intake.interaction(data)))
     made.ws.on(GatewayDispatchEvents.MessageCreate, (data: GatewayMessageCreateDispatchData) =>
@@ -91,49 +91,61 @@ export function createGateway(settings: ApiSettings, clock: Clock, log: Log, ans
     return made
   }
 
-  /** True once connected; false if it may work later. */
-  async function connect(intake: Intake, { signal }: AbortController): Promise<boolean> {
+  /** Null once connected; else how long at least another try has to wait, in milliseconds. */
+  async function connect(intake: Intake, until: AbortController): Promise<number | null> {
+    const { signal } = until
     const made = connectable(intake, signal)
     client = made
     const over = new AbortController()
     try {
       // discord.js never ends a login whose client is destroyed meanwhile.
       await Promise.race([made.login(settings.token), once(signal, 'abort', over)])
-      return !signal.aborted
+      // discord.js does not connect again after such an end.
+      made.once(Events.ShardDisconnect, ({ code }) => track(comeBack(intake, until, made, code)))
+      return null
     } catch (thrown) {
       await made.destroy()
-      if (isTokenRefused(thrown)) throw thrown
-      log.warn({ error: thrown instanceof Error ? thrown.message : String(thrown) }, 'Discord cannot be reached yet')
-      return false
+      const error = thrown instanceof Error ? thrown.message : String(thrown)
+      if (isTokenRefused(thrown)) {
+        log.error({ error }, 'Discord refuses DISCORD_TOKEN: this front end stays off until it is corrected')
+        return refusedMilliseconds
+      }
+      log.warn({ error }, 'Discord cannot be reached yet')
+      return 0
     } finally {
       over.abort()
     }
   }
 
-  async function keepTrying(intake: Intake, until: AbortController): Promise<void> {
+  /** `least`: as `connect` returned it. */
+  async function keepTrying(intake: Intake, until: AbortController, least: number | null): Promise<void> {
     let wait = firstRetryMilliseconds
-    let connected = false
-    while (!connected && !until.signal.aborted) {
-      await clock.sleep(wait, until.signal)
+    while (least !== null && !until.signal.aborted) {
+      await clock.sleep(Math.max(least, wait), until.signal)
       wait = Math.min(longestRetryMilliseconds, wait * 2)
-      if (!until.signal.aborted) connected = await connect(intake, until).catch(giveUp)
+      if (!until.signal.aborted) least = await connect(intake, until)
     }
   }
 
-  function giveUp(thrown: unknown): boolean {
-    log.error(
-      { error: String(thrown) },
-      'Discord refuses DISCORD_TOKEN: this front end stays off until it is corrected',
-    )
-    return true
+  async function comeBack(intake: Intake, until: AbortController, ended: Client, code: number): Promise<void> {
+    const refused = code === GatewayCloseCodes.AuthenticationFailed
+    const why = refused ? ' and does not take DISCORD_TOKEN any more: correct it' : ' for good'
+    log.error({ code }, `Discord has ended the connection${why}; it is tried again every five minutes`)
+    await ended.destroy()
+    await keepTrying(intake, until, refusedMilliseconds)
+  }
+
+  function track(work: Promise<void>): void {
+    running.add(work)
+    void work.finally(() => running.delete(work))
   }
 
   return {
     async start(intake) {
       const until = new AbortController()
       stopping = until
-      const connected = connect(intake, until).catch(giveUp)
-      running.add(connected.then((done) => (done ? undefined : keepTrying(intake, until))))
+      const connected = connect(intake, until)
+      track(connected.then((least) => keepTrying(intake, until, least)))
       await Promise.race([connected, clock.sleep(startWithinMilliseconds, until.signal)])
     },
     async stop() {

@@ -26,6 +26,8 @@ export interface Gateway {
   invalidate(resumable: boolean): void
   /** Drops every connection without a word. */
   cut(): void
+  /** Ends every connection as one whose token it does not take any more. */
+  refuse(): void
   /** Stops answering heartbeats, as a half-open connection does. */
   stall(stalled: boolean): void
   /** Takes what a client says on connecting and leaves it without an answer, or is itself again. */
@@ -136,6 +138,9 @@ export function createGateway(
     },
     cut() {
       for (const socket of live()) socket.terminate()
+    },
+    refuse() {
+      for (const socket of live()) socket.close(4004, 'Authentication failed.')
     },
     stall(value) {
       stalled = value

@@ -61,7 +61,9 @@ export interface Controls extends Member {
   setEndpoint(url: string): Promise<{ signed: number; forged: number }>
   /** The statuses with which interactions were taken there. */
   taken(): readonly number[]
-  gateway(what: 'reconnect' | 'invalid' | 'invalid resumable' | 'cut' | 'stall' | 'unstall' | 'mute' | 'unmute'): void
+  gateway(
+    what: 'reconnect' | 'invalid' | 'invalid resumable' | 'cut' | 'refuse' | 'stall' | 'unstall' | 'mute' | 'unmute',
+  ): void
 }
 
 /** A running Discord. */
@@ -203,6 +205,7 @@ export async function startDiscord(options: StandInOptions = {}): Promise<StandI
     gateway(what) {
       if (what === 'reconnect') gateway.askToReconnect()
       else if (what === 'cut') gateway.cut()
+      else if (what === 'refuse') gateway.refuse()
       else if (what === 'mute' || what === 'unmute') gateway.mute(what === 'mute')
       else if (what === 'stall' || what === 'unstall') gateway.stall(what === 'stall')
       else gateway.invalidate(what === 'invalid resumable')
