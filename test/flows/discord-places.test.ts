@@ -19,6 +19,18 @@ describe.concurrent('where Discord’s messages stand', () => {
     expect(house.members.messages(house.channel)).toEqual([])
   })
 
+  it('delivers after a refusal that passes, as in an outage of what stands before Discord', async (context) => {
+    const house = await openFor(context)
+    await house.answered(house.video('rehearse: 60s A boat'))
+    await until(() => expect(house.rehearsal.starts).toHaveLength(1))
+    house.members.fault({ match: 'POST /channels/\\d+/messages', kind: 'status', status: 403, code: 'page', times: 1 })
+    await house.rehearsal.finish()
+    const [done] = await deliveries(house)
+    expect(done?.now.attachments).toHaveLength(1)
+    await house.settled()
+    expect((await house.newest()).deliveryProblem).toBeNull()
+  })
+
   it('leaves an archived thread closed when a video is tidied away, and opens it to take away what its person deletes', async (context) => {
     const house = await openFor(context)
     const thread = house.members.addChannel(house.guild, { type: 11, parent: house.channel })

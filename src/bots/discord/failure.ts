@@ -10,17 +10,25 @@ export const discordCode = {
   unknownMessage: 10008,
   unknownUser: 10013,
   unknownWebhook: 10015,
+  explicit: 20009,
   unknownInteraction: 10062,
   tooLarge: 40005,
   alreadyAnswered: 40060,
   missingAccess: 50001,
+  notYourMessage: 50005,
+  emptyMessage: 50006,
   cannotDm: 50007,
   notForText: 50008,
   missingPermissions: 50013,
   tokenExpired: 50027,
+  invalidForm: 50035,
   archived: 50083,
+  noMutualServer: 50278,
   noHistory: 160002,
   locked: 160005,
+  moderated: 200000,
+  harmfulLink: 240000,
+  uploadsLimited: 400001,
 } as const
 
 const hopeless: ReadonlySet<number> = new Set([
@@ -34,13 +42,33 @@ const hopeless: ReadonlySet<number> = new Set([
   discordCode.notForText,
   discordCode.unknownWebhook,
   discordCode.tokenExpired,
+  discordCode.noMutualServer,
+  // Of what stands in it: another place may take it.
+  discordCode.explicit,
+  discordCode.moderated,
+  discordCode.harmfulLink,
+  discordCode.uploadsLimited,
+])
+
+/** No waiting helps. Whatever else is refused may pass: in an outage Discord, or what stands before it, says 400 and 403. */
+const final: ReadonlySet<number> = new Set([
+  ...hopeless,
+  discordCode.unknownMessage,
+  discordCode.unknownUser,
+  discordCode.unknownInteraction,
+  discordCode.tooLarge,
+  discordCode.alreadyAnswered,
+  discordCode.notYourMessage,
+  discordCode.emptyMessage,
+  discordCode.invalidForm,
 ])
 
 /** Discord's JSON code of a refusal; null where it did not refuse. */
 export function codeOf(thrown: unknown): number | null {
   if (thrown instanceof HTTPError && thrown.status === 413) return discordCode.tooLarge
   if (!(thrown instanceof DiscordAPIError)) return null
-  return thrown.status === 413 ? discordCode.tooLarge : Number(thrown.code)
+  // A page of somebody before Discord has none.
+  return thrown.status === 413 ? discordCode.tooLarge : Number(thrown.code) || 0
 }
 
 /** The place is not there or closed to us, now and later: try the next best. */
@@ -76,11 +104,13 @@ export function asFailure(thrown: unknown): VideoError {
   if (thrown instanceof VideoError) return thrown
   if (thrown instanceof RateLimitError) return busy('discord: rate limited', thrown.timeToReset, thrown)
   if (thrown instanceof DiscordAPIError) {
+    const code = codeOf(thrown) ?? 0
+    const retryable = thrown.status === 401 || !final.has(code)
     // 401 with our own token: Discord's trouble or a changed token; waiting long keeps far from the ban.
-    const waits = thrown.status === 401 ? { retryable: true, retryAfterSeconds: 60 } : {}
-    const facts = { why: 'gone', discord: Number(thrown.code) }
-    return new VideoError('forbidden', `Discord ${thrown.status} ${thrown.code}: ${thrown.message}`, {
-      facts,
+    const waits = thrown.status === 401 ? { retryAfterSeconds: 60 } : {}
+    return new VideoError('forbidden', `Discord ${thrown.status} ${code}: ${thrown.message}`, {
+      facts: { why: 'gone', discord: code },
+      retryable,
       ...waits,
     })
   }

@@ -5,6 +5,8 @@ export interface Fault {
   readonly kind: 'status' | 'reset before' | 'reset after' | 'rate limit' | 'hang' | 'status after'
   /** For the `status` kinds; 502 unless set. */
   readonly status?: number
+  /** For `status`: Discord's own code beside it, 0 unless set; `page` for the HTML of whoever stands before Discord. */
+  readonly code?: number | 'page'
   /** How many requests it spoils; every one unless set. */
   readonly times?: number
   /** For `rate limit`, in seconds. */

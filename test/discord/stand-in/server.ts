@@ -63,7 +63,8 @@ export function createRest(
     const fault = faults.take(method, path)
     if (fault?.kind === 'hang') return
     if (fault?.kind === 'reset before') return void request.socket.destroy()
-    if (fault?.kind === 'status') return send(fault.status ?? 502, { message: 'fault', code: 0 })
+    if (fault?.kind === 'status' && fault.code === 'page') return page(response, fault.status ?? 502)
+    if (fault?.kind === 'status') return send(fault.status ?? 502, { message: 'fault', code: fault.code ?? 0 })
     if (fault?.kind === 'rate limit')
       return tooMany(send, (fault.retryAfter ?? 0.2) * 1000, { 'x-ratelimit-scope': 'shared' })
     const shared = ruleForAll(path, settings.windowScale)
@@ -124,6 +125,11 @@ export function createRest(
         server.closeAllConnections()
       }),
   }
+}
+
+function page(response: ServerResponse, status: number): void {
+  response.writeHead(status, { 'content-type': 'text/html' })
+  response.end('<html><title>Attention Required! | Cloudflare</title></html>')
 }
 
 function tooMany(
