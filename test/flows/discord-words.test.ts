@@ -1,24 +1,47 @@
 import { expect, it } from 'vitest'
-import { deliveries, idOf, openFor, picture, textOf, until } from '../discord/house.ts'
+import { deliveries, type House, idOf, openFor, picture, textOf, until } from '../discord/house.ts'
+
+/** Words with which the bot is named. */
+function named(house: House, text: string): string {
+  return `<@${house.discord.applicationId}> ${text}`
+}
 
 it('keeps out of the channel what a reply to a clip asks for with --private, and gives Google no options as words', async (context) => {
   const house = await openFor(context)
   house.members.slash(house.act(), 'video', { prompt: 'A harbour', model: 'gemini-omni-1.1-flash' })
   const [video] = await deliveries(house)
-  house.members.write(house.act(), 'make it night --private', { repliesTo: video?.id ?? '' })
+  house.members.write(house.act(), named(house, 'make it night --private'), { repliesTo: video?.id ?? '' })
   await until(async () => expect(await house.newest()).toMatchObject({ relation: 'edit', status: 'completed' }))
   await house.settled()
   expect(house.rehearsal.starts.map(({ prompt }) => prompt)).toEqual(['A harbour', 'Edit this video: make it night'])
   expect(await house.newest()).toMatchObject({ private: true })
-  expect(house.members.messages(house.channel).filter((each) => each.now.content.startsWith('<@'))).toHaveLength(1)
+  expect(await deliveries(house)).toHaveLength(1)
   await deliveries(house, house.members.dm(house.alice))
+})
+
+it('takes a reply to a clip that does not name the bot for talk between people: it costs nothing and gets no answer', async (context) => {
+  const house = await openFor(context)
+  house.members.slash(house.act(), 'video', { prompt: 'A harbour', model: 'gemini-omni-1.1-flash' })
+  const [clip] = await deliveries(house)
+  await house.settled()
+  const before = house.members.messages(house.channel).length
+  house.members.write(house.act(house.bob), 'haha thanks, love it', { repliesTo: clip?.id ?? '' })
+  const asked = house.members.write(house.act(), named(house, 'make it night'), { repliesTo: clip?.id ?? '' })
+  await deliveries(house, house.channel, 2)
+  expect((await house.settled()).map(({ request }) => request.prompt)).toEqual(['make it night', 'A harbour'])
+  // Both messages, and a status and a video for the one that named the bot.
+  const now = house.members.messages(house.channel)
+  expect(now).toHaveLength(before + 4)
+  expect(now.find((each) => each.repliesTo === asked)).toBeDefined()
 })
 
 it('makes a clip anew with the options that stand in the words of a reply', async (context) => {
   const house = await openFor(context)
   house.video('A lion')
   const [video] = await deliveries(house)
-  const reply = house.members.write(house.act(), 'make it night 9:16 1080p', { repliesTo: video?.id ?? '' })
+  const reply = house.members.write(house.act(), named(house, 'make it night 9:16 1080p'), {
+    repliesTo: video?.id ?? '',
+  })
   const offer = await until(() => {
     const found = house.members.messages(house.channel).find((each) => each.repliesTo === reply)
     if (!found) throw new Error('no answer')

@@ -20,6 +20,11 @@ async function madeVideo(house: House, prompt = 'A lion at dusk', options: Recor
   return video
 }
 
+/** Words with which the bot is named. */
+function named(house: House, text: string): string {
+  return `<@${house.discord.applicationId}> ${text}`
+}
+
 /** What the bot wrote in reply to a message. */
 function answerTo(house: House, message: string) {
   return until(() => {
@@ -429,13 +434,28 @@ describe.concurrent('what members can do on Discord', () => {
     house.members.write(house.act(house.alice, direct), 'A boat in the fog 9:16')
     await deliveries(house, direct)
     const { operations } = await house.store.list({}, null, 10)
-    expect(operations.map((each) => each.request.prompt)).toEqual(['A boat in the fog'])
+    expect(operations.map((each) => each.request.prompt)).toEqual([
+      'A lion at dusk',
+      'make it wave',
+      'A boat in the fog',
+    ])
   })
 
+    const shown = house.members.write(house.act(house.alice, direct), '', { files: [await picture()] })
+    const example = await until(() => {
+      const found = house.members.messages(direct).find((each) => each.repliesTo === shown)
+      if (!found) throw new Error('no help')
+      return found
+    })
+    house.members.write(house.act(house.alice, direct), 'make it wave', { repliesTo: shown })
+    await deliveries(house, direct, 2)
+    expect((await house.newest()).request.firstFrame).toMatchObject({ kind: 'saved' })
+    house.members.write(house.act(house.alice, direct), 'A lion at dusk', { repliesTo: example.id })
+    await deliveries(house, direct, 3)
   it('offers the nearest thing when a finished video of a model that cannot change it is replied to', async (context) => {
     const house = await openFor(context)
     const video = await madeVideo(house)
-    const reply = house.members.write(house.act(), 'make it night', { repliesTo: video.id })
+    const reply = house.members.write(house.act(), named(house, 'make it night'), { repliesTo: video.id })
     const offer = await answerTo(house, reply)
     expect(textOf(offer)).toContain('make it night')
     await house.answered(house.members.press(house.act(), offer.id, idOf(offer, 'Make it anew with them')))
@@ -452,7 +472,10 @@ describe.concurrent('what members can do on Discord', () => {
       [house.bob, 'make it night'],
       [house.alice, long],
     ] as const) {
-      const answer = await answerTo(house, house.members.write(house.act(user), text, { repliesTo: video.id }))
+      const answer = await answerTo(
+        house,
+        house.members.write(house.act(user), named(house, text), { repliesTo: video.id }),
+      )
       expect(textOf(answer)).toContain('cannot be made')
       expect(buttonsOf(answer)).toEqual([])
     }
@@ -462,14 +485,14 @@ describe.concurrent('what members can do on Discord', () => {
     const house = await openFor(context, { seconds: 60 })
     const options = { prompt: 'A harbour', model: 'gemini-omni-1.1-flash' }
     const status = await house.answered(house.members.slash(house.act(), 'video', options))
-    const reply = house.members.write(house.act(), 'make it night', { repliesTo: status.id })
+    const reply = house.members.write(house.act(), named(house, 'make it night'), { repliesTo: status.id })
     expect(textOf(await answerTo(house, reply))).toContain('not finished')
   })
 
   it('changes a finished clip by a reply where the model can', async (context) => {
     const house = await openFor(context)
     const video = await madeVideo(house, 'A harbour', { model: 'gemini-omni-1.1-flash' })
-    house.members.write(house.act(), 'make it night', { repliesTo: video.id })
+    house.members.write(house.act(), named(house, 'make it night'), { repliesTo: video.id })
     await deliveries(house, house.channel, 2)
     expect(await house.newest()).toMatchObject({
       relation: 'edit',

@@ -21,9 +21,9 @@ export interface Spoken {
 }
 
 /**
- * A message that mentions the bot, or a direct one: a new video, or, in reply to a finished one, a change of that. The row
- * is written here; announce then posts the status message as a reply to it. A reply alone, which Discord counts as a
- * mention, asks for nothing new: "thanks" costs nothing. What brings a file along is about that, never about the clip.
+ * A message that names the bot, or a direct one: a new video, or, in reply to a finished one, a change of that. The row is
+ * written here; announce then posts the status message as a reply to it. A reply alone, which Discord counts as a mention,
+ * is talk between people: "thanks" costs nothing. What brings a file along is about that, never about the clip.
  */
 export async function onMention(desk: Desk, heard: Spoken): Promise<void> {
   const { message, botId } = heard
@@ -34,9 +34,9 @@ export async function onMention(desk: Desk, heard: Spoken): Promise<void> {
     const parent = source?.author.id === botId ? operationShownBy(source) : null
     const named = text !== message.content.trim()
     const direct = message.guild_id === undefined
-    if (parent === null && !named && !(direct && !source)) return
+    if (!named && !direct) return
     const spoken = { ...heard, person: await desk.guests.admit(heard.person) }
-    const brings = message.attachments.length > 0 && (named || direct)
+    const brings = message.attachments.length > 0
     if (text === '') await answer(desk, spoken, help(locale))
     else if (parent === null || brings) await submit(desk, spoken, text)
     else await change(desk, spoken, parent, text)
