@@ -362,8 +362,12 @@ describe.concurrent('what members can do on Discord', () => {
     const bot = house.discord.applicationId
     const files = [await picture()]
     const hidden = house.members.write(house.act(house.bob), 'look', { files })
-    const refused = house.members.write(house.act(), `<@${bot}> animate this picture`, { repliesTo: hidden })
-    expect(textOf(await answerTo(house, refused))).toContain('no picture')
+    for (const words of ['animate this picture', 'make her smile and wave']) {
+      const asked = house.members.write(house.act(), named(house, words), { repliesTo: hidden })
+      const refusal = textOf(await answerTo(house, asked))
+      expect(refusal).toContain('Discord does not show me')
+      expect(refusal).toContain('Animate this image')
+    }
     expect((await house.store.list({}, null, 10)).operations).toEqual([])
 
     const shown = house.members.write(house.act(house.bob), `<@${bot}>`, { files })
@@ -433,14 +437,6 @@ describe.concurrent('what members can do on Discord', () => {
     const direct = house.members.dm(house.alice)
     house.members.write(house.act(house.alice, direct), 'A boat in the fog 9:16')
     await deliveries(house, direct)
-    const { operations } = await house.store.list({}, null, 10)
-    expect(operations.map((each) => each.request.prompt)).toEqual([
-      'A lion at dusk',
-      'make it wave',
-      'A boat in the fog',
-    ])
-  })
-
     const shown = house.members.write(house.act(house.alice, direct), '', { files: [await picture()] })
     const example = await until(() => {
       const found = house.members.messages(direct).find((each) => each.repliesTo === shown)
@@ -452,6 +448,14 @@ describe.concurrent('what members can do on Discord', () => {
     expect((await house.newest()).request.firstFrame).toMatchObject({ kind: 'saved' })
     house.members.write(house.act(house.alice, direct), 'A lion at dusk', { repliesTo: example.id })
     await deliveries(house, direct, 3)
+    const { operations } = await house.store.list({}, null, 10)
+    expect(operations.map((each) => each.request.prompt)).toEqual([
+      'A lion at dusk',
+      'make it wave',
+      'A boat in the fog',
+    ])
+  })
+
   it('offers the nearest thing when a finished video of a model that cannot change it is replied to', async (context) => {
     const house = await openFor(context)
     const video = await madeVideo(house)

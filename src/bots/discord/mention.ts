@@ -8,7 +8,7 @@ import { readWords, speaksOfPicture } from '../words.ts'
 import type { MessageBody } from './api.ts'
 import { customId } from './custom-id.ts'
 import type { Desk } from './desk.ts'
-import { picturesOf } from './input.ts'
+import { attachmentsOf, picturesOf } from './input.ts'
 import { threadOf } from './place.ts'
 import { notice, plain, refusalBody, rows } from './render.ts'
 import { nonceOf, operationShownBy } from './spots.ts'
@@ -61,17 +61,25 @@ async function submit(desk: Desk, spoken: Spoken, text: string): Promise<Accepte
 
 /**
  * The pictures that a message is about: its own, or those of the message it replies to. Throws `bad_image` where it brings
- * or speaks of one and none is there: Discord shows us a file only with a mention of us and in direct messages.
+ * or speaks of one and none is there, and where all of that message is hidden from us, whatever it was: Discord shows one
+ * only with a mention of us and in direct messages.
  */
 function picturesFor({ message, botId }: Spoken, prompt: string): readonly RemoteImage[] {
   const { attachments, referenced_message: source } = message
   const brings = attachments.length > 0
-  const pictures = picturesOf(brings ? attachments : (source?.attachments ?? []))
-  const speaks = source && source.author.id !== botId && speaksOfPicture(prompt)
-  if (pictures.length === 0 && (brings || speaks)) {
-    throw new VideoError('bad_image', 'no picture', { facts: { why: brings ? 'not_an_image' : 'none_above' } })
+  const above = attachmentsOf(source ?? undefined)
+  const pictures = picturesOf(brings ? attachments : above)
+  if (pictures.length > 0) return pictures
+  if (brings) throw noPicture('not_an_image')
+  if (source && source.author.id !== botId) {
+    if (source.content === '' && above.length === 0 && source.embeds.length === 0) throw noPicture('hidden_above')
+    if (speaksOfPicture(prompt)) throw noPicture('none_above')
   }
   return pictures
+}
+
+function noPicture(why: string): VideoError {
+  return new VideoError('bad_image', 'no picture', { facts: { why } })
 }
 
 async function change(desk: Desk, spoken: Spoken, parentId: string, text: string): Promise<void> {

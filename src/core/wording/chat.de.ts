@@ -133,4 +133,6 @@ export const chatDe = {
     'Dieser Server gehört nicht zu denen, für die ich arbeite. Nichts wurde gestartet; bitte meinen Betreiber, ihn aufzunehmen.',
   'error.forbidden.guest.text':
     'In Direktnachrichten und auf Servern, auf denen ich nicht bin, arbeite ich nur für Mitglieder der Server, die mein Betreiber nennt. Nichts wurde gestartet; frag auf einem von ihnen oder meinen Betreiber.',
+  'image.hidden_above':
+    'Discord zeigt mir die Nachricht nicht, auf die du antwortest. Häng das Bild an deine eigene Nachricht, nimm bei der anderen Apps > Bild animieren, oder schick deine Worte ohne Antwort auf sie.',
 } as const satisfies Partial<Catalogue>

@@ -136,4 +136,6 @@ export const chatEn = {
     'This server is not one of those that I work for. Nothing was started; ask whoever hosts me to add it.',
   'error.forbidden.guest.text':
     'In direct messages and in servers that I am not in, I work only for members of the servers that my host has listed. Nothing was started; ask in one of those, or ask my host.',
+  'image.hidden_above':
+    'Discord does not show me the message that you reply to. Attach the picture to your own message, choose Apps > Animate this image on the other one, or send your words without replying.',
 } as const satisfies Record<string, string>

@@ -132,4 +132,6 @@ export const chatEs = {
     'Este servidor no es de aquellos para los que trabajo. No se inició nada; pide a quien me aloja que lo añada.',
   'error.forbidden.guest.text':
     'En mensajes directos y en servidores donde no estoy, solo trabajo para los miembros de los servidores que ha nombrado quien me aloja. No se inició nada; pídelo en uno de ellos o a quien me aloja.',
+  'image.hidden_above':
+    'Discord no me muestra el mensaje al que respondes. Adjunta la imagen a tu propio mensaje, elige Aplicaciones > Animar esta imagen en el otro, o envía tus palabras sin responder a nadie.',
 } as const satisfies Partial<Catalogue>

@@ -132,4 +132,6 @@ export const chatFr = {
     'Ce serveur n’est pas de ceux pour lesquels je travaille. Rien n’a été lancé ; demandez à mon hébergeur de l’ajouter.',
   'error.forbidden.guest.text':
     'En message privé et sur les serveurs où je ne suis pas, je ne travaille que pour les membres des serveurs que mon hébergeur a nommés. Rien n’a été lancé ; demandez sur l’un d’eux, ou à mon hébergeur.',
+  'image.hidden_above':
+    'Discord ne me montre pas le message auquel vous répondez. Joignez l’image à votre propre message, choisissez Applications > Animer cette image sur l’autre, ou envoyez vos mots sans répondre à personne.',
 } as const satisfies Partial<Catalogue>
