@@ -183,7 +183,9 @@ function filesSettings(config: Config, rehearsalUrl: string | null, slackTokenOf
   const discordOrigins = discord
     ? ['https://cdn.discordapp.com', 'https://media.discordapp.net', new URL(discord.apiUrl).origin]
     : []
-  const slackHeaders = async ({ workspace }: RemoteImage): Promise<Record<string, string>> => {
+  // A Discord client writes what address it likes into a form: Slack's are for Slack's own pictures.
+  const slackHeaders = async ({ workspace }: RemoteImage): Promise<Record<string, string> | null> => {
+    if (!workspace?.startsWith('slack:')) return null
     const token = await slackTokenOf(workspace)
     return token === null ? {} : { authorization: `Bearer ${token}` }
   }

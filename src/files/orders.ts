@@ -6,7 +6,8 @@ import type { Order } from './download.ts'
 export interface ImageOrigin {
   /** Exact, as `URL.origin` writes it: `https://files.slack.com`. */
   readonly origin: string
-  readonly headers?: (image: RemoteImage) => Promise<Readonly<Record<string, string>>>
+  /** Null for an image that has no business there. */
+  readonly headers?: (image: RemoteImage) => Promise<Readonly<Record<string, string>> | null>
 }
 
 interface Limits {
@@ -28,8 +29,10 @@ export function videoOrder(source: Extract<VideoSource, { kind: 'address' }>, li
 
 /** How to fetch an image: from the given origins only, each with its own headers for this image. */
 export async function imageOrder(image: RemoteImage, origins: readonly ImageOrigin[], limits: Limits): Promise<Order> {
-  const own = origins.map(async ({ origin, headers }) => [origin, (await headers?.(image)) ?? {}] as const)
-  const headersOf = new Map(await Promise.all(own))
+  const own = origins.map(async ({ origin, headers }) => [origin, headers ? await headers(image) : {}] as const)
+  const headersOf = new Map(
+    (await Promise.all(own)).flatMap(([origin, headers]) => (headers ? [[origin, headers]] : [])),
+  )
   return {
     ...limits,
     url: image.url,

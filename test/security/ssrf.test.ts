@@ -4,6 +4,8 @@ import { syncBuiltinESMExports } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { assemble } from '../../src/compose.ts'
+import { readConfig } from '../../src/config.ts'
 import { asVideoError } from '../../src/core/errors.ts'
 import type { VideoFiles } from '../../src/core/ports/files.ts'
 import { openFiles } from '../../src/files/open.ts'
@@ -114,6 +116,28 @@ describe('file addresses from outside', () => {
       syncBuiltinESMExports()
     }
     expect(inside.requests).toEqual([])
+  })
+
+  it('no token of Slack’s goes with an address that came from Discord, nor is Slack asked for it', async () => {
+    const env = {
+      DATABASE_URL: `file:${join(folder, 'data', 'both.db')}`,
+      OUTPUTS_URL: folder,
+      DISCORD_TOKEN: 'a.discord.token',
+      SLACK_BOT_TOKEN: 'xoxb-the-bot',
+      SLACK_APP_TOKEN: 'xapp-1',
+      SLACK_API_URL: `${trusted.origin}/api/`,
+    }
+    const { core, close } = await assemble(readConfig(env), log)
+    const url = trusted.on('/api/chat.postMessage', (_, response) => void response.end('<html>'))
+    const image = { kind: 'remote', url, declaredType: 'image/png', declaredBytes: 10, name: 'x.png' } as const
+    const tokens = () =>
+      trusted.requests.filter(({ path }) => path.includes('post')).map(({ headers }) => headers.authorization)
+    await expect(core.files.fetchImage(image, never)).rejects.toMatchObject(untrusted)
+    expect(tokens()).toEqual([])
+    const own = { ...image, workspace: 'slack:T1' }
+    await expect(core.files.fetchImage(own, never)).rejects.toMatchObject({ code: 'bad_image' })
+    expect(tokens()).toEqual(['Bearer xoxb-the-bot'])
+    await close()
   })
 
   it('IPv4 in IPv6 clothes is no way in, even for an origin that was allowed', async () => {
