@@ -1,19 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import type { Bot } from './bots/bot.ts'
-import { signedLink } from './bots/links.ts'
 import { openPage } from './bots/web/built-page.ts'
 import { createWeb } from './bots/web/index.ts'
 import { type Assembly, assemble } from './compose.ts'
 import type { SlackSettings } from './config/slack.ts'
 import type { Config } from './config.ts'
-import type { Operation } from './core/operation.ts'
 import type { Log } from './core/ports/machine.ts'
 import type { Lease, OperationStore } from './core/ports/store.ts'
 import { isPostgres } from './db/open.ts'
+import { largeVideos } from './large-videos.ts'
 import { keptSecret, linkSecretFile, linkSecretName } from './link-secret.ts'
-
-/** How long a link in a chat holds, in milliseconds: a week. */
-const linkMilliseconds = 7 * 86_400_000
 
 /** A running service. */
 export interface Service {
@@ -74,7 +70,7 @@ async function chatBots(
 ): Promise<readonly Bot[]> {
   const bots: Bot[] = []
   const dependencies = { commands, log, clock: core.clock, sharers: () => core.store.instances() }
-  const large = largeVideos(config.web.publicUrl, core, linkSecret)
+  const large = largeVideos(config, core, linkSecret)
   if (config.discord) {
     const { createDiscord } = await import('./bots/discord/index.ts')
     const { token, publicKey, apiUrl, guildIds } = config.discord
@@ -99,18 +95,6 @@ async function chatBots(
 function linkSecretOf(databaseUrl: string, store: OperationStore): Promise<string> {
   if (!isPostgres(databaseUrl)) return keptSecret(linkSecretFile(databaseUrl))
   return store.keepFirst(linkSecretName, randomBytes(32).toString('base64url'))
-}
-
-/** What to do with videos that a chat platform finds too large, or does not take. */
-function largeVideos(publicUrl: string | null, { files, clock }: Assembly['core'], linkSecret: string) {
-  return {
-    async link({ id, videoFile }: Operation): Promise<string | null> {
-      if (publicUrl !== null) return signedLink(publicUrl, linkSecret, id, clock.now() + linkMilliseconds)
-      return videoFile === null ? null : files.link(videoFile, linkMilliseconds)
-    },
-    smaller: (videoFile: string, maxBytes: number, signal: AbortSignal) => files.smaller(videoFile, maxBytes, signal),
-    discard: (file: string) => files.remove(file),
-  }
 }
 
 function slackSettings({ botToken, appToken, signingSecret, apiUrl }: SlackSettings, adminIds: readonly string[]) {

@@ -12,8 +12,13 @@ import { PodDisruptionBudget } from 'kubernetes-models/policy/v1'
 import { ConfigMap, Service } from 'kubernetes-models/v1'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
+import { Secret } from '../../src/config/secret.ts'
 import { strangersIn } from '../../src/config/strangers.ts'
 import { variableNames } from '../../src/config/variables.ts'
+import { systemClock } from '../../src/core/clock.ts'
+import type { Operation } from '../../src/core/operation.ts'
+import type { VideoFiles } from '../../src/core/ports/files.ts'
+import { largeVideos } from '../../src/large-videos.ts'
 
 const folder = 'deploy/kubernetes'
 const read = (file: string) => readFileSync(file, 'utf8')
@@ -68,6 +73,23 @@ describe('compose.yaml', () => {
     const { environment, read_only, cap_drop } = compose.services.dailies
     expect(Object.keys(environment).filter((name) => !variableNames.includes(name))).toEqual([])
     expect({ read_only, cap_drop }).toEqual({ read_only: true, cap_drop: ['ALL'] })
+  })
+
+  it('shows nobody a link into its own store, whose address opens nowhere else', async () => {
+    const s3 = (endpoint: string | null) => {
+      const secret = new Secret('a-secret')
+      return { endpoint, region: 'auto', accessKeyId: secret, secretAccessKey: secret, sessionToken: null }
+    }
+    const files = { link: async (file: string) => `the store's own address of ${file}` } as unknown as VideoFiles
+    const linkFrom = (endpoint: string | null, publicUrl: string | null) => {
+      const large = largeVideos({ s3: s3(endpoint), web: { publicUrl } }, { files, clock: systemClock }, 'a-secret')
+      return large.link({ id: '1', videoFile: 'a.mp4' } as Operation)
+    }
+    const own = compose.services.dailies.environment.S3_ENDPOINT
+    expect(await linkFrom(own, null)).toBeNull()
+    expect(await linkFrom(own, 'https://videos.example')).toContain('https://videos.example/watch/')
+    expect(await linkFrom('https://storage.googleapis.com', null)).toContain('a.mp4')
+    expect(await linkFrom(null, null)).toContain('a.mp4')
   })
 })
 
