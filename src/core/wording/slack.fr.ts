@@ -22,7 +22,7 @@ export const slackFr = {
     'la publication est limitée dans ce canal, elle vous arrive donc directement ; un admin de l’espace de travail peut l’autoriser',
   'delivery.files_linked': 'Slack n’accepte pas ce fichier dans cet espace de travail, vous recevez donc un lien',
   'delivery.files_refused':
-    'Slack n’accepte pas ce fichier dans cet espace de travail ; un admin peut l’y autoriser, puis la livrer de nouveau',
+    'Slack n’accepte pas ce fichier dans cet espace de travail ; un admin peut l’y autoriser, puis la livrer de nouveau',
   'image.external':
     '« {name} » n’est qu’un lien vers un autre service, où je ne peux pas lire. Importez l’image elle-même dans Slack et redemandez.',
   'image.still_hidden': 'Slack ne me montre pas cette image. Importez-la de nouveau dans ce canal et redemandez.',
