@@ -42,7 +42,7 @@ export async function announce(core: Core, operation: Operation, lane: Announcin
     const posted = operation.statusMessage === null ? await post(core, operation, lane, messenger) : operation
     const owed = posted !== null && isFinal(posted.status) && posted.deliveredMessage === null
     // Of an outcome the delivery goes first: the message that people wait for is not kept behind an edit.
-    const told = owed ? await deliver(core, posted, lane, messenger) : posted
+    const told = owed ? await deliverOrTell(core, posted, lane, messenger) : posted
     // It is no longer ours, or no longer ended: then there is more to tell, which waits for no lease to run out.
     if (told === null) return settle(core, operation, lane, {})
     known = told
@@ -142,6 +142,26 @@ async function tellAdmins(
   }
 }
 
+/** As `deliver`; where the outcome cannot be posted yet, the message that stands there says that it is to come. */
+async function deliverOrTell(
+  core: Core,
+  operation: Operation,
+  lane: Announcing,
+  messenger: Messenger,
+): Promise<Operation | null> {
+  try {
+    return await deliver(core, operation, lane, messenger)
+  } catch (thrown) {
+    const { retryable, code } = asVideoError(thrown)
+    if (retryable && code !== 'busy' && !lane.signal.aborted) {
+      const waiting = { ...operation, announceAttempts: operation.announceAttempts + 1 }
+      // What the platform does not take now either comes with the next try.
+      await editStatus(waiting, lane, messenger).catch(() => undefined)
+    }
+    throw thrown
+  }
+}
+
 /** Posts the outcome; returns the row with the message's id, null if the lease is lost or this is its outcome no more. */
 async function deliver(
   core: Core,
@@ -152,7 +172,7 @@ async function deliver(
   const ready = await readyToDeliver(core, operation, lane.owner, lane.signal)
   if (!ready) return null
   // The row may have ended while its status message was being posted: an earlier card would tell of that.
-  const card = await lane.card(ready.operation)
+  const card = await lane.card({ ...ready.operation, announceAttempts: 0 })
   const { message, problem } = await messenger.deliver(ready.operation, card, ready.video, lane.signal)
   reached('delivered', operation.id)
   const delivered = { deliveredMessage: message, deliveredAt: core.clock.now(), deliveryProblem: problem }

@@ -157,7 +157,10 @@ function isGone({ thread, retiredAt, deliveredAt }: Operation): boolean {
 }
 
 function elsewhere(operation: Operation, locale: string): string {
-  if (operation.deliveryProblem === null) return ''
+  const { thread, deliveredMessage, announceAttempts } = operation
+  if (operation.deliveryProblem === null) {
+    return thread !== null && deliveredMessage === null && announceAttempts > 0 ? say(locale, 'delivery.later') : ''
+  }
   const key = `delivery.${operation.deliveryProblem}`
   return say(locale, 'delivery.elsewhere', { problem: say(locale, isKey(key) ? key : 'delivery.other') })
 }

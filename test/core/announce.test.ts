@@ -208,6 +208,40 @@ it.each([
   await store.close()
 })
 
+it('says of a video which its place does not take yet that it is ready, and that posting it is tried again', async () => {
+  const store = await openStore('file::memory:', { log: silent })
+  await store.insert(someOperation('a', { thread: 'test:here', createdAt: now, announceDueAt: now }), noLimits)
+  const done = { finishedAt: now, announceDueAt: now } as const
+  await store.change('a', {}, { status: 'processing', handle: 'x', statusMessage: 'status' }, { visible: true })
+  await store.change('a', {}, { status: 'completed', ...done }, { visible: true })
+  const shown: string[] = []
+  let refusal: VideoError | null = null
+  const say = ({ title, text }: Card) => void shown.push(`${title}. ${text}`)
+  const messenger: Messenger = {
+    platform: 'test',
+    post: () => Promise.reject(new Error('it stands already')),
+    edit: async (_, _message, card) => say(card),
+    async deliver(_, card) {
+      if (refusal) throw refusal
+      say(card)
+      return { message: 'outcome', problem: null }
+    },
+  }
+  const ready = 'Your video is ready. Done after 0 s.'
+  const later = `${ready} It cannot be posted here yet; that is tried again by itself.`
+  const turn = async (thrown: VideoError | null) => {
+    refusal = thrown
+    await store.change('a', {}, { announceDueAt: now })
+    await announce(coreWith(store), await claimed(store), laneWith(messenger))
+    return shown.splice(0)
+  }
+  expect(await turn(new VideoError('busy', 'full', { retryable: true, retryAfterSeconds: 1 }))).toEqual([])
+  expect(await turn(new VideoError('unreachable', 'no room', { retryable: true }))).toEqual([later])
+  expect(await turn(new VideoError('unreachable', 'no room', { retryable: true }))).toEqual([later])
+  expect(await turn(null)).toEqual([ready, ready])
+  await store.close()
+})
+
 it('gives an outcome up that a platform does not take for two days, and not for a failure after two days of rest', async () => {
   const store = await openStore('file::memory:', { log: silent })
   await failed(store)

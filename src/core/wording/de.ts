@@ -43,6 +43,7 @@ export const de = {
     'Sie wurde entfernt, bevor sie gepostet werden konnte, und Google hat sie nicht mehr. Die Einstellungen sind noch da, du kannst es also neu erstellen.',
   'removed.title': 'Entfernt',
   'removed.text': 'Das Video, seine Bilder und sein Prompt wurden auf Wunsch entfernt.',
+  'delivery.later': 'Es lässt sich hier noch nicht posten; das wird von selbst wieder versucht.',
   'delivery.elsewhere': 'Es konnte nicht dort gepostet werden, wo du es angefragt hast: {problem}.',
 
   'summary.completed': 'Fertig: {model}, {resolution}, {seconds} s, {price}, nach {elapsed}.',

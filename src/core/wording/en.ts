@@ -44,6 +44,7 @@ export const en = {
     'It was removed before it could be posted, and Google no longer has it. Its settings are still here, so it can be made again.',
   'removed.title': 'Removed',
   'removed.text': 'The video, its images and its prompt were removed on request.',
+  'delivery.later': 'It cannot be posted here yet; that is tried again by itself.',
   'delivery.elsewhere': 'It could not be posted where you asked for it: {problem}.',
 
   // Summary lines.

@@ -42,6 +42,7 @@ export const es = {
     'Se eliminó antes de poder publicarlo y Google ya no lo tiene. Sus ajustes siguen aquí, así que puedes volver a hacerlo.',
   'removed.title': 'Eliminado',
   'removed.text': 'El video, sus imágenes y su prompt se eliminaron a petición.',
+  'delivery.later': 'Todavía no se puede publicar aquí; se vuelve a intentar automáticamente.',
   'delivery.elsewhere': 'No se pudo publicar donde lo pediste: {problem}.',
 
   'summary.completed': 'Listo: {model}, {resolution}, {seconds} s, {price}, en {elapsed}.',

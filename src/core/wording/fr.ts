@@ -42,6 +42,7 @@ export const fr = {
     'Il a été supprimé avant d’avoir pu être publié, et Google ne l’a plus. Ses réglages sont toujours là : vous pouvez la refaire.',
   'removed.title': 'Supprimée',
   'removed.text': 'La vidéo, ses images et son prompt ont été supprimés sur demande.',
+  'delivery.later': 'Impossible de la publier ici pour l’instant ; un nouvel essai se fait tout seul.',
   'delivery.elsewhere': 'Impossible de la publier là où vous l’avez demandée : {problem}.',
 
   'summary.completed': 'Terminée : {model}, {resolution}, {seconds} s, {price}, en {elapsed}.',

@@ -40,6 +40,7 @@ export const ja = {
     '投稿する前に削除され、Google にも残っていません。設定は残っているので、もう一度作ることができます。',
   'removed.title': '削除済み',
   'removed.text': 'ご要望により、動画とその画像、プロンプトを削除しました。',
+  'delivery.later': 'まだここに投稿できません。自動でもう一度試します。',
   'delivery.elsewhere': 'リクエストされた場所に投稿できませんでした。{problem}。',
 
   'summary.completed': '完成: {model}、{resolution}、{seconds} 秒、{price}、所要時間 {elapsed}。',
