@@ -3,7 +3,7 @@ import { told } from './audit.ts'
 import { budgetsOf, ledgerCsv, ledgerLines, setBudget } from './books.ts'
 import type { Core } from './context.ts'
 import type { Eta } from './eta.ts'
-import { audit, card, find, history, list, openFile, statistics } from './inspect.ts'
+import { audit, card, find, history, lastVideoIn, list, openFile, statistics } from './inspect.ts'
 import { pause } from './pause.ts'
 import { ban, forgetMe } from './people.ts'
 import type { VideoCommands } from './ports/commands.ts'
@@ -35,6 +35,7 @@ export function createCommands(core: Core, eta: Eta): VideoCommands {
     lookAgain: (operationId, person) => lookAgain(core, operationId, person),
     get: (operationId, viewer) => find(core, operationId, viewer),
     list: (filter, viewer, cursor, limit) => list(core, filter, viewer, cursor, limit),
+    lastVideoIn: (thread) => lastVideoIn(store, thread),
     history: (operationId, viewer) => history(core, operationId, viewer),
     statistics: (viewer) => statistics(core, viewer),
     settings: (scope) => settingsIn(store, scope),

@@ -6,9 +6,10 @@ import { VideoError } from './errors.ts'
 import type { Eta } from './eta.ts'
 import { chainMicros } from './lineage.ts'
 import type { Operation } from './operation.ts'
-import type { HistoryEntry, OperationFilter, Page, Person, Statistics } from './ports/commands.ts'
+import { pagesOf } from './pages.ts'
+import type { HistoryEntry, OperationFilter, Page, Person, Statistics, UnreadThread } from './ports/commands.ts'
 import type { StoredFile } from './ports/files.ts'
-import type { AuditEntry } from './ports/store.ts'
+import type { AuditEntry, OperationStore } from './ports/store.ts'
 
 const largestPage = 100
 
@@ -36,6 +37,18 @@ function narrowed(filter: OperationFilter, viewer: Person): OperationFilter {
   const workspace = filter.workspace ?? viewer.workspace
   if (!steers(viewer, workspace)) return { ...filter, requester: viewer.id }
   return isHost(viewer) ? filter : { ...filter, workspace: viewer.workspace }
+}
+
+/** The id of the newest video that was finished in a thread; null where there is none. */
+export async function lastVideoIn(
+  store: Pick<OperationStore, 'list'>,
+  { workspace, thread, message, since }: UnreadThread,
+): Promise<string | null> {
+  for await (const page of pagesOf(store, { workspace, status: 'completed', since })) {
+    const found = page.find((each) => each.thread === thread || each.statusMessage === message)
+    if (found) return found.id
+  }
+  return null
 }
 
 /** What happened to an Operation, oldest first. */

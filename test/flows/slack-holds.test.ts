@@ -156,6 +156,28 @@ describe('what goes wrong at Slack delays, and neither loses nor doubles', { tim
       await until(() => expect(startsOf(house, 'a small wish')).toHaveLength(1))
     }, 'socket'))
 
+  it.concurrent('a change asked for under a finished video whose thread Slack does not show changes that video', () =>
+    inHouse(async (house) => {
+      const { slack } = house
+      const [one, other] = [newChannel(slack), newChannel(slack)]
+      const told = slack.people.mention({ channel: one, user: alice, text: 'a harbour 720p omni' })
+      await delivered(slack, one, told.message.ts)
+      await slack.people.slash({ command: '/video', text: 'a bay 720p omni', channel: other, user: alice })
+      const root = await until(() => {
+        const [status, video] = slack.space.messages.filter((each) => each.channel === other && each.byBot)
+        expect(video?.files).toHaveLength(1)
+        return status?.ts ?? ''
+      })
+      slack.faults.add({ on: 'conversations.replies', kind: 'server_error' })
+      const night = slack.people.mention({ channel: one, user: alice, text: 'make it night', thread: told.message.ts })
+      await until(() => expect(startsOf(house, 'make it night')).toMatchObject([{ service: 'omni' }]))
+      expect((await night.outcomes)[0]?.acknowledged).toBe(true)
+      slack.faults.clear()
+      slack.api.scopes.delete('channels:history')
+      slack.people.mention({ channel: other, user: alice, text: 'make it rain', thread: root })
+      await until(() => expect(startsOf(house, 'make it rain')).toMatchObject([{ service: 'omni' }]))
+    }, 'socket'))
+
   it.concurrent('a click that nobody heard leaves a message whose buttons still work', () =>
     inHouse(async ({ slack, ...house }) => {
       const channel = newChannel(slack)

@@ -8,9 +8,9 @@ import { checkInsider } from './desk.ts'
 import { asSlackError } from './errors.ts'
 import type { SlackPerson } from './people.ts'
 import { isPicture, picturesOf } from './pictures.ts'
-import { threadOf } from './place.ts'
+import { messageName, threadOf } from './place.ts'
 import { plainText } from './text.ts'
-import { messagesIn, type SlackFile } from './thread.ts'
+import { clockSkewSeconds, messagesIn, type SlackFile } from './thread.ts'
 
 /** A message to the bot: a mention in a channel, or anything in a direct channel. */
 export interface Heard {
@@ -31,6 +31,12 @@ export type Wish =
   | { readonly kind: 'new'; readonly submission: Submission }
   | { readonly kind: 'change'; readonly operationId: string; readonly submission: Submission }
 
+/** Who is asked what a message means. */
+interface Asked {
+  readonly api: SlackApi
+  readonly commands: VideoCommands
+}
+
 /** What is read of a thread, and of Slack before the row is written, takes at most this long; the event comes again. */
 const readWithin = 2_000
 
@@ -40,18 +46,15 @@ export function eventIdOf({ team, channel, ts }: Pick<Heard, 'team' | 'channel' 
 }
 
 /** Translates a message into core's input. Throws VideoErrors: refusals, or retryable ones where Slack did not answer. */
-export async function wishOf(
-  heard: Heard,
-  person: SlackPerson,
-  deps: { readonly api: SlackApi; readonly commands: VideoCommands },
-): Promise<Wish> {
+export async function wishOf(heard: Heard, person: SlackPerson, deps: Asked): Promise<Wish> {
   const { api, commands } = deps
   checkInsider(person)
   const whose = askedBy(person.id, readWithin)
   const { botUser } = await api.identity()
   const words = readWords(plainText(heard.text, botUser), await commands.offers(person))
   const own = await picturesOf(api, heard.files, whose)
-  const inThread = own.length === 0 && heard.root !== null ? await lookUp(api, heard, whose) : nothing
+  const inThread =
+    own.length === 0 && heard.root !== null ? await lookUp(deps, heard, heard.root, person, whose) : nothing
   const prompt = words.input.prompt ?? ''
   const above = speaksOfPicture(prompt)
   const useAbove = above && inThread.pictures.length > 0
@@ -76,7 +79,7 @@ export async function wishOf(
   return { kind: 'new', submission }
 }
 
-/** Slack sends an event three times more; after the second, the thread above is given up rather than the wish. */
+/** Slack sends an event three times more; after the second, reading the thread above is given up rather than the wish. */
 const enoughRetries = 2
 
 interface Above {
@@ -90,11 +93,17 @@ const nothing: Above = { pictures: [], video: null }
 const videoName = /^gen_video_([\w-]+)\.mp4$/
 
 /** What stands in the thread above a message. */
-async function lookUp(api: SlackApi, heard: Heard, whose: Whose): Promise<Above> {
+async function lookUp(
+  { api, commands }: Asked,
+  heard: Heard,
+  root: string,
+  person: SlackPerson,
+  whose: Whose,
+): Promise<Above> {
   const { botId, botUser } = await api.identity()
   let above = nothing
   try {
-    for await (const message of messagesIn(api, { channel: heard.channel, root: heard.root }, 0, whose)) {
+    for await (const message of messagesIn(api, { channel: heard.channel, root }, 0, whose)) {
       if (Number(message.ts) >= Number(heard.ts)) continue
       const files = message.files ?? []
       if (message.bot_id === botId || message.user === botUser) {
@@ -104,9 +113,14 @@ async function lookUp(api: SlackApi, heard: Heard, whose: Whose): Promise<Above>
     }
   } catch (thrown) {
     const error = asSlackError(thrown)
-    // Where the thread cannot be read, now or ever, the message still says what it says.
-    if (!error.retryable || error.message.includes('missing_scope') || heard.retries >= enoughRetries) return nothing
-    throw error
+    const over = !error.retryable || error.message.includes('missing_scope') || heard.retries >= enoughRetries
+    if (!over) throw error
+    // Where it cannot be read, now or ever, our rows know what we have posted there: what is meant for a finished video
+    // does not become another one.
+    const { team, channel } = heard
+    const since = Math.floor(Number(root) * 1000) - clockSkewSeconds * 1000
+    const thread = { workspace: person.workspace, thread: threadOf({ team, channel, root }), since }
+    return { ...nothing, video: await commands.lastVideoIn({ ...thread, message: messageName(channel, root) }) }
   }
   return above
 }

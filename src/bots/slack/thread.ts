@@ -50,7 +50,7 @@ export function aboutOf(message: Seen, purpose: Purpose): string | null {
 const mostPages = 10
 
 /** Slack's clock and ours differ by no more than this. */
-const clockSkewSeconds = 60
+export const clockSkewSeconds = 60
 
 /**
  * The messages of a thread, oldest first, or without a root those of the channel itself since `since` (milliseconds),

@@ -76,6 +76,17 @@ export interface Page {
   readonly next: string | null
 }
 
+/** A thread whose messages cannot be read, as its rows know it. */
+export interface UnreadThread {
+  readonly workspace: string
+  /** As in Submission. */
+  readonly thread: string
+  /** The platform's id of the message that begins it, which may be one of ours. */
+  readonly message: string
+  /** When that was written, milliseconds since 1970: nothing in the thread is older. */
+  readonly since: number
+}
+
 /** One line of an Operation's life. `what` is a status, stage, charge or delivery word. */
 export interface HistoryEntry {
   readonly at: number
@@ -180,6 +191,8 @@ export interface VideoCommands {
   get(operationId: string, viewer: Person): Promise<Operation>
   /** Members see their own, admins their workspace's. */
   list(filter: OperationFilter, viewer: Person, cursor: string | null, limit: number): Promise<Page>
+  /** The id of the newest video that was finished in that thread, whoever may see it; null where there is none. */
+  lastVideoIn(thread: UnreadThread): Promise<string | null>
   history(operationId: string, viewer: Person): Promise<readonly HistoryEntry[]>
   statistics(viewer: Person): Promise<Statistics>
   /** The settings in force for a scope, wider ones merged in. */
