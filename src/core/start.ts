@@ -58,8 +58,11 @@ async function ask(core: Core, starting: Operation, order: StartOrder, turn: Tur
   core.log.info({ operation: starting.id, model: starting.request.model }, 'started')
 }
 
-/** The lease ran out and somebody else took the start for interrupted, which it was not: what Google answered holds. */
-async function putRight(core: Core, { id }: Operation, answered: OperationPatch): Promise<void> {
+/** The lease ran out and somebody else takes the start for interrupted, which it was not: what Google answered holds. */
+async function putRight(core: Core, { id, startingAt }: Operation, answered: OperationPatch): Promise<void> {
+  if (startingAt === null) return
+  const unspoken = { status: 'pending', startingAt } as const
+  if (await core.store.change(id, unspoken, answered, { visible: true, releaseLease: true })) return
   const current = await core.store.get(id)
   if (current?.errorCode !== 'interrupted' || current.handle !== null) return
   const patch = { ...takenBack(core.clock.now()), ...answered }

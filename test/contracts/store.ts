@@ -204,6 +204,8 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
         expect(await store.change('a', { hold: 'approval' }, { attempts: 5 })).toBeNull()
         expect(await store.change('a', { hold: null, notStarting: true }, { startingAt: noon })).not.toBeNull()
         expect(await store.change('a', { notStarting: true }, { startingAt: noon + 1 })).toBeNull()
+        expect(await store.change('a', { startingAt: noon + 1 }, { attempts: 5 })).toBeNull()
+        expect(await store.change('a', { startingAt: noon }, { attempts: 0 })).not.toBeNull()
         expect(await store.get('a')).toMatchObject({ attempts: 0, status: 'pending', startingAt: noon })
         await start('a')
         await complete('a')

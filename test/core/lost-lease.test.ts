@@ -114,6 +114,42 @@ describe('a start that another process took for interrupted, because its lease r
     },
   )
 
+  /** Another process has the row, and Google answers before it says a word about it. */
+  async function answeredBetween(answers: () => Promise<string>) {
+    const house = openHouse({ store, owner: 'slow' })
+    const claimed = Promise.withResolvers<void>()
+    const spoken = Promise.withResolvers<void>()
+    const change: OperationStore['change'] = async (...given) => {
+      claimed.resolve()
+      await spoken.promise
+      return store.change(...given)
+    }
+    const other = openHouse({ store: { ...store, change }, owner: 'other', clock: house.clock })
+    let verdict: Promise<unknown> = Promise.resolve()
+    house.google.start = async () => {
+      house.clock.time += leaseMilliseconds + 1
+      verdict = other.start()
+      await claimed.promise
+      return answers()
+    }
+    const { operation } = await ask(house, anna)
+    await house.start()
+    spoken.resolve()
+    await verdict
+    expect(await store.auditBooks()).toEqual([])
+    return store.get(operation.id)
+  }
+
+  it('goes on also where Google answers before that process has said so', async () => {
+    const row = await answeredBetween(async () => handle)
+    expect(row).toMatchObject({ status: 'processing', handle, charge: 'reserved', errorCode: null })
+  })
+
+  it('costs nothing also where Google refuses it before that process has said so', async () => {
+    const row = await answeredBetween(() => Promise.reject(new VideoError('blocked_by_safety', 'no')))
+    expect(row).toMatchObject({ status: 'error', errorCode: 'blocked_by_safety', charge: 'released' })
+  })
+
   it('stays interrupted when nobody knows after all', async () => {
     const { id } = await answeredLate(undefined, () => Promise.reject(new Error('the connection broke')))
     const uncertain = { errorCode: 'interrupted', charge: 'uncertain', deliveredMessage: 'interrupted' }

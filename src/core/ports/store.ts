@@ -104,6 +104,8 @@ export interface ChangeWhen {
   readonly announceLeaseOwner?: string
   /** Only while the start call has not been recorded. */
   readonly notStarting?: true
+  /** Only while the start call that was recorded then is the last one. */
+  readonly startingAt?: number
   /** Only while its person's data has not been taken away. */
   readonly notRemoved?: true
   readonly hold?: HoldReason
