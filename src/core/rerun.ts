@@ -9,10 +9,15 @@ import type { VideoRequest } from './request.ts'
 import { findOwn, lookAgain } from './steer.ts'
 import { quote, submit } from './submit.ts'
 
+/** The slowest double click that a system counts as one takes 0.9 s (Windows); the rest is for the ways of its two presses. */
+const doubleClickMilliseconds = 2_000
+
 /**
  * A new Operation out of an old one. Changing a public clip by a reply is open to its workspace, all else to its owner.
  * Asked for once more before anything stands in the thread about the first, it is that first one: whoever saw no answer,
- * because the service was just then killed, presses again and means one video.
+ * because the service was just then killed, presses again and means one video. So it is within two seconds, whatever stands
+ * there: the second press of a double click may reach another instance, which knows the first by the database alone. Nobody
+ * wants one more of a video that they asked for so shortly ago.
  */
 export async function rerun(core: Core, relation: Rerun, id: string, context: ActContext): Promise<Accepted> {
   const parent = await (relation === 'edit' ? find : findOwn)(core, id, context.person)
@@ -28,10 +33,12 @@ export async function rerun(core: Core, relation: Rerun, id: string, context: Ac
   if (relation === 'retry' && parent.status !== 'error') return { operation: parent, created: false }
   const input = inputFrom(relation, parent, context.input)
   const children = (await core.store.children(parent.id)).filter((child) => child.relation === relation)
-  const unseen = children.filter((child) => child.requester === context.person.id && !isShown(child))
-  if (unseen.length > 0) {
+  const now = core.clock.now()
+  const isRecent = ({ createdAt }: Operation) => Math.abs(now - createdAt) < doubleClickMilliseconds
+  const own = children.filter((child) => child.requester === context.person.id && (!isShown(child) || isRecent(child)))
+  if (own.length > 0) {
     const { request } = await quote(core, input, context.person)
-    const same = unseen.find((child) => isSameWish(child.request, request))
+    const same = own.find((child) => isSameWish(child.request, request))
     if (same) return { operation: same, created: false }
   }
   return submit(core, {

@@ -25,10 +25,22 @@ describe('a button that makes a new video, pressed again because no answer came'
     expect(second).toEqual({ operation: first.operation, created: false })
   })
 
-  it('is another one once the first was shown', async () => {
+  it('is one video of a double click, also where another instance has shown the first already', async () => {
     const { id } = await finished()
     const first = await press('again', id, 'press-1')
     await studio.commands.posted(first.operation, 'discord:status')
+    studio.clock.now += 1_900
+    expect(await press('again', id, 'press-2')).toMatchObject({ created: false, operation: { id: first.operation.id } })
+    await studio.step()
+    // The parent's start and the first press's.
+    expect(studio.google.starts).toHaveLength(2)
+  })
+
+  it('is another one once the first was shown, after the time of a double click', async () => {
+    const { id } = await finished()
+    const first = await press('again', id, 'press-1')
+    await studio.commands.posted(first.operation, 'discord:status')
+    studio.clock.now += 2_000
     expect((await press('again', id, 'press-2')).created).toBe(true)
   })
 
