@@ -90,8 +90,12 @@ export function inputFrom(relation: Rerun, parent: Operation, change: VideoReque
       return { ...(draft === null ? same : { ...same, model: draft.model, resolution: draft.resolution }), ...change }
     case 'final':
       return { ...same, draft: false, ...(draft ?? {}), ...change }
-    case 'last_frame':
-      return { ...plain, ...(draft ?? {}), firstFrame: { kind: 'last_frame_of', operationId: parent.id }, ...change }
+    case 'last_frame': {
+      const firstFrame = { kind: 'last_frame_of', operationId: parent.id } as const
+      // What an extension adds is of a length of its own, which Veo renders as nothing else.
+      const anyLength = request.builds === 'extend' ? { durationSeconds: null } : {}
+      return { ...plain, ...(draft ?? {}), ...anyLength, firstFrame, ...change }
+    }
     case 'extend':
       return {
         ...plain,

@@ -140,3 +140,21 @@ it('going on from the last frame of a draft makes a draft of the same final vers
   expect(operation.request).toMatchObject({ model: draft.request.model, draft: wanted })
   await studio.close()
 })
+
+it('going on from the last frame of an extended video is a video of a length that the model has', async () => {
+  const studio = await Studio.open({ requesterDailyMicros: null })
+  const short = { model: 'veo-3.1-fast-generate-preview', resolution: '720p', durationSeconds: 4 } as const
+  const first = await studio.finish(await studio.submit(short))
+  const press = (relation: Rerun, id: string) =>
+    studio.commands.rerun(relation, id, {
+      eventId: `discord:${relation}`,
+      person,
+      thread: null,
+      input: { prompt: 'on' },
+    })
+  const longer = await studio.finish((await press('extend', first.id)).operation)
+  expect(longer).toMatchObject({ status: 'completed', request: { durationSeconds: 7 } })
+  const { operation } = await press('last_frame', longer.id)
+  expect(operation.request).toMatchObject({ model: short.model, resolution: '720p', durationSeconds: 8, builds: null })
+  await studio.close()
+})
