@@ -5,10 +5,8 @@ import type { Operation } from './operation.ts'
 import { start } from './start.ts'
 import { change, fail, startAttempts, type Turn, tryLater } from './turn.ts'
 
-/** Google keeps a finished video for two days; after that, trying on is pointless. */
+/** Google keeps a finished video for two days; after that, asking for it and fetching it is pointless. */
 export const fetchWithinMilliseconds = 47 * 3_600_000
-/** How long unanswered checks go on before the Operation is given up: longer than any outage seen so far. */
-const checkWithinMilliseconds = 24 * 3_600_000
 
 /**
  * Takes the next step of one Operation that this owner has leased: take in its images and start it, or check it and
@@ -58,8 +56,8 @@ function asFinal(operation: Operation, error: VideoError): VideoError {
 }
 
 function isTooLate(operation: Operation, now: number): boolean {
-  if (operation.seenDoneAt !== null) return now - operation.seenDoneAt > fetchWithinMilliseconds
-  if (operation.startedAt !== null && now - operation.startedAt <= checkWithinMilliseconds) return false
-  // After a day, too: a service that was off for all of it has asked nobody yet, and one failed call says nothing.
+  const since = operation.seenDoneAt ?? operation.startedAt
+  if (since !== null && now - since <= fetchWithinMilliseconds) return false
+  // After that, too: a service that was off for all of it has asked nobody yet, and one failed call says nothing.
   return operation.attempts + 1 >= startAttempts
 }

@@ -1,6 +1,7 @@
 import { possibleActions } from './actions.ts'
 import type { Action, Button, Card } from './card.ts'
 import type { Facts } from './errors.ts'
+import { isDoubtful, mayBeKept } from './kept.ts'
 import { findModel } from './models.ts'
 import { elapsedSeconds, type Operation, placesCounted, stageOf } from './operation.ts'
 import type { WordingKey } from './wording/en.ts'
@@ -134,7 +135,11 @@ function titleAndText(operation: Operation, context: CardContext, locale: string
       return pair('saving', troubled ? 'saving.retry.text' : null)
     case 'error': {
       const code = operation.errorCode ?? 'internal'
-      return describeError({ code, facts: { priceMicros: operation.priceMicros, ...operation.errorFacts } }, locale)
+      const facts = { priceMicros: operation.priceMicros, ...operation.errorFacts }
+      const { title, text } = describeError({ code, facts }, locale)
+      if (!isDoubtful(operation)) return { title, text }
+      const retry = say(locale, mayBeKept(operation, context.now) ? 'error.kept' : 'error.anew')
+      return { title, text: `${text} ${retry}` }
     }
     case 'completed': {
       if (operation.retiredAt !== null) {

@@ -1,32 +1,48 @@
 import type { Core } from './context.ts'
-import { VideoError } from './errors.ts'
+import { type Facts, VideoError } from './errors.ts'
 import { kindOf } from './eta.ts'
 import type { Charge, Operation } from './operation.ts'
 import type { VideoSource } from './ports/google.ts'
 import type { OperationPatch } from './ports/store.ts'
 import { reached } from './steps.ts'
-import { change, fail, nextLook, type Turn } from './turn.ts'
+import { change, fail, nextLook, type Turn, tryLater } from './turn.ts'
 
 /** A video is mostly there sooner: then the thread is told of nothing but the video, and no edit stands in its way. */
 const tellOfFetchAfterMilliseconds = 2_000
+const lostForMilliseconds = 3_600_000
 
 /** Asks Google how it is; saves the video where it is done. */
 export async function check(core: Core, operation: Operation, turn: Turn): Promise<void> {
   if (operation.handle === null) return fail(core, operation, turn, new VideoError('lost_operation', 'no handle'))
   const outcome = await core.model.check(operation.request.model, operation.handle, turn.signal)
-  if (outcome.state === 'failed') return fail(core, operation, turn, outcome.error)
+  if (outcome.state === 'failed') return end(core, operation, turn, outcome.error)
   if (outcome.state === 'running') return lookLater(core, operation, turn)
   const now = core.clock.now()
   const seenDoneAt = operation.seenDoneAt ?? now
   const firstSeen = operation.seenDoneAt === null
   // Where the video is known before it is fetched, so that a restart counts from here. The thread is told if that takes long.
   const announceDueAt = Math.max(operation.announceDueAt, now + tellOfFetchAfterMilliseconds)
-  const patch = { seenDoneAt, sourceUri: outcome.sourceUri, ...(firstSeen ? { attempts: 0, announceDueAt } : {}) }
+  const { lookedAgain } = operation.errorFacts
+  const errorFacts: Facts = lookedAgain === undefined ? {} : { lookedAgain }
+  const known = { seenDoneAt, sourceUri: outcome.sourceUri, errorFacts }
+  const patch = { ...known, ...(firstSeen ? { attempts: 0, announceDueAt } : {}) }
   const seen = await change(core, operation, turn, patch, { visible: firstSeen })
   if (!seen) return
   reached('end seen', operation.id)
   if (firstSeen && seen.startedAt !== null) turn.eta.learn(kindOf(seen), (seenDoneAt - seen.startedAt) / 1000)
   await save(core, seen, turn, outcome.source)
+}
+
+/**
+ * Google ended it; or does not know it, which it has said for days of works that were there again: that is believed after
+ * an hour without another answer, and of what was looked for again because of it at once.
+ */
+async function end(core: Core, operation: Operation, turn: Turn, error: VideoError): Promise<void> {
+  const now = core.clock.now()
+  const { lookedAgain, lostSince = now } = operation.errorFacts
+  const believed = lookedAgain !== undefined || now - Number(lostSince) >= lostForMilliseconds
+  if (error.code !== 'lost_operation' || believed) return fail(core, operation, turn, error)
+  await tryLater(core, operation, turn, error, { errorFacts: { lostSince } })
 }
 
 async function save(core: Core, operation: Operation, turn: Turn, source: VideoSource): Promise<void> {
@@ -58,5 +74,6 @@ async function lookLater(core: Core, operation: Operation, turn: Turn): Promise<
     return fail(core, operation, turn, new VideoError('timed_out', 'Google took too long', { facts: { minutes } }))
   }
   const dueAt = await nextLook(core, operation, turn, now)
-  await change(core, operation, turn, { dueAt, attempts: 0 }, { visible: operation.attempts > 0, releaseLease: true })
+  const patch = { dueAt, attempts: 0, errorFacts: {} }
+  await change(core, operation, turn, patch, { visible: operation.attempts > 0, releaseLease: true })
 }

@@ -30,7 +30,10 @@ export interface Operation {
   readonly status: OperationStatus
   readonly hold: HoldReason
   readonly errorCode: ErrorCode | null
-  /** The particulars that the sentence about the failure needs, such as a support code; never a secret. */
+  /**
+   * The particulars that the sentence about the failure needs, such as a support code; never a secret. While it runs: since
+   * when Google has not known it (`lostSince`), and whether it is looked for again because of that (`lookedAgain`).
+   */
   readonly errorFacts: Facts
 
   readonly request: VideoRequest
@@ -109,7 +112,7 @@ export interface Operation {
   readonly leaseUntil: number
 }
 
-/** Which status may follow which. `error -> processing`: timed out or taken for interrupted, and Google has it after all. */
+/** Which status may follow which. `error -> processing`: given up or taken for interrupted, and Google may have it after all. */
 export const transitions: Readonly<Record<OperationStatus, readonly OperationStatus[]>> = {
   pending: ['pending', 'processing', 'error'],
   processing: ['processing', 'completed', 'error'],

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Core } from './context.ts'
 import { VideoError } from './errors.ts'
 import { find } from './inspect.ts'
+import { mayBeKept } from './kept.ts'
 import { inputFrom } from './lineage.ts'
 import type { Operation } from './operation.ts'
 import type { Accepted, ActContext, Rerun } from './ports/commands.ts'
@@ -25,8 +26,8 @@ export async function rerun(core: Core, relation: Rerun, id: string, context: Ac
     const { status, priceMicros } = parent
     throw new VideoError('not_now', `${status} and removed`, { facts: { priceMicros } })
   }
-  // Google may have finished it after all: fetching that costs nothing, asking anew would.
-  if (relation === 'retry' && parent.errorCode === 'timed_out' && parent.handle !== null) {
+  // Google may have it after all: fetching that costs nothing, asking anew would.
+  if (relation === 'retry' && mayBeKept(parent, core.clock.now())) {
     return { operation: await lookAgain(core, id, context.person), created: false }
   }
   // A look that was asked for already, or what it has brought: pressed again, it is no wish for another video.

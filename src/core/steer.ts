@@ -3,6 +3,7 @@ import { audited, auditedOfOthers } from './audit.ts'
 import { type Core, isOurs } from './context.ts'
 import { asVideoError, type Facts, VideoError } from './errors.ts'
 import { find } from './inspect.ts'
+import { mayBeKept, saysGone } from './kept.ts'
 import { isFinal, type Operation } from './operation.ts'
 import type { Person } from './ports/commands.ts'
 import type { AuditEntry, OperationPatch } from './ports/store.ts'
@@ -171,13 +172,14 @@ export async function deliverAgain(core: Core, id: string, admin: Person): Promi
   return again
 }
 
-/** Asks Google once more about an Operation that was given up as timed out. */
+/** Asks Google once more about an Operation that was given up although Google may have its video; throws `not_now` else. */
 export async function lookAgain(core: Core, id: string, person: Person): Promise<Operation> {
   const operation = await findOwn(core, id, person)
-  if (operation.errorCode !== 'timed_out' || operation.handle === null) throw notNow(operation)
   const now = core.clock.now()
+  if (!mayBeKept(operation, now)) throw notNow(operation)
   const patch: OperationPatch = {
     ...takenBack(now),
+    errorFacts: saysGone(operation) ? { lookedAgain: 1 } : {},
     charge: operation.charge === 'none' ? 'none' : 'reserved',
     dueAt: now,
   }

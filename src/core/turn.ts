@@ -2,14 +2,19 @@ import { backoffMilliseconds } from './backoff.ts'
 import type { Core } from './context.ts'
 import type { ErrorCode, VideoError } from './errors.ts'
 import type { Eta } from './eta.ts'
+import { saysGone } from './kept.ts'
 import type { Charge, Operation } from './operation.ts'
 import type { Pace } from './pace.ts'
 import type { ChangeWhen, OperationPatch } from './ports/store.ts'
 
 /** A start that is refused for reasons that may pass is tried this often, about a quarter of an hour; then it fails. */
 export const startAttempts = 20
-/** A file that arrives broken again and again is not fetched every minute for all the time that Google keeps it. */
-const betweenFetchesMilliseconds = 600_000
+/**
+ * What fails for longer than about an hour is asked for less often, for all the time that Google keeps it; a file that
+ * arrives broken, from the beginning.
+ */
+const oftenAttempts = 60
+const seldomMilliseconds = 600_000
 
 /** One worker's way of taking steps: whose leases, and how the signal of a shutdown reaches the network calls. */
 export interface Turn {
@@ -46,7 +51,8 @@ export async function tryLater(
   patch: OperationPatch,
 ): Promise<void> {
   const attempts = operation.attempts + 1
-  const longest = operation.seenDoneAt === null ? 60_000 : betweenFetchesMilliseconds
+  const often = operation.seenDoneAt === null && attempts <= oftenAttempts
+  const longest = often ? 60_000 : seldomMilliseconds
   const dueAt = core.clock.now() + backoffMilliseconds(attempts, error.retryAfterSeconds, longest)
   core.log.warn(
     { operation: operation.id, code: error.code, attempts, error: error.message },
@@ -74,10 +80,12 @@ export async function fail(core: Core, operation: Operation, turn: Turn, error: 
 /** What a failure with that reason writes down. */
 export function failure(core: Core, operation: Operation, error: VideoError): OperationPatch {
   const now = core.clock.now()
+  const ended = { errorCode: error.code, errorFacts: error.facts }
+  const gone = operation.errorFacts.lookedAgain !== undefined && saysGone(ended)
   return {
+    ...ended,
+    ...(gone ? { errorFacts: { ...error.facts, gone: 1 } } : {}),
     status: 'error',
-    errorCode: error.code,
-    errorFacts: error.facts,
     charge: chargeAfter(operation, error.code),
     finishedAt: now,
     announceDueAt: now,

@@ -96,16 +96,6 @@ describe('an Operation ends', () => {
     expect(ended).toMatchObject({ errorCode: 'unreachable', charge: 'released', handle: null })
   })
 
-  it('as unreachable and perhaps charged when Google began and is not heard of for a day', async () => {
-    const operation = await studio.submit({ prompt: 'rehearse: 5000s' })
-    await studio.step()
-    studio.google.fault({ route: 'check', kind: 'server_error', times: 'forever' })
-    studio.clock.now += 86_400_000
-    const ended = await studio.finish(operation)
-    expect(ended).toMatchObject({ errorCode: 'unreachable', charge: 'uncertain' })
-    expect((await studio.commands.card(ended)).text).toContain('perhaps charged')
-  })
-
   it.each([
     ['is asked', { route: 'check', kind: 'server_error' }],
     ['gives the video', { route: 'download', kind: 'truncated' }],

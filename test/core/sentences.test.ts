@@ -130,6 +130,10 @@ const lives: readonly Life[] = [
   { life: 'saving in trouble', operation: { ...begun, seenDoneAt: 40_000, attempts: 1 } },
   ...charges.map((charge) => ({ life: `completed, ${charge}`, operation: { ...done, charge } })),
   { life: 'a draft', operation: { ...done, request: { ...done.request, draft: { model: 'x', resolution: '1080p' } } } },
+  ...[{}, { gone: 1 }].map((errorFacts) => ({
+    life: `given up ${JSON.stringify(errorFacts)}`,
+    operation: { ...begun, status: 'error' as const, handle: 'v1_1', errorCode: 'lost_operation' as const, errorFacts },
+  })),
   { life: 'retired', operation: { ...done, deliveredAt: 50_000, retiredAt: 60_000 } },
   { life: 'gone', operation: { ...done, retiredAt: 60_000 } },
   { life: 'removed', operation: { ...done, removedAt: 60_000, request: { ...done.request, prompt: '' } } },

@@ -13,6 +13,8 @@ export interface ModelRow {
   state: State
   /** When Google named it. */
   startedAt: number
+  /** Since when Google has said that it does not know it. */
+  lostSince?: number | undefined
   charge: Charge
 }
 

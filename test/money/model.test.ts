@@ -18,6 +18,7 @@ const approvalAbove = 0.7 * dollar
 /** Longer than any wait before a step is due again. */
 const betweenSteps = 80_000
 const timeOut = 900_000
+const lostFor = 3_600_000
 const names = ['anna', 'ben', 'cleo']
 const places = ['discord:guild', 'slack:t', 'discord:dm-9']
 const admin = someone('admin', { admin: true, workspace: 'web' })
@@ -182,6 +183,8 @@ function startError(outcome: 'refused' | 'interrupted' | 'later'): VideoError {
   return new VideoError('interrupted', 'reset')
 }
 
+/** Google is not believed at once that it does not know it: two such looks, with no other answer between them, are enough. */
+const waits: Readonly<Record<string, number>> = { overdue: timeOut, lost: lostFor }
 const checkOutcomes = ['done', 'safety', 'lost', 'running', 'overdue'] as const
 
 class Check extends Checked {
@@ -203,11 +206,13 @@ class Check extends Checked {
       overdue: { state: 'running' },
     } as const
     house.google.check = async () => outcomes[this.outcome]
-    clock.time += this.outcome === 'overdue' ? timeOut : betweenSteps
+    clock.time += waits[this.outcome] ?? betweenSteps
     const row = await house.check().then((claimed) => (claimed ? model.find(claimed.id) : null))
     if (!row) return
     const overdue = clock.time - row.startedAt > timeOut ? 'uncertain' : null
-    const after = { done: 'settled', safety: 'released', lost: 'uncertain', running: overdue, overdue } as const
+    row.lostSince = this.outcome === 'lost' ? (row.lostSince ?? clock.time) : undefined
+    const lost = row.lostSince !== undefined && clock.time - row.lostSince >= lostFor ? 'uncertain' : null
+    const after = { done: 'settled', safety: 'released', lost, running: overdue, overdue } as const
     const charge = after[this.outcome]
     if (charge) Object.assign(row, { state: 'final', charge })
   }

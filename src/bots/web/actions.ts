@@ -49,7 +49,7 @@ export const actionRoutes: FastifyPluginAsyncZod<ApiOptions> = async (app, optio
       const id = checkId(request.params.id)
       const input = inputOf(request.body ?? {})
       const made = await commands.rerun(relation, id, { eventId, person, thread: person.id, input })
-      // A timed out Operation that is tried again is itself looked at once more, so it has another event id.
+      // An Operation that was given up and is tried again is itself looked at once more, so it has another event id.
       if (!made.created && made.operation.eventId === eventId) {
         if (made.operation.parentId !== id || made.operation.relation !== relation) throw new HttpProblem('same_key')
         checkSameRequest(made, input)

@@ -185,7 +185,7 @@ export interface VideoCommands {
   settle(operationId: string, charged: boolean, admin: Person): Promise<Operation>
   /** Admins: delivers a finished Operation once more. */
   deliverAgain(operationId: string, admin: Person): Promise<Operation>
-  /** A timed out Operation is looked at once more: Google may have finished it after all. */
+  /** One that was given up is looked at once more, for nothing, while Google may have its video; throws `not_now` else. */
   lookAgain(operationId: string, person: Person): Promise<Operation>
   /** Throws `not_found` also for what the person may not see. */
   get(operationId: string, viewer: Person): Promise<Operation>

@@ -33,7 +33,7 @@ export type VideoSource =
 export type CheckOutcome =
   | { readonly state: 'running' }
   | { readonly state: 'done'; readonly source: VideoSource; readonly sourceUri: string | null }
-  /** Google ended it without a video; final, told by the error. */
+  /** Google ended it without a video, told by the error; or says that it does not know it: `lost_operation`. */
   | { readonly state: 'failed'; readonly error: VideoError }
 
 /** What Google may keep of an Operation that has ended; null for what is to stay. */

@@ -28,10 +28,11 @@ export const de = {
   'generating.title': 'Google macht dein Video',
   'generating.text': 'Vor {elapsed} gestartet. Du erfährst hier, wenn es fertig ist.',
   'generating.retry.text':
-    'Vor {elapsed} gestartet. Google antwortet gerade nicht; es wird von selbst weiter nachgefragt, und nichts geht verloren.',
+    'Vor {elapsed} gestartet. Google sagt gerade nicht, wie es steht. Es wird von selbst weiter nachgefragt, notfalls zwei Tage lang; du brauchst nichts zu tun.',
   'saving.title': 'Dein Video wird gespeichert',
   'saving.text': 'Google ist fertig; das Video wird abgeholt.',
-  'saving.retry.text': 'Google ist fertig; das Video ließ sich noch nicht abholen. Es wird von selbst weiter versucht.',
+  'saving.retry.text':
+    'Google ist fertig; das Video ließ sich noch nicht abholen. Es wird von selbst weiter versucht, notfalls zwei Tage lang.',
   'completed.title': 'Dein Video ist fertig',
   'completed.text': 'Fertig nach {elapsed}.',
   'completed.free.text': 'Fertig nach {elapsed}. Dies ist ein Probelauf: Es wurde nichts berechnet.',
@@ -115,8 +116,7 @@ export const de = {
   'error.interrupted.text':
     'Die Verbindung zu Google riss ab, während es gebeten wurde anzufangen; niemand kann sagen, ob es das tat. Von selbst wird nicht noch einmal gefragt, denn das könnte doppelt kosten ({price}). Versuch es erneut, wenn du das in Kauf nimmst.',
   'error.timed_out.title': 'Google hat zu lange gebraucht',
-  'error.timed_out.text':
-    'Nach {minutes} Minuten war Google noch nicht fertig. Falls doch noch, holt „Erneut versuchen“ das Video ab, ohne noch einmal zu bezahlen.',
+  'error.timed_out.text': 'Nach {minutes} Minuten war Google noch nicht fertig.',
   'error.quota_exceeded.title': 'Die Grenze bei Google ist erreicht',
   'error.quota_exceeded.text':
     'Das Kontingent des Kontos bei Google ist vorerst aufgebraucht. Es wurde nichts berechnet. Versuch es später wieder, oder sag einem Admin Bescheid.',
@@ -132,7 +132,7 @@ export const de = {
   'error.unreachable.text':
     'Google hat trotz mehrerer Versuche nicht geantwortet. Es wurde nichts berechnet. Versuch es später wieder.',
   'error.unreachable.begun.text':
-    'Google hat mit diesem Video angefangen, dann aber einen Tag lang nicht geantwortet, deshalb lässt es sich nicht abholen; vielleicht wird es berechnet. Versuch es erneut, und sag bitte einem Admin Bescheid.',
+    'Google hat mit diesem Video angefangen, dann aber zwei Tage lang keine brauchbare Antwort gegeben; vielleicht wird es berechnet. Bitte sag einem Admin Bescheid.',
   'error.model_retired.title': 'Dieses Modell gibt es nicht mehr',
   'error.model_retired.text':
     'Google hat {model} abgeschaltet. Es wurde nichts berechnet. Versuch es erneut mit {successor}.',
@@ -140,7 +140,10 @@ export const de = {
     'Google hat {model} abgeschaltet. Es wurde nichts berechnet. Versuch es erneut mit einem anderen Modell.',
   'error.lost_operation.title': 'Bei Google verloren gegangen',
   'error.lost_operation.text':
-    'Google kennt dieses Video nicht mehr, deshalb lässt es sich nicht abholen. Versuch es erneut; wenn das öfter passiert, sag bitte einem Admin Bescheid.',
+    'Google sagt, dass es dieses Video nicht kennt, deshalb lässt es sich nicht abholen; vielleicht wird es berechnet. Wenn das öfter passiert, sag bitte einem Admin Bescheid.',
+  'error.kept':
+    'In den ersten zwei Tagen nach dem Start sucht „Erneut versuchen“ dieses Video bei Google, ohne noch einmal zu bezahlen; danach macht es ein neues.',
+  'error.anew': '„Erneut versuchen“ macht ein neues, das wieder kostet.',
   'error.no_video.title': 'Google war fertig, aber ohne Video',
   'error.no_video.text':
     'Google hat ohne Video und ohne Begründung aufgehört; oft liegt es am Ton. Dir wurde nichts berechnet. Versuch es erneut, vielleicht mit anderen Worten.',
@@ -148,7 +151,7 @@ export const de = {
   'error.bad_image.text': '{reason} Es wurde nichts berechnet.',
   'error.bad_video.title': 'Das Video ließ sich nicht abholen',
   'error.bad_video.text':
-    'Die Datei von Google kam immer wieder beschädigt an. Versuch es erneut; wenn das öfter passiert, sag bitte einem Admin Bescheid.',
+    'Google hat dieses Video gemacht, aber seine Datei ließ sich nicht heil abholen; vielleicht wird es berechnet. Wenn das öfter passiert, sag bitte einem Admin Bescheid.',
   'error.storage.title': 'Das Video lässt sich nicht speichern',
   'error.storage.text':
     'Der Speicher oder die Datenbank dieses Bots nimmt gerade nichts an, deshalb startet nichts Neues. Bitte sag einem Admin Bescheid: `npm run doctor` zeigt, was fehlt.',

@@ -30,10 +30,11 @@ export const en = {
   'generating.title': 'Google is making your video',
   'generating.text': 'Started {elapsed} ago. You will be told here when it is ready.',
   'generating.retry.text':
-    'Started {elapsed} ago. Google does not answer just now; asking goes on by itself, and nothing is lost.',
+    'Started {elapsed} ago. Google does not say just now how it stands. It is asked again by itself, for two days if need be; you need not do anything.',
   'saving.title': 'Saving your video',
   'saving.text': 'Google is done; the video is being fetched.',
-  'saving.retry.text': 'Google is done; fetching the video did not work yet and goes on by itself.',
+  'saving.retry.text':
+    'Google is done; fetching the video did not work yet and goes on by itself, for two days if need be.',
   'completed.title': 'Your video is ready',
   'completed.text': 'Done after {elapsed}.',
   'completed.free.text': 'Done after {elapsed}. This is a rehearsal: nothing was charged.',
@@ -116,8 +117,7 @@ export const en = {
   'error.interrupted.text':
     'The connection to Google broke while it was being asked to begin, so nobody can tell whether it did. It is not asked twice, because that could cost twice ({price}). Try again if you want to risk it.',
   'error.timed_out.title': 'Google took too long',
-  'error.timed_out.text':
-    'Google had not finished after {minutes} minutes. If it finishes after all, “Try again” fetches that video without paying again.',
+  'error.timed_out.text': 'Google had not finished after {minutes} minutes.',
   'error.quota_exceeded.title': 'Google’s limit is reached',
   'error.quota_exceeded.text':
     'The account’s allowance at Google is used up for now. Nothing was charged. Try again later, or tell an admin.',
@@ -133,14 +133,17 @@ export const en = {
   'error.unreachable.text':
     'Google did not answer, although it was asked several times. Nothing was charged. Try again later.',
   'error.unreachable.begun.text':
-    'Google has begun on this video but did not answer for a day, so it cannot be fetched; it is perhaps charged. Try again, and please tell an admin.',
+    'Google has begun on this video but gave no usable answer for two days; it is perhaps charged. Please tell an admin.',
   'error.model_retired.title': 'That model is gone',
   'error.model_retired.text': 'Google has switched {model} off. Nothing was charged. Try again with {successor}.',
   'error.model_retired.none.text':
     'Google has switched {model} off. Nothing was charged. Try again with another model.',
   'error.lost_operation.title': 'Google lost it',
   'error.lost_operation.text':
-    'Google no longer knows this video, so it cannot be fetched. Try again; please tell an admin if it happens often.',
+    'Google says that it does not know this video, so it cannot be fetched; it is perhaps charged. Please tell an admin if it happens often.',
+  'error.kept':
+    'For two days after it began, “Try again” looks for this video at Google, without paying again; later it makes a new one.',
+  'error.anew': '“Try again” makes a new one, which costs again.',
   'error.no_video.title': 'Google finished without a video',
   'error.no_video.text':
     'Google ended the work without a video and without a reason, often because of the sound. You were not charged. Try again, perhaps in other words.',
@@ -148,7 +151,7 @@ export const en = {
   'error.bad_image.text': '{reason} Nothing was charged.',
   'error.bad_video.title': 'The video could not be fetched',
   'error.bad_video.text':
-    'Google’s file arrived broken again and again. Try again; please tell an admin if it happens often.',
+    'Google made this video, but its file could not be fetched whole; it is perhaps charged. Please tell an admin if it happens often.',
   'error.storage.title': 'The video cannot be kept',
   'error.storage.text':
     'The host’s disk or database cannot take it now, so nothing new is started. Please tell an admin: `npm run doctor` says what is missing.',

@@ -28,10 +28,11 @@ export const es = {
   'generating.title': 'Google está haciendo tu video',
   'generating.text': 'Empezó hace {elapsed}. Te avisaremos aquí cuando esté listo.',
   'generating.retry.text':
-    'Empezó hace {elapsed}. Google no responde en este momento; se sigue preguntando y no se pierde nada.',
+    'Empezó hace {elapsed}. Google no dice ahora cómo va. Se le sigue preguntando automáticamente, durante dos días si hace falta; no tienes que hacer nada.',
   'saving.title': 'Guardando tu video',
   'saving.text': 'Google ha terminado; se está recogiendo el video.',
-  'saving.retry.text': 'Google ha terminado; todavía no se pudo recoger el video, pero se sigue intentando.',
+  'saving.retry.text':
+    'Google ha terminado; todavía no se pudo recoger el video, pero se sigue intentando, durante dos días si hace falta.',
   'completed.title': 'Tu video está listo',
   'completed.text': 'Terminado en {elapsed}.',
   'completed.free.text': 'Terminado en {elapsed}. Esto es un ensayo: no se ha cobrado nada.',
@@ -113,8 +114,7 @@ export const es = {
   'error.interrupted.text':
     'La conexión con Google se cortó justo al pedirle que empezara, y nadie puede saber si lo hizo. No se le pide dos veces, porque podría costar el doble ({price}). Reinténtalo si aceptas ese riesgo.',
   'error.timed_out.title': 'Google ha tardado demasiado',
-  'error.timed_out.text':
-    'Google no había terminado tras {minutes} minutos. Si al final termina, «Reintentar» recoge ese video sin volver a pagar.',
+  'error.timed_out.text': 'Google no había terminado tras {minutes} minutos.',
   'error.quota_exceeded.title': 'Límite de Google alcanzado',
   'error.quota_exceeded.text':
     'La cuota de la cuenta de Google se ha agotado por ahora. No se ha cobrado nada. Inténtalo más tarde o avisa a un admin.',
@@ -130,14 +130,17 @@ export const es = {
   'error.unreachable.text':
     'Google no ha respondido, pese a varios intentos. No se ha cobrado nada. Inténtalo más tarde.',
   'error.unreachable.begun.text':
-    'Google empezó este video, pero no respondió durante un día, así que no se puede recoger; quizá se cobre. Inténtalo de nuevo y avisa a un admin.',
+    'Google empezó este video, pero no dio ninguna respuesta útil durante dos días; quizá se cobre. Avisa a un admin.',
   'error.model_retired.title': 'Ese modelo ya no existe',
   'error.model_retired.text': 'Google ha retirado {model}. No se ha cobrado nada. Inténtalo de nuevo con {successor}.',
   'error.model_retired.none.text':
     'Google ha retirado {model}. No se ha cobrado nada. Inténtalo de nuevo con otro modelo.',
   'error.lost_operation.title': 'Google lo ha perdido',
   'error.lost_operation.text':
-    'Google ya no conoce este video, así que no se puede recoger. Inténtalo de nuevo; si pasa a menudo, avisa a un admin.',
+    'Google dice que no conoce este video, así que no se puede recoger; quizá se cobre. Si pasa a menudo, avisa a un admin.',
+  'error.kept':
+    'Durante los dos días siguientes a su inicio, «Reintentar» busca este video en Google sin volver a pagar; después crea uno nuevo.',
+  'error.anew': 'Con «Reintentar» se crea uno nuevo, que también se cobra.',
   'error.no_video.title': 'Google terminó sin video',
   'error.no_video.text':
     'Google terminó sin video y sin dar un motivo; muchas veces es por el sonido. No se te ha cobrado nada. Inténtalo de nuevo, quizá con otras palabras.',
@@ -145,7 +148,7 @@ export const es = {
   'error.bad_image.text': '{reason} No se ha cobrado nada.',
   'error.bad_video.title': 'No se pudo recoger el video',
   'error.bad_video.text':
-    'El archivo de Google llegó dañado una y otra vez. Inténtalo de nuevo; si pasa a menudo, avisa a un admin.',
+    'Google hizo este video, pero su archivo no se pudo recoger entero; quizá se cobre. Si pasa a menudo, avisa a un admin.',
   'error.storage.title': 'No se puede guardar el video',
   'error.storage.text':
     'El disco o la base de datos de este bot no admite nada ahora, así que no se inicia nada nuevo. Avisa a un admin: `npm run doctor` dice qué falta.',

@@ -28,10 +28,11 @@ export const fr = {
   'generating.title': 'Google crée votre vidéo',
   'generating.text': 'Lancée il y a {elapsed}. On vous préviendra ici quand elle sera prête.',
   'generating.retry.text':
-    'Lancée il y a {elapsed}. Google ne répond pas pour le moment ; les essais continuent tout seuls, et rien n’est perdu.',
+    'Lancée il y a {elapsed}. Google ne dit pas pour le moment où elle en est. La question est reposée toute seule, pendant deux jours s’il le faut ; vous n’avez rien à faire.',
   'saving.title': 'Enregistrement de votre vidéo',
   'saving.text': 'Google a terminé ; la vidéo est en cours de récupération.',
-  'saving.retry.text': 'Google a terminé ; la récupération de la vidéo n’a pas encore abouti et continue toute seule.',
+  'saving.retry.text':
+    'Google a terminé ; la récupération de la vidéo n’a pas encore abouti et continue toute seule, pendant deux jours s’il le faut.',
   'completed.title': 'Votre vidéo est prête',
   'completed.text': 'Terminée en {elapsed}.',
   'completed.free.text': 'Terminée en {elapsed}. C’est une répétition : rien n’a été facturé.',
@@ -114,8 +115,7 @@ export const fr = {
   'error.interrupted.text':
     'La connexion à Google a été coupée au moment de lui demander de commencer : nul ne sait s’il l’a fait. La demande n’est pas répétée, car cela pourrait coûter deux fois ({price}). Réessayez si vous acceptez ce risque.',
   'error.timed_out.title': 'Google a mis trop de temps',
-  'error.timed_out.text':
-    'Google n’avait pas terminé au bout de {minutes} minutes. S’il y parvient quand même, « Réessayer » récupère cette vidéo sans payer de nouveau.',
+  'error.timed_out.text': 'Google n’avait pas terminé au bout de {minutes} minutes.',
   'error.quota_exceeded.title': 'Limite atteinte chez Google',
   'error.quota_exceeded.text':
     'Le quota du compte chez Google est épuisé pour le moment. Rien n’a été facturé. Réessayez plus tard ou prévenez un admin.',
@@ -131,13 +131,16 @@ export const fr = {
   'error.unreachable.text':
     'Google n’a pas répondu, malgré plusieurs essais. Rien n’a été facturé. Réessayez plus tard.',
   'error.unreachable.begun.text':
-    'Google a commencé cette vidéo, puis n’a plus répondu pendant un jour : elle ne peut pas être récupérée et sera peut-être facturée. Réessayez, et prévenez un admin.',
+    'Google a commencé cette vidéo, puis n’a donné aucune réponse utilisable pendant deux jours ; elle sera peut-être facturée. Veuillez prévenir un admin.',
   'error.model_retired.title': 'Ce modèle n’existe plus',
   'error.model_retired.text': 'Google a arrêté {model}. Rien n’a été facturé. Réessayez avec {successor}.',
   'error.model_retired.none.text': 'Google a arrêté {model}. Rien n’a été facturé. Réessayez avec un autre modèle.',
   'error.lost_operation.title': 'Google l’a perdue',
   'error.lost_operation.text':
-    'Google ne connaît plus cette vidéo, elle ne peut donc pas être récupérée. Réessayez ; si cela arrive souvent, prévenez un admin.',
+    'Google dit ne pas connaître cette vidéo, elle ne peut donc pas être récupérée ; elle sera peut-être facturée. Si cela arrive souvent, prévenez un admin.',
+  'error.kept':
+    'Pendant les deux jours qui suivent son lancement, « Réessayer » cherche cette vidéo chez Google sans payer de nouveau ; ensuite, ce bouton en crée une nouvelle.',
+  'error.anew': '« Réessayer » en crée une nouvelle, payante elle aussi.',
   'error.no_video.title': 'Google a terminé sans vidéo',
   'error.no_video.text':
     'Google s’est arrêté sans vidéo ni explication, souvent à cause du son. Rien ne vous a été facturé. Réessayez, peut-être en d’autres termes.',
@@ -145,7 +148,7 @@ export const fr = {
   'error.bad_image.text': '{reason} Rien n’a été facturé.',
   'error.bad_video.title': 'La vidéo n’a pas pu être récupérée',
   'error.bad_video.text':
-    'Le fichier de Google est arrivé abîmé à chaque essai. Réessayez ; si cela arrive souvent, prévenez un admin.',
+    'Google a produit cette vidéo, mais son fichier n’a pas pu être récupéré en entier ; elle sera peut-être facturée. Si cela arrive souvent, prévenez un admin.',
   'error.storage.title': 'La vidéo ne peut pas être conservée',
   'error.storage.text':
     'Le disque ou la base de données de l’hébergeur n’accepte rien pour le moment : rien de nouveau n’est lancé. Veuillez prévenir un admin : `npm run doctor` indique ce qui manque.',

@@ -26,10 +26,11 @@ export const ja = {
   'generating.title': 'Google が動画を作っています',
   'generating.text': '{elapsed}前に始まりました。できあがったらここでお知らせします。',
   'generating.retry.text':
-    '{elapsed}前に始まりました。今は Google からの応答がありませんが、自動で確認を続けます。何も失われません。',
+    '{elapsed}前に始まりました。今は Google から状況の返事がありません。必要なら 2 日間、自動で確認を続けます。何もする必要はありません。',
   'saving.title': '動画を保存しています',
   'saving.text': 'Google での生成が終わり、動画を受け取っています。',
-  'saving.retry.text': 'Google での生成は終わりました。動画をまだ受け取れていませんが、自動で続けます。',
+  'saving.retry.text':
+    'Google での生成は終わりました。動画をまだ受け取れていませんが、必要なら 2 日間、自動で続けます。',
   'completed.title': '動画ができました',
   'completed.text': '{elapsed}で完成しました。',
   'completed.free.text': '{elapsed}で完成しました。これはリハーサルなので、料金はかかっていません。',
@@ -111,8 +112,7 @@ export const ja = {
   'error.interrupted.text':
     'Google に開始を依頼している途中で接続が切れたため、始まったかどうかは誰にもわかりません。二重に料金 ({price}) がかかるおそれがあるので、自動では依頼し直しません。それでもよければ再試行してください。',
   'error.timed_out.title': 'Google の処理に時間がかかりすぎました',
-  'error.timed_out.text':
-    '{minutes} 分たっても Google での生成が終わりませんでした。あとで終わっていれば、「再試行」で追加料金なしに受け取れます。',
+  'error.timed_out.text': '{minutes} 分たっても Google での生成が終わりませんでした。',
   'error.quota_exceeded.title': 'Google の上限に達しました',
   'error.quota_exceeded.text':
     'Google アカウントの割り当てを今のところ使い切っています。料金はかかっていません。あとでもう一度試すか、管理者に知らせてください。',
@@ -128,7 +128,7 @@ export const ja = {
   'error.unreachable.text':
     '何度か試しましたが、Google から応答がありませんでした。料金はかかっていません。あとでもう一度お試しください。',
   'error.unreachable.begun.text':
-    'Google は動画の生成を始めましたが、1 日たっても応答がないため受け取れません。請求された可能性があります。もう一度試し、管理者にも知らせてください。',
+    'Google は動画の生成を始めましたが、2 日たっても使える返事がありません。請求された可能性があります。管理者に知らせてください。',
   'error.model_retired.title': 'このモデルはもう使えません',
   'error.model_retired.text':
     'Google が {model} の提供を終了しました。料金はかかっていません。{successor} でもう一度お試しください。',
@@ -136,7 +136,9 @@ export const ja = {
     'Google が {model} の提供を終了しました。料金はかかっていません。別のモデルでもう一度お試しください。',
   'error.lost_operation.title': 'Google 側で失われました',
   'error.lost_operation.text':
-    'Google にこの動画の記録がないため、受け取れません。もう一度お試しください。何度も起きる場合は管理者に知らせてください。',
+    'Google にこの動画の記録がないとのことで、受け取れません。請求された可能性があります。何度も起きる場合は管理者に知らせてください。',
+  'error.kept': '開始から 2 日間は、「再試行」で追加料金なしにこの動画を Google で探します。その後は新しく作ります。',
+  'error.anew': '「再試行」で新しく作れますが、その分の料金がかかります。',
   'error.no_video.title': '動画がないまま Google の処理が終わりました',
   'error.no_video.text':
     'Google は動画も理由も返さずに処理を終えました。音声が原因のことがよくあります。料金はかかっていません。言葉を変えるなどして、もう一度お試しください。',
@@ -144,7 +146,7 @@ export const ja = {
   'error.bad_image.text': '{reason}料金はかかっていません。',
   'error.bad_video.title': '動画を受け取れませんでした',
   'error.bad_video.text':
-    'Google から届いたファイルが何度も壊れていました。もう一度お試しください。何度も起きる場合は管理者に知らせてください。',
+    'Google はこの動画を作りましたが、ファイルを完全な形で受け取れませんでした。請求された可能性があります。何度も起きる場合は管理者に知らせてください。',
   'error.storage.title': '動画を保存できません',
   'error.storage.text':
     '運営者のディスクかデータベースに今は保存できないため、新しい動画は始まりません。管理者に知らせてください。`npm run doctor` で足りないものがわかります。',
