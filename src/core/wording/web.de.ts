@@ -22,6 +22,13 @@ export const webDe = {
   'web.offline.title': 'Der Dienst antwortet nicht',
   'web.offline.text':
     'Vielleicht startet er gerade neu. Was du angefragt hast, ist gesichert; diese Seite macht von selbst weiter.',
+  'web.unconfirmed.text':
+    'Vielleicht startet er gerade neu. Das wurde nicht bestätigt; drück in einem Moment noch einmal.',
+  'web.unconfirmed.once':
+    'Vielleicht startet er gerade neu. Das wurde nicht bestätigt; drück in einem Moment noch einmal, es entsteht kein zweites Video.',
+  'web.too_large.title': 'Das ist zu groß',
+  'web.too_large.text':
+    'Was zwischen dieser Seite und dem Dienst steht, lässt nichts so Großes durch. Nimm kleinere Bilder, oder frag, wer das hier betreibt.',
   'web.broken': 'Ein Teil dieser Seite konnte nicht geladen werden.',
   'web.close': 'Schließen',
 

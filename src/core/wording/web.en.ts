@@ -19,6 +19,12 @@ export const webEn = {
   'web.reload': 'Try again',
   'web.offline.title': 'The service does not answer',
   'web.offline.text': 'It may be restarting. What you asked for is kept; this page goes on by itself.',
+  'web.unconfirmed.text': 'It may be restarting. This was not confirmed; press again in a moment.',
+  'web.unconfirmed.once':
+    'It may be restarting. This was not confirmed; press again in a moment, it will not be made twice.',
+  'web.too_large.title': 'That is too large',
+  'web.too_large.text':
+    'What stands between this page and the service lets nothing so large through. Use smaller pictures, or ask whoever hosts this.',
   'web.broken': 'A part of this page could not be loaded.',
   'web.close': 'Close',
 

@@ -21,6 +21,12 @@ export const webEs = {
   'web.reload': 'Reintentar',
   'web.offline.title': 'El servicio no responde',
   'web.offline.text': 'Quizá se está reiniciando. Lo que pediste está guardado; esta página sigue sola.',
+  'web.unconfirmed.text': 'Quizá se está reiniciando. Esto no se ha confirmado; pulsa otra vez dentro de un momento.',
+  'web.unconfirmed.once':
+    'Quizá se está reiniciando. Esto no se ha confirmado; pulsa otra vez dentro de un momento, no se hará dos veces.',
+  'web.too_large.title': 'Es demasiado grande',
+  'web.too_large.text':
+    'Lo que hay entre esta página y el servicio no deja pasar nada tan grande. Usa imágenes más pequeñas o pregunta a quien aloja esto.',
   'web.broken': 'No se ha podido cargar una parte de esta página.',
   'web.close': 'Cerrar',
 

@@ -21,6 +21,12 @@ export const webFr = {
   'web.reload': 'Réessayer',
   'web.offline.title': 'Le service ne répond pas',
   'web.offline.text': 'Il redémarre peut-être. Vos demandes sont conservées ; cette page reprendra toute seule.',
+  'web.unconfirmed.text': 'Il redémarre peut-être. Rien n’a été confirmé ; réessayez dans un instant.',
+  'web.unconfirmed.once':
+    'Il redémarre peut-être. Rien n’a été confirmé ; réessayez dans un instant, la vidéo ne sera pas faite deux fois.',
+  'web.too_large.title': 'C’est trop volumineux',
+  'web.too_large.text':
+    'Ce qui se trouve entre cette page et le service ne laisse rien passer d’aussi volumineux. Prenez des images plus petites, ou demandez à la personne qui héberge ce service.',
   'web.broken': 'Une partie de cette page n’a pas pu être chargée.',
   'web.close': 'Fermer',
 

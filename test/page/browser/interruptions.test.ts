@@ -79,21 +79,21 @@ describe('a conversation that is interrupted', { timeout: 60_000 }, () => {
     await page.route('**/api/video_chat/generate', async (route) => {
       keys.push(route.request().headers()['idempotency-key'])
       const response = await route.fetch()
-      if (keys.length > 1) return route.fulfill({ response })
-      // It was taken, but what stands before the service says otherwise.
-      return route.fulfill({ status: 502, body: 'Bad gateway' })
+      if (keys.length > 2) return route.fulfill({ response })
+      // It was taken, but what stands before the service says otherwise: once as if it were restarting, then for good.
+      return route.fulfill({ status: keys.length === 1 ? 502 : 500, body: '<html>Bad gateway' })
     })
     await page.getByRole('button', { name: /^Make it · / }).waitFor()
     await composer(page).fill('Taken all the same')
     await composer(page).press('Enter')
-    await page.getByRole('alert').waitFor()
+    expect(await page.getByRole('alert').innerText()).toMatch(/press again in a moment, it will not be made twice/)
     await page.getByRole('link', { name: 'Gallery' }).click()
     await page.getByRole('button', { name: 'Open: Taken all the same' }).waitFor()
     await page.getByRole('link', { name: 'Conversation' }).click()
     expect(await composer(page).inputValue()).toBe('Taken all the same')
     await composer(page).press('Enter')
     await expect.poll(() => composer(page).inputValue()).toBe('')
-    expect(keys).toHaveLength(2)
+    expect(keys).toHaveLength(3)
     expect(new Set(keys).size).toBe(1)
     expect(await page.getByRole('article', { name: 'Taken all the same' }).count()).toBe(1)
     await page.context().close()
@@ -133,7 +133,7 @@ describe('a conversation that is interrupted', { timeout: 60_000 }, () => {
     await page.route('**/operations/*/again', async (route) => {
       keys.push(route.request().headers()['idempotency-key'])
       const response = await route.fetch()
-      return route.fulfill(keys.length > 1 ? { response } : { status: 502, body: 'Bad gateway' })
+      return route.fulfill(keys.length > 1 ? { response } : { status: 500, body: 'Broken' })
     })
     // The newer one comes below it.
     const first = page.getByRole('article', { name: 'Once more' }).first()

@@ -4,7 +4,7 @@ import { say } from './start.ts'
 
 /** What the server or the way to it refused, in words for the person. */
 export class ApiProblem extends Error {
-  /** 0 where there was no answer. */
+  /** 0 where the service itself gave no answer. */
   readonly status: number
   readonly title: string
   readonly remedy: string | null
@@ -44,17 +44,27 @@ export async function ask<Shape extends z.ZodType>(
     response = await fetch(path, { method, headers, ...sent, ...(signal ? { signal } : {}) })
   } catch (cause) {
     if (signal?.aborted) throw cause
-    throw new ApiProblem(0, say('web.offline.title'), say('web.offline.text'))
+    throw unanswered(0, options)
   }
   const answer: unknown = await response.json().catch(() => null)
   if (response.ok) {
     const parsed = shape.safeParse(answer)
     if (parsed.success) return parsed.data
     // Cut off on its way, or the page of somebody in between: no answer of the service.
-    throw new ApiProblem(0, say('web.offline.title'), say('web.offline.text'))
+    throw unanswered(0, options)
   }
   const problem = problemBody.safeParse(answer)
-  if (!problem.success) throw new ApiProblem(response.status, say('web.offline.title'), say('web.offline.text'))
+  if (!problem.success) throw unanswered(response.status, options)
   const { title, detail, remedy } = problem.data
   throw new ApiProblem(response.status, title, detail, remedy ?? null)
+}
+
+/** What stands between the page and the service had to answer for it, or nothing did. */
+function unanswered(status: number, { method = 'GET', key, signal }: Options): ApiProblem {
+  if (status === 413) return new ApiProblem(status, say('web.too_large.title'), say('web.too_large.text'))
+  // Only what a query asks is asked again for as long as it takes.
+  const isQuestion = method === 'GET' || signal !== undefined
+  const text = isQuestion ? 'web.offline.text' : key ? 'web.unconfirmed.once' : 'web.unconfirmed.text'
+  const isAway = status >= 502 && status <= 504
+  return new ApiProblem(isAway ? 0 : status, say('web.offline.title'), say(text))
 }

@@ -8,6 +8,8 @@ import { answered, failed, isPressedTwice, keyOf } from './wish.ts'
 
 const settleMilliseconds = 250
 const attempts = 5
+/** The actions that make a new video. */
+const making: readonly string[] = ['again', 'retry', 'edit_prompt', 'last_frame', 'extend', 'edit', 'final']
 
 /** A repeated key is the same video, so a broken connection is no reason to bother the person. */
 const again = (count: number, error: Error) => count < attempts && error instanceof ApiProblem && error.status === 0
@@ -65,7 +67,11 @@ export function useAct(id: string) {
     mutationFn: ({ path, body, wish }: { path: string; body: object; wish: string }) =>
       path === 'delete'
         ? ask(`${api}/operations/${id}`, operationBody, { method: 'DELETE' })
-        : ask(`${api}/operations/${id}/${path}`, operationBody, { method: 'POST', body, key: keyOf(wish) }),
+        : ask(`${api}/operations/${id}/${path}`, operationBody, {
+            method: 'POST',
+            body,
+            ...(making.includes(path) ? { key: keyOf(wish) } : {}),
+          }),
     retry: again,
     onSuccess: (operation, { wish }) => {
       answered(wish)
