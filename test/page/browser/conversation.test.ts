@@ -108,6 +108,18 @@ describe('a conversation in the browser', { timeout: 60_000 }, () => {
     expect(asked?.film.picture).not.toBeNull()
   })
 
+  it('sends nothing that is half written: the Enter that confirms a conversion, as Safari tells of it, is not its end', async () => {
+    await composer(page).fill('ライオン')
+    const isLeftAlone = await composer(page).evaluate((field) => {
+      field.dispatchEvent(new CompositionEvent('compositionend', { data: 'ライオン', bubbles: true }))
+      return field.dispatchEvent(
+        new KeyboardEvent('keydown', { key: 'Enter', keyCode: 229, bubbles: true, cancelable: true }),
+      )
+    })
+    expect(isLeftAlone).toBe(true)
+    expect(await page.getByText('Sending…').count()).toBe(0)
+  })
+
   it('makes a video with reference pictures, and offers only what goes together with them', async () => {
     const files = await Promise.all(
       ['#a33', '#3a3', '#33a'].map(async (colour, index) => ({

@@ -62,7 +62,8 @@ export function Composer({ draft, change, submit }: Composing) {
     add(files)
   }
   const key = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return
+    // Safari ends a conversion before it tells of the Enter that confirmed it: only the old code of it is left.
+    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing || event.keyCode === 229) return
     event.preventDefault()
     send()
   }
