@@ -1,50 +1,7 @@
 import { type InfiniteData, InfiniteQueryObserver, QueryClient } from '@tanstack/react-query'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Shown } from '../../src/bots/web/page/operations.ts'
-
-const day = Date.parse('2026-11-22T12:00:00Z')
-
-/** The parts of an Operation that a list goes by; the rest as any. */
-function body(minute: number, changes: Partial<Shown> = {}): Shown {
-  return {
-    operation_id: `op${minute}`,
-    status: 'processing',
-    message: '',
-    elapsed_seconds: 0,
-    prompt: `Shot ${minute}`,
-    error_code: null,
-    stage: 'generating',
-    version: 1,
-    model: 'm',
-    aspect_ratio: '16:9',
-    resolution: '720p',
-    duration_seconds: 8,
-    negative_prompt: null,
-    seed: null,
-    draft: false,
-    images: { first_frame: false, last_frame: false, references: 0 },
-    price_usd: 0.8,
-    charge: 'reserved',
-    poster_url: null,
-    video_bytes: null,
-    video_crc32: null,
-    created_at: new Date(day + minute * 60_000).toISOString(),
-    started_at: null,
-    finished_at: null,
-    expected_at: null,
-    requester: 'web:me',
-    requester_name: '',
-    workspace: 'web',
-    private: false,
-    parent_id: null,
-    relation: null,
-    retired: false,
-    removed: false,
-    card: { tone: 'working', title: '', text: '', fields: [], buttons: [] },
-    receivedAt: 0,
-    ...changes,
-  }
-}
+import { operation } from './operation.ts'
 
 describe('a list of videos while its answer is on its way', () => {
   let page: typeof import('../../src/bots/web/page/operations.ts')
@@ -82,48 +39,49 @@ describe('a list of videos while its answer is on its way', () => {
         .map(({ prompt, stage }) => `${prompt} ${stage}`)
     return { observer, shown }
   }
-  const tell = (minute: number, changes: Partial<Shown> = {}) => page.take(client, page.received(body(minute, changes)))
+  const tell = (minute: number, changes: Partial<Shown> = {}) =>
+    page.take(client, page.received(operation(minute, changes)))
   const done = { version: 2, stage: 'completed', status: 'completed' } as const
 
   it('shows what was told before the first answer', async () => {
     const { shown } = open()
     tell(2)
     tell(1, done)
-    asked[0]?.answer([body(1)])
+    asked[0]?.answer([operation(1)])
     await expect.poll(shown).toEqual(['Shot 2 generating', 'Shot 1 completed'])
   })
 
   it('keeps what finished or was sent while earlier videos were loading', async () => {
     const { observer, shown } = open()
-    asked[0]?.answer([body(2)], 'more')
+    asked[0]?.answer([operation(2)], 'more')
     await expect.poll(shown).toHaveLength(1)
     const loaded = observer.fetchNextPage()
     tell(2, done)
     tell(3)
-    asked[1]?.answer([body(1)])
+    asked[1]?.answer([operation(1)])
     await loaded
     expect(shown()).toEqual(['Shot 3 generating', 'Shot 2 completed', 'Shot 1 generating'])
   })
 
   it('keeps what was sent while the list was asked for anew, and drops what is gone by then', async () => {
     const { observer, shown } = open()
-    asked[0]?.answer([body(2), body(1)])
+    asked[0]?.answer([operation(2), operation(1)])
     await expect.poll(shown).toHaveLength(2)
     const loaded = observer.refetch()
     tell(3)
-    asked[1]?.answer([body(1, done)])
+    asked[1]?.answer([operation(1, done)])
     await loaded
     expect(shown()).toEqual(['Shot 3 generating', 'Shot 1 completed'])
   })
 
   it('shows nothing twice that a later page brings, and nothing of others among one’s own', async () => {
     const { observer, shown } = open()
-    asked[0]?.answer([body(3)], 'more')
+    asked[0]?.answer([operation(3)], 'more')
     await expect.poll(shown).toHaveLength(1)
     tell(1)
     tell(4, { requester: 'web:other' })
     const loaded = observer.fetchNextPage()
-    asked[1]?.answer([body(2), body(1)])
+    asked[1]?.answer([operation(2), operation(1)])
     await loaded
     expect(shown()).toEqual(['Shot 3 generating', 'Shot 2 generating', 'Shot 1 generating'])
   })

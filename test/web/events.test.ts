@@ -206,7 +206,8 @@ class EventReader {
   }
 
   #take(frame: string): void {
-    if (frame === ':') this.heartbeats++
+    // An event with data, if empty: a browser tells scripts of nothing else.
+    if (/^event: heartbeat\ndata:/.test(frame)) this.heartbeats++
     const data = /^data: (.*)$/m.exec(frame)?.[1]
     if (data === undefined) return
     expect(frame).toMatch(/^event: operation$/m)

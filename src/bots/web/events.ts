@@ -31,7 +31,8 @@ export class EventStreams {
 
   /**
    * Answers with a stream of `operation` events: the newest state of what the viewer may see, or of one Operation, then
-   * each change. The state is sent anew after a reconnect, but for the one version that Last-Event-ID names.
+   * each change. The state is sent anew after a reconnect, but for the one version that Last-Event-ID names. A `heartbeat`
+   * event every 15 seconds tells that the connection lives: scripts see no comments.
    */
   async answer(request: FastifyRequest, reply: FastifyReply, viewer: Person, operationId: string | null) {
     if (operationId !== null) await this.dependencies.commands.get(operationId, viewer)
@@ -94,7 +95,7 @@ class Changes {
         yield* this.changed()
         if (end.aborted || clock.now() < heartbeatAt) continue
         // Another process may have changed rows of which this one's store told nothing.
-        yield ':\n\n'
+        yield 'event: heartbeat\ndata:\n\n'
         yield* this.newest()
         heartbeatAt = clock.now() + heartbeatMilliseconds
       }

@@ -104,7 +104,11 @@ export const readRoutes: FastifyPluginAsyncZod<ApiOptions> = async (app, options
     {
       compress: false,
       exposeHeadRoute: false,
-      schema: { tags, summary: 'Changes, as server-sent events named `operation`', querystring: eventsQuery },
+      schema: {
+        tags,
+        summary: 'Changes, as server-sent events named `operation`; `heartbeat` every 15 seconds',
+        querystring: eventsQuery,
+      },
     },
     (request, reply) => {
       const id = request.query.operation_id
