@@ -11,6 +11,7 @@ interface Event {
   readonly operation_id: string
   readonly status: string
   readonly prompt: string
+  readonly card: { readonly text: string }
 }
 
 describe('server-sent events', () => {
@@ -99,6 +100,25 @@ describe('server-sent events', () => {
     expect(await stream.take(1)).toMatchObject([{ operation_id: id, status: 'completed' }])
     expect(stream.heartbeats).toBe(1)
     await other.stop()
+  })
+
+  it('tell at each heartbeat who has come nearer in the queue, and not again who has not', async () => {
+    const [one, two] = [await make('one'), await make('two')]
+    const stream = await listen()
+    await stream.take(2)
+    const place = () => stream.seen.findLast((each) => each.operation_id === two)?.card.text
+    expect(place()).toMatch(/^Number 2 in the queue/)
+    await bench.ask('POST', `/api/video_chat/operations/${one}/cancel`, { headers: { cookie } })
+    expect(await stream.take(1)).toMatchObject([{ operation_id: one, status: 'error' }])
+    for (const beats of [1, 2]) {
+      await quiet()
+      bench.clock.move(15_000)
+      await eventually(() => expect(stream.heartbeats).toBe(beats))
+      await quiet()
+    }
+    expect(await stream.take(1)).toMatchObject([{ operation_id: two, status: 'pending' }])
+    expect(place()).toMatch(/^Next in the queue/)
+    expect(stream.seen).toHaveLength(4)
   })
 
   it('end at once when the service stops, and when the listener goes nothing of it stays', async () => {

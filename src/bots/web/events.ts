@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { VideoError } from '../../core/errors.ts'
-import type { Operation } from '../../core/operation.ts'
+import { type Operation, stageOf } from '../../core/operation.ts'
 import type { Person, VideoCommands } from '../../core/ports/commands.ts'
 import type { Clock } from '../../core/ports/machine.ts'
 import { HttpProblem } from './problems.ts'
@@ -70,8 +70,8 @@ class Changes {
   private readonly dependencies: EventsDependencies
   private readonly viewer: Person
   private readonly operationId: string | null
-  /** The version last sent of each Operation; the oldest are forgotten. */
-  private readonly sent = new Map<string, string>()
+  /** The version last sent of each Operation, and of what waits its card: a place in the queue is no change of the row. */
+  private readonly sent = new Map<string, { readonly version: string; readonly card: string | null }>()
   private readonly dirty = new Set<string>()
   private turn = new AbortController()
 
@@ -80,7 +80,7 @@ class Changes {
     this.viewer = viewer
     this.operationId = operationId
     const [id, version] = lastEvent?.split('.') ?? []
-    if (id !== undefined && version !== undefined) this.sent.set(id, version)
+    if (id !== undefined && version !== undefined) this.sent.set(id, { version, card: null })
   }
 
   async *frames(end: AbortSignal): AsyncGenerator<string> {
@@ -148,12 +148,20 @@ class Changes {
 
   private async *frame(operation: Operation): AsyncGenerator<string> {
     const version = String(operation.version)
-    if (this.sent.get(operation.id) === version) return
-    this.sent.delete(operation.id)
-    this.sent.set(operation.id, version)
+    const before = this.sent.get(operation.id)
+    const isWaiting = stageOf(operation) === 'queued'
+    if (before?.version === version && !isWaiting) return
+    const body = await this.dependencies.present(operation, this.viewer)
+    const card = isWaiting ? JSON.stringify(body.card) : null
+    this.remember(operation.id, { version, card })
+    if (before?.version === version && (before.card === null || before.card === card)) return
+    yield `event: operation\nid: ${operation.id}.${version}\ndata: ${JSON.stringify(body)}\n\n`
+  }
+  /** The oldest are forgotten. */
+  private remember(id: string, told: { readonly version: string; readonly card: string | null }): void {
+    this.sent.delete(id)
+    this.sent.set(id, told)
     const [oldest] = this.sent.keys()
     if (this.sent.size > 2 * recent && oldest !== undefined) this.sent.delete(oldest)
-    const body = await this.dependencies.present(operation, this.viewer)
-    yield `event: operation\nid: ${operation.id}.${version}\ndata: ${JSON.stringify(body)}\n\n`
   }
 }
