@@ -10,6 +10,7 @@ import { createLog } from './log.ts'
 import { runMigrate, runMove } from './move.ts'
 import { startService } from './service.ts'
 import { startFailure } from './start-failure.ts'
+import { stopSignal } from './stop-signal.ts'
 
 /** How long a stop may take before the process ends all the same; the rows allow it at any moment. */
 const stopWithinMilliseconds = 10_000
@@ -47,11 +48,8 @@ async function begun<T>({ web }: Config, beginning: Promise<T>): Promise<T> {
   }
 }
 
-/** Resolves at the first SIGINT or SIGTERM; the second one ends the process at once. */
-function asked(): Promise<string> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(signal))
-  })
+function askedToStop(): Promise<string> {
+  return stopSignal(process, { now: () => performance.now(), end: () => process.exit(1) })
 }
 
 async function serve(): Promise<void> {
@@ -64,7 +62,7 @@ async function serve(): Promise<void> {
   log.info({ url: service.url }, `Dailies is ready: open ${service.url}`)
   // A process that is killed keeps nothing of what it compiled.
   flushCompileCache()
-  const signal = await asked()
+  const signal = await askedToStop()
   log.info({ signal }, 'stopping')
   setTimeout(() => process.exit(1), stopWithinMilliseconds).unref()
   await service.stop()
@@ -102,7 +100,7 @@ async function makeVideo(argv: readonly string[]): Promise<number> {
   const assembly = await begun(config, assemble(config, log, false))
   const worker = assembly.worker([])
   const stopping = new AbortController()
-  void asked().then(() => stopping.abort())
+  void askedToStop().then(() => stopping.abort())
   await assembly.core.offered.refresh(assembly.core.model, log, AbortSignal.timeout(20_000))
   worker.start()
   const code = await runTerminal(argv, {

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
 import { request } from 'undici'
 import type { Step } from '../../src/core/steps.ts'
@@ -44,7 +44,20 @@ export class Installation {
 
   /** Starts the real service as a process; resolves when it says that it is ready. */
   async start(options: { killAt?: Step; env?: Record<string, string> } = {}): Promise<Running> {
-    const child = this.spawn([], options.env ?? {}, options.killAt)
+    return this.#ready(this.spawn([], options.env ?? {}, options.killAt))
+  }
+
+  /** The same by `npm start`, npm and service in a process group of their own, as in a terminal. */
+  async npmStart(): Promise<Running> {
+    const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as { scripts: { start: string } }
+    // In the installation's own folder, so that no `.env` of this checkout is read.
+    const start = scripts.start.replace('src/main.js', main)
+    await writeFile(join(this.folder, 'package.json'), JSON.stringify({ scripts: { start } }))
+    const PATH = `${dirname(process.execPath)}:${process.env.PATH}`
+    return this.#ready(this.#spawn('npm', ['start', '--silent'], { PATH, HOME: this.folder }))
+  }
+
+  async #ready(child: ChildProcess): Promise<Running> {
     const lines: string[] = []
     const url = await new Promise<string>((ready, failed) => {
       child.once('exit', (code, signal) => failed(new Error(`ended with ${code ?? signal}:\n${lines.join('\n')}`)))
@@ -61,7 +74,11 @@ export class Installation {
   spawn(argv: readonly string[], env: Record<string, string> = {}, step?: Step): ChildProcess {
     const preload = step === undefined ? [] : ['--import', killAt]
     const marked = step === undefined ? argv : [...argv, `--kill-at=${step}`]
-    const child = spawn(process.execPath, [...preload, main, ...marked], {
+    return this.#spawn(process.execPath, [...preload, main, ...marked], env)
+  }
+
+  #spawn(program: string, argv: readonly string[], env: Record<string, string>): ChildProcess {
+    const child = spawn(program, argv, {
       cwd: this.folder,
       env: {
         PATH: '',
@@ -74,6 +91,7 @@ export class Installation {
         ...env,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached: program === 'npm',
     })
     this.running.add(child)
     child.once('exit', () => this.running.delete(child))
@@ -87,7 +105,10 @@ export class Installation {
 
   async close(): Promise<void> {
     const ends = [...this.running].map((child) => once(child, 'exit'))
-    for (const child of this.running) child.kill('SIGKILL')
+    for (const child of this.running) {
+      if (child.spawnfile === 'npm') process.kill(-(child.pid ?? Number.NaN), 'SIGKILL')
+      else child.kill('SIGKILL')
+    }
     await Promise.all(ends)
     await Promise.all([this.google.close(), this.place.close()])
     await rm(this.folder, { recursive: true, force: true })
@@ -136,6 +157,12 @@ export class Running {
 
   kill(signal: 'SIGTERM' | 'SIGKILL'): Promise<string | number> {
     this.child.kill(signal)
+    return this.end()
+  }
+
+  /** To it and everything it started, as Ctrl-C in a terminal. */
+  killGroup(signal: 'SIGINT'): Promise<string | number> {
+    process.kill(-(this.child.pid ?? Number.NaN), signal)
     return this.end()
   }
 

@@ -37,6 +37,18 @@ describe('from a prompt to a finished video', () => {
     expect(installation.google.starts).toHaveLength(1)
   })
 
+  it('awaits the start under way on Ctrl-C at npm start, which npm hands on once more: one start at Google', async () => {
+    installation.google.fault({ route: 'start', kind: 'slow', seconds: 0.5 })
+    const first = await installation.npmStart()
+    const id = (await first.ask({ prompt: 'A paid lion' }, 'one'))?.shown.operation_id ?? ''
+    await vi.waitFor(() => expect(installation.google.requests.map(({ route }) => route)).toContain('start'), soon)
+    await first.killGroup('SIGINT')
+    const second = await installation.start()
+    await vi.waitFor(async () => expect((await second.look(id)).status).toMatch(/completed|error/), soon)
+    expect((await second.look(id)).status).toBe('completed')
+    expect(installation.google.starts).toHaveLength(1)
+  })
+
   it('says nothing of the key and the prompt in its log', async () => {
     const service = await installation.start({ env: { LOG_LEVEL: 'debug' } })
     const asked = await service.ask({ prompt: 'Something between us' }, 'one')
