@@ -15,6 +15,9 @@ import { stopSignal } from './stop-signal.ts'
 /** How long a stop may take before the process ends all the same; the rows allow it at any moment. */
 const stopWithinMilliseconds = 10_000
 
+// A line that nobody takes or that a full disk refuses is no reason to let go of what runs.
+for (const out of [process.stdout, process.stderr]) out.on('error', () => {})
+
 const [command, ...rest] = process.argv.slice(2)
 
 if (command === 'doctor') process.exitCode = await examine(readEnvironment(process.cwd()), process.stdout)
@@ -74,6 +77,12 @@ async function showLedger(): Promise<number> {
   const config = configure()
   const log = createLog({ ...config.log, level: 'error', secrets: config.secrets, out: process.stderr })
   const assembly = await begun(config, assemble(config, log, false))
+  process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    // Its reader has seen enough.
+    if (code === 'EPIPE') process.exit(0)
+    process.stderr.write(`The ledger could not be written: ${message}\n`)
+    process.exit(1)
+  })
   try {
     return await printLedger(assembly.commands, process.stdout)
   } finally {

@@ -160,6 +160,11 @@ export class Running {
     return this.end()
   }
 
+  /** From now on nobody takes its log: each line is refused with EPIPE. */
+  stopReading(): void {
+    this.child.stdout?.destroy()
+  }
+
   /** To it and everything it started, as Ctrl-C in a terminal. */
   killGroup(signal: 'SIGINT'): Promise<string | number> {
     process.kill(-(this.child.pid ?? Number.NaN), signal)

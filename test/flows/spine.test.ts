@@ -12,8 +12,9 @@ describe('from a prompt to a finished video', () => {
   })
   afterEach(() => installation.close())
 
-  it('accepts, starts once at Google, saves what Google rendered, and shows it', async () => {
+  it('accepts, starts once at Google, saves and shows what Google rendered, also when nobody takes its log', async () => {
     const service = await installation.start()
+    service.stopReading()
     const asked = await service.ask({ prompt: 'A lion at dusk', duration: '8' }, 'one')
     expect(asked?.shown.status).toBe('pending')
     const id = asked?.shown.operation_id ?? ''

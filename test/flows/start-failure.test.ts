@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import type { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 
@@ -37,6 +38,23 @@ it('a taken port is told with its number and what to do', async () => {
     said: `Dailies cannot start: PORT ${port} is taken: stop the other program (is Dailies running?) or set PORT.\n`,
     code: 1,
   })
+})
+
+const enough = { out: 'pipe', ends: 'quietly', said: '', code: 0 }
+const unsaid = 'The ledger could not be written: ENOSPC: no space left on device, write\n'
+const full = { out: '/dev/full', ends: 'with a sentence', said: unsaid, code: 1 }
+const outs = process.platform === 'linux' ? [enough, full] : [enough]
+
+it.each(outs)('a ledger to $out that takes no more ends $ends', async ({ out, said, code }) => {
+  const file = out === 'pipe' ? null : await open(out, 'w')
+  const child = spawn(process.execPath, [resolve('src/main.js'), 'ledger'], {
+    cwd: folder,
+    stdio: ['ignore', file?.fd ?? 'pipe', 'pipe'],
+  })
+  child.stdout?.destroy()
+  const [words, [ended]] = await Promise.all([text(child.stderr as Readable), once(child, 'exit')])
+  await file?.close()
+  expect({ said: words, code: ended }).toEqual({ said, code })
 })
 
 it('a HOST that is no name of this machine is told', async () => {
