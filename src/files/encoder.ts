@@ -28,6 +28,9 @@ const frameTimeoutMs = 60_000
 const posterTimeoutMs = 15_000
 const copyTimeoutMs = 10 * 60_000
 const maxWaitingPosters = 8
+/** ffmpeg takes a thread for each core of the node, and for each a picture more is held: 60 MB at 4K. */
+const pictureThreads = ['-threads', '1']
+const copyThreads = ['-threads', '2']
 
 /** The explicit program, or the first `ffmpeg` on the search path that may be run; null where there is none. */
 export async function findEncoder(explicit: string | null, searchPath: string): Promise<string | null> {
@@ -71,24 +74,26 @@ function even(length: number): number {
 export function smallerArguments(input: string, output: string, plan: SmallerPlan): string[] {
   const rate = String(plan.videoRate)
   return [
-    ...common(input),
+    ...common(input, copyThreads),
     ...(plan.height === null ? [] : ['-vf', `scale=-2:${plan.height}`]),
     ...['-map', '0:v:0', '-map', '0:a:0?', '-map_metadata', '-1'],
     ...['-c:v', 'libx264', '-preset', 'veryfast', '-pix_fmt', 'yuv420p'],
     ...['-b:v', rate, '-maxrate', rate, '-bufsize', String(plan.videoRate * 2)],
-    ...['-c:a', 'aac', '-b:a', String(plan.audioRate), '-movflags', '+faststart', '-f', 'mp4', output],
+    ...['-c:a', 'aac', '-b:a', String(plan.audioRate), '-movflags', '+faststart'],
+    ...[...copyThreads, '-f', 'mp4', output],
   ]
 }
 
 /** `before` goes in front of the input, such as where to seek. */
-function common(input: string, before: readonly string[] = []): string[] {
+function common(input: string, before: readonly string[]): string[] {
   const quiet = ['-nostdin', '-hide_banner', '-loglevel', 'error', '-y']
   // Only a local MP4: a playlist in its place could name other files and addresses.
   return [...quiet, ...before, '-protocol_whitelist', 'file', '-f', 'mp4', '-i', `file:${input}`]
 }
 
 function pictureArguments(input: string, output: string, before: readonly string[], how: readonly string[]): string[] {
-  return [...common(input, before), '-map', '0:v:0', ...how, '-f', 'image2', '-update', '1', output]
+  const picture = ['-map', '0:v:0', ...how, ...pictureThreads, '-f', 'image2', '-update', '1', output]
+  return [...common(input, [...before, ...pictureThreads]), ...picture]
 }
 
 /** The program behind the interface: two pictures and one copy at a time. */
