@@ -40,7 +40,7 @@ export async function announce(core: Core, operation: Operation, lane: Announcin
   try {
     await withdraw(core, operation, lane, messenger)
     const posted = operation.statusMessage === null ? await post(core, operation, lane, messenger) : operation
-    const owed = posted !== null && isFinal(posted.status) && posted.deliveredMessage === null
+    const owed = posted !== null && isFinal(posted.status) && isOwed(posted)
     // Of an outcome the delivery goes first: the message that people wait for is not kept behind an edit.
     const told = owed ? await deliverOrTell(core, posted, lane, messenger) : posted
     // It is no longer ours, or no longer ended: then there is more to tell, which waits for no lease to run out.
@@ -53,7 +53,7 @@ export async function announce(core: Core, operation: Operation, lane: Announcin
     const noted = await tellAdmins(core, told, lane, messenger)
     if (noted) await settle(core, noted, lane, shown(core, owed ? told : operation))
   } catch (thrown) {
-    await setBack(core, operation, known.deliveredMessage === null, lane, asVideoError(thrown))
+    await setBack(core, operation, isOwed(known), lane, asVideoError(thrown))
   }
 }
 
@@ -184,6 +184,11 @@ async function deliver(
   return recorded
 }
 
+/** Whether its outcome stands nowhere yet, and has not been given up. */
+function isOwed({ deliveredMessage, deliveryProblem }: Operation): boolean {
+  return deliveredMessage === null && deliveryProblem === null
+}
+
 /** Whether what happened last with it was told in vain for too long. A full bucket is no attempt, see below. */
 function isTooLate(operation: Operation, now: number): boolean {
   const { finishedAt, retiredAt, removedAt, announceAttempts } = operation
@@ -191,7 +196,7 @@ function isTooLate(operation: Operation, now: number): boolean {
   return now - since > deliverWithinMilliseconds && announceAttempts + 1 >= leastAttempts
 }
 
-/** `owed`: its outcome stands nowhere yet. */
+/** `owed`: as `isOwed` of what is known by now. */
 async function setBack(
   core: Core,
   operation: Operation,
@@ -203,11 +208,11 @@ async function setBack(
   const now = core.clock.now()
   if (!error.retryable || isTooLate(operation, now)) {
     core.log.warn({ operation: operation.id, code: error.code, error: error.message }, 'the thread cannot be reached')
-    const lost = {
-      ...shown(core, operation),
-      deliveryProblem: typeof error.facts.why === 'string' ? error.facts.why : error.code,
-    }
-    return settle(core, operation, lane, owed && isFinal(operation.status) ? lost : shown(core, operation))
+    if (!owed || !isFinal(operation.status)) return settle(core, operation, lane, shown(core, operation))
+    const deliveryProblem = typeof error.facts.why === 'string' ? error.facts.why : error.code
+    // The message that stands says so at once, where there is one.
+    const next = operation.statusMessage === null ? shown(core, operation) : { announceAttempts: 0, announceDueAt: now }
+    return settle(core, operation, lane, { ...next, deliveryProblem })
   }
   const opensIn = error.code === 'busy' ? error.retryAfterSeconds : undefined
   const announceAttempts = operation.announceAttempts + (opensIn === undefined ? 1 : 0)

@@ -101,6 +101,7 @@ export function takenBack(now: number): OperationPatch {
     finishedAt: null,
     deliveredMessage: null,
     deliveredAt: null,
+    deliveryProblem: null,
     // Tidied away were its images: the video that is still to come is kept as long as any other.
     retiredAt: null,
     announceDueAt: now,

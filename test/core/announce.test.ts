@@ -7,6 +7,7 @@ import { VideoError } from '../../src/core/errors.ts'
 import type { Operation } from '../../src/core/operation.ts'
 import type { Messenger } from '../../src/core/ports/messenger.ts'
 import type { OperationStore } from '../../src/core/ports/store.ts'
+import { takenBack } from '../../src/core/turn.ts'
 import { openStore } from '../../src/db/open.ts'
 import { noLimits, someOperation } from '../db/memory-store.ts'
 
@@ -264,6 +265,33 @@ it('does not say of an outcome that stands in the thread that it could not be po
   const messenger = { ...busyAtFirst('withdraw', new Set()), edit: () => Promise.reject(never) }
   await announce(coreWith(store), await claimed(store), laneWith(messenger))
   expect(await store.get('a')).toMatchObject({ deliveredMessage: 'outcome', deliveryProblem: null })
+  await store.close()
+})
+
+it('tells an outcome that can be posted nowhere in the message that stands, and posts that of a second look', async () => {
+  const store = await openStore('file::memory:', { log: silent })
+  await failed(store)
+  await store.change('a', {}, { statusMessage: 'status' })
+  const told: string[] = []
+  const messenger: Messenger = {
+    platform: 'test',
+    post: () => Promise.reject(new Error('it stands already')),
+    edit: async (_, __, card) => void told.push(`edited: ${card.title}`),
+    async deliver(_, card) {
+      told.push(`posted: ${card.title}`)
+      throw never
+    },
+  }
+  const turn = async (at = now) => announce(coreWith(store, at), await claimed(store, at), laneWith(messenger))
+  await turn()
+  await turn()
+  expect(told.splice(0)).toEqual(['posted: Google took too long', 'edited: Google took too long'])
+  expect(await store.get('a')).toMatchObject({ deliveryProblem: 'other', deliveredMessage: null })
+  expect(await store.claimAnnouncements({ ...lease, now: now + day }, 1)).toEqual([])
+  await store.change('a', {}, takenBack(now), { visible: true })
+  await store.change('a', {}, { status: 'error', errorCode: 'lost_operation', finishedAt: now }, { visible: true })
+  await turn()
+  expect(told[0]).toBe('posted: Google lost it')
   await store.close()
 })
 

@@ -31,6 +31,22 @@ describe.concurrent('where Discord’s messages stand', () => {
     expect((await house.newest()).deliveryProblem).toBeNull()
   })
 
+  it('says in the status message that a video is kept where nothing new can be posted any more', async (context) => {
+    const house = await openFor(context)
+    const status = await house.answered(house.video('rehearse: 60s Stuck'))
+    await until(() => expect(house.rehearsal.starts).toHaveLength(1))
+    house.members.changeChannel(house.channel, { denied: String(1n << 11n) })
+    house.members.blockDms(house.alice, true)
+    await house.rehearsal.finish()
+    await until(() => {
+      const now = house.members.message(status.id)
+      expect(now && textOf(now)).toContain('the place is gone or closed to the bot; you find it among your videos')
+      expect(now && buttonsOf(now)).toContain('Download')
+    })
+    await house.settled()
+    expect(await house.newest()).toMatchObject({ status: 'completed', deliveryProblem: 'gone' })
+  })
+
   it('leaves an archived thread closed when a video is tidied away, and opens it to take away what its person deletes', async (context) => {
     const house = await openFor(context)
     const thread = house.members.addChannel(house.guild, { type: 11, parent: house.channel })

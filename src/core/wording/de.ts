@@ -232,7 +232,7 @@ export const de = {
   'delivery.link_only': 'es ist dafür zu groß, deshalb hier ein Link',
   'delivery.too_large': 'es ist dafür zu groß; ein Admin weiß, wo die Datei liegt',
   'delivery.smaller': 'es war dafür zu groß, deshalb hier eine kleinere Kopie',
-  'delivery.gone': 'den Ort gibt es nicht mehr; du findest es unter deinen Videos',
+  'delivery.gone': 'den Ort gibt es nicht mehr, oder er ist dem Bot verschlossen; du findest es unter deinen Videos',
   'delivery.other': 'es liegt unter deinen Videos',
 
   'history.pending': 'Angenommen',

@@ -233,7 +233,7 @@ export const en = {
   'delivery.link_only': 'it is too large for this place, so here is a link',
   'delivery.too_large': 'it is too large for this place; an admin knows where the file lies',
   'delivery.smaller': 'it was too large for this place, so here is a smaller copy',
-  'delivery.gone': 'the place is gone; you find it among your videos',
+  'delivery.gone': 'the place is gone or closed to the bot; you find it among your videos',
   'delivery.other': 'it is kept among your videos',
 
   // One line of an Operation's history.

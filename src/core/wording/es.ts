@@ -228,7 +228,7 @@ export const es = {
   'delivery.link_only': 'pesa demasiado para ese lugar, así que aquí tienes un enlace',
   'delivery.too_large': 'pesa demasiado para ese lugar; un admin sabe dónde está el archivo',
   'delivery.smaller': 'pesaba demasiado para ese lugar, así que aquí tienes una copia más ligera',
-  'delivery.gone': 'ese lugar ya no existe; lo encontrarás entre tus videos',
+  'delivery.gone': 'ese lugar ya no existe o está cerrado para el bot; lo encontrarás entre tus videos',
   'delivery.other': 'está guardado entre tus videos',
 
   'history.pending': 'Aceptada',

@@ -228,7 +228,7 @@ export const fr = {
   'delivery.link_only': 'elle est trop lourde pour cet endroit, voici donc un lien',
   'delivery.too_large': 'elle est trop lourde pour cet endroit ; un admin sait où se trouve le fichier',
   'delivery.smaller': 'elle était trop lourde pour cet endroit, voici donc une copie plus légère',
-  'delivery.gone': 'cet endroit n’existe plus ; vous la trouverez parmi vos vidéos',
+  'delivery.gone': 'cet endroit n’existe plus ou est fermé au bot ; vous la trouverez parmi vos vidéos',
   'delivery.other': 'elle est gardée parmi vos vidéos',
 
   'history.pending': 'Acceptée',

@@ -224,7 +224,7 @@ export const ja = {
   'delivery.link_only': 'ファイルが大きすぎるため、リンクでお届けします',
   'delivery.too_large': 'ファイルが大きすぎます。ファイルの場所は管理者が知っています',
   'delivery.smaller': 'ファイルが大きすぎたため、小さくしたものをお届けします',
-  'delivery.gone': 'その場所はもうありません。動画はご自分の動画の一覧にあります',
+  'delivery.gone': 'その場所はもうないか、ボットは投稿できません。動画はご自分の動画の一覧にあります',
   'delivery.other': '動画はご自分の動画の一覧にあります',
 
   'history.pending': '受け付けました',
