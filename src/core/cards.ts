@@ -5,7 +5,7 @@ import { isDoubtful, mayBeKept } from './kept.ts'
 import { findModel } from './models.ts'
 import { elapsedSeconds, type Operation, placesCounted, stageOf } from './operation.ts'
 import type { WordingKey } from './wording/en.ts'
-import { days, describeError, isKey, money, say, span } from './wording.ts'
+import { actionLabel, days, describeError, isKey, money, say, span } from './wording.ts'
 
 /** What only the running service knows about an Operation and its card needs. */
 export interface CardContext {
@@ -39,7 +39,7 @@ export function cardOf(operation: Operation, context: CardContext, locale: strin
   const { title, text } = titleAndText(operation, context, locale)
   const label = (action: Action): Button => ({
     action,
-    label: say(locale, `action.${action}`),
+    label: actionLabel(action, locale, operation),
     danger: action === 'delete' || action === 'decline',
   })
   return {

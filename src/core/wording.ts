@@ -1,7 +1,9 @@
 import type { Action } from './card.ts'
 import type { ErrorCode, Facts, Problem } from './errors.ts'
-import { findModel } from './models.ts'
+import { findModel, priceMicros } from './models.ts'
+import type { Operation } from './operation.ts'
 import type { HistoryEntry } from './ports/commands.ts'
+import type { VideoRequest } from './request.ts'
 import { de } from './wording/de.ts'
 import { type Catalogue, en, type WordingKey } from './wording/en.ts'
 import { es } from './wording/es.ts'
@@ -155,9 +157,18 @@ function factsFor(code: ErrorCode, facts: Facts, locale: string): Facts {
   return typeof facts.priceMicros === 'number' ? { ...facts, price: money(facts.priceMicros) } : facts
 }
 
-/** The label of an action's button. */
-export function actionLabel(action: Action, locale: string): string {
-  return say(locale, `action.${action}`)
+/** The label of an action's button; on that Operation it also says what starts at once and at another price than its own. */
+export function actionLabel(action: Action, locale: string, on?: Pick<Operation, 'request'>): string {
+  const label = say(locale, `action.${action}`)
+  const price = action === 'final' && on ? finalPrice(on.request) : null
+  return price === null ? label : `${label} · ${price}`
+}
+
+/** What the final version of a draft costs; null where its model is no longer what it was. */
+function finalPrice({ draft, durationSeconds }: VideoRequest): string | null {
+  const model = draft === null ? undefined : findModel(draft.model)
+  const offer = model?.offers.find(({ resolution }) => resolution === draft?.resolution)
+  return model && offer ? money(priceMicros(model, offer.resolution, durationSeconds)) : null
 }
 
 /** One line of an Operation's history in words; what a newer or older row calls otherwise is shown as it is. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { deliveries, type House, idOf, openFor, picture, textOf, until } from '../discord/house.ts'
+import { buttonsOf, deliveries, type House, idOf, openFor, picture, textOf, until } from '../discord/house.ts'
 
 /** Words with which the bot is named. */
 function named(house: House, text: string): string {
@@ -98,6 +98,29 @@ it('animates the picture of a message that was forwarded', async (context) => {
   await house.answered(house.members.submitModal(house.act(), menu, { [label]: 'The cat yawns' }))
   await deliveries(house)
   expect((await house.newest()).request).toMatchObject({ firstFrame: { kind: 'saved' } })
+})
+
+it('says what it costs before it is pressed: on the button for the final version, and on each form that starts a video', async (context) => {
+  const house = await openFor(context)
+  const options = { prompt: 'A lion', model: 'veo-3.1-generate-preview', resolution: '4k', duration: 8, draft: true }
+  house.members.slash(house.act(), 'video', options)
+  const [draft] = await deliveries(house)
+  if (!draft) throw new Error('none')
+  const { id, priceMicros } = await house.newest()
+  const list = await house.answered(house.members.slash(house.act(), 'videos'))
+  const chosen = house.members.choose(house.act(), list.id, idOf(list, 'Open one…'), [id])
+  for (const message of [draft, await house.answered(chosen)]) {
+    expect(buttonsOf(message)).toContain('Final version · $4.80')
+  }
+  const titles = []
+  for (const label of ['Edit prompt', 'Animate its last frame']) {
+    const pressed = house.members.press(house.act(), draft.id, idOf(draft, label))
+    titles.push(
+      await until(() => house.members.interaction(pressed)?.modal?.title ?? Promise.reject(new Error('none'))),
+    )
+  }
+  expect(priceMicros).toBe(272_000)
+  expect(titles).toEqual(['Same with other words · $0.272', 'From its last frame · $0.272'])
 })
 
 it('gives back what was typed into a form that is refused', async (context) => {

@@ -199,6 +199,7 @@ describe.concurrent('what members can do on Discord', () => {
 
     const extend = house.members.press(house.act(), video.id, idOf(video, 'Extend'))
     await formOf(house, extend)
+    expect(house.members.interaction(extend)?.modal?.title).toBe('Make it longer · $0.70')
     await house.answered(house.members.submitModal(house.act(), extend, { 'What happens next?': 'It roars' }))
     expect(await house.newest()).toMatchObject({
       relation: 'extend',

@@ -28,8 +28,8 @@ export async function onClick(desk: Desk, asked: Click): Promise<void> {
   if (verb === 'open') return showDetail(desk, asked, ('values' in data ? data.values[0] : undefined) ?? '')
   if (verb === 'delete_yes') return remove(desk, asked, operationId)
   if (verb === 'edit_suggested') {
-    const { suggestion, request } = await permitted(desk, asked, 'edit_prompt', operationId)
-    return openForm(desk, asked, 'edit_prompt', operationId, suggestion ?? request.prompt)
+    const operation = await permitted(desk, asked, 'edit_prompt', operationId)
+    return openForm(desk, asked, 'edit_prompt', operation, operation.suggestion ?? operation.request.prompt)
   }
   if (verb === 'edit_with') return rerun(desk, asked, 'edit_prompt', operationId, quotedIn(asked.interaction))
   if (verb === 'last_frame_with') return rerun(desk, asked, 'last_frame', operationId, quotedIn(asked.interaction))
@@ -49,7 +49,7 @@ async function act(desk: Desk, asked: Click, action: Action, id: string): Promis
     case 'last_frame':
     case 'extend': {
       const operation = await permitted(desk, asked, action, id)
-      return openForm(desk, asked, action, id, action === 'edit_prompt' ? operation.request.prompt : '')
+      return openForm(desk, asked, action, operation, action === 'edit_prompt' ? operation.request.prompt : '')
     }
     case 'suggest':
       return suggest(desk, asked, id)

@@ -41,6 +41,8 @@ interface FormParts {
   /** Discord's id of the interaction that opens it: each form is sent off once, however often it arrives. */
   readonly opening: string
   readonly prompt: string
+  /** What sending it off starts, as people read it; null where that is chosen in the form, or not to be had. */
+  readonly price: string | null
   /** The picture that the form is about; its address travels in the form's own custom ids. */
   readonly picture: RemoteImage | null
   readonly models: readonly ModelSpec[]
@@ -49,7 +51,7 @@ interface FormParts {
 
 /** A form in Discord's shape; null where the picture's address is too long to travel with it. Throws `not_now` where its prompt is. */
 export function formOf(parts: FormParts): MessageBody | null {
-  const { picture, locale, models } = parts
+  const { picture, locale, models, price } = parts
   // A menu without a choice is refused by Discord; without models core says why there are none.
   const names = fieldsOf[parts.kind].filter((name) => models.length > 0 || (name !== 'size' && name !== 'aspect'))
   const carried = picture === null ? '' : `${picture.declaredType ?? ''}|${picture.declaredBytes ?? ''}|${picture.url}`
@@ -60,7 +62,7 @@ export function formOf(parts: FormParts): MessageBody | null {
     return null
   return {
     custom_id: customId('form', parts.operationId, `${parts.kind}:${parts.opening}`),
-    title: shorten(say(locale, titles[parts.kind]), 45),
+    title: shorten([say(locale, titles[parts.kind]), ...(price === null ? [] : [price])].join(' · '), 45),
     components: names.map((name) => labelOf(name, ids[fields.indexOf(name)] ?? '', parts)),
   }
 }

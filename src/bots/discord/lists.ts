@@ -141,7 +141,9 @@ export async function showDetail(desk: Desk, asked: Asked<APIInteraction>, id: s
     .map((entry) => `<t:${Math.round(entry.at / 1000)}:T> ${plain(describeHistory(entry, locale))}`)
   const buttons = desk.commands
     .actionsFor(operation, person)
-    .map((action) => buttonOf({ action, label: actionLabel(action, locale), danger: action === 'delete' }, id))
+    .map((action) =>
+      buttonOf({ action, label: actionLabel(action, locale, operation), danger: action === 'delete' }, id),
+    )
   const story = notice(
     say(locale, 'chat.history.title'),
     [lineOf(operation, 'operations', locale, now), ...lines].join('\n'),

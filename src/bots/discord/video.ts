@@ -9,14 +9,16 @@ import {
   InteractionResponseType,
 } from 'discord.js'
 import { VideoError } from '../../core/errors.ts'
+import { inputFrom } from '../../core/lineage.ts'
+import type { Operation } from '../../core/operation.ts'
 import type { VideoRequestInput } from '../../core/request.ts'
-import { say } from '../../core/wording.ts'
+import { money, say } from '../../core/wording.ts'
 import { choicesFor } from '../choices.ts'
 import { type Command, findCommand, messageCommands } from '../command.ts'
 import { shorten } from '../shorten.ts'
 import { parseCustomId } from './custom-id.ts'
 import { type Asked, type Desk, eventIdOf, open, reply, showAccepted, threadFor } from './desk.ts'
-import { type FormKind, filledFrom, formKinds, formOf } from './forms.ts'
+import { filledFrom, formKinds, formOf } from './forms.ts'
 import { attachmentsOf, givenOf, picturesOf, requestOf, wantsPrivate } from './input.ts'
 import { notice, refusalBody } from './render.ts'
 
@@ -122,6 +124,7 @@ export async function onMenu(desk: Desk, asked: Asked<APIMessageApplicationComma
     operationId: '',
     opening: interaction.id,
     prompt: '',
+    price: null,
     picture,
     models,
     locale: person.locale,
@@ -134,12 +137,15 @@ export async function onMenu(desk: Desk, asked: Asked<APIMessageApplicationComma
 export async function openForm(
   desk: Desk,
   asked: Asked,
-  kind: FormKind,
-  operationId: string,
+  kind: 'edit_prompt' | 'last_frame' | 'extend',
+  operation: Operation,
   prompt: string,
 ): Promise<void> {
   const { interaction, person } = asked
-  const about = { kind, operationId, opening: interaction.id, prompt }
+  // What cannot be made with the words as they stand may be possible with those to come.
+  const quoted = await desk.commands.quote(inputFrom(kind, operation), person).catch(() => null)
+  const price = quoted && money(quoted.priceMicros)
+  const about = { kind, operationId: operation.id, opening: interaction.id, prompt, price }
   const form = formOf({ ...about, picture: null, models: [], locale: person.locale })
   if (form) await open(desk, interaction, form)
 }

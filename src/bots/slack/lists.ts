@@ -87,7 +87,7 @@ export async function opened(listing: Listing, operationId: string): Promise<Say
     .filter((action) => may.includes(action))
     .map((action) => ({
       action,
-      label: actionLabel(action, person.locale),
+      label: actionLabel(action, person.locale, operation),
       danger: action === 'delete' || action === 'decline',
     }))
   const blocks = cardBlocks({ ...card, buttons: [] }, person.locale)
