@@ -226,6 +226,7 @@ describe('what waits', { timeout: 60_000 }, () => {
           return found
         })
         if (!status) throw new Error('no status message')
+        slack.faults.add({ on: 'chat.postEphemeral', kind: 'refused', error: 'user_not_in_channel', times: 1 })
         await slack.people.press(status, 'Approve', alice)
         await until(() => expect(whispersTo(slack, alice, channel).map(textOf).join()).toContain('may not do this'))
         expect(startsOf(house, 'an expensive one')).toEqual([])

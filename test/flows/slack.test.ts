@@ -210,6 +210,7 @@ describe.each(modes)('what people can do on Slack, over %s', (mode) => {
       await until(() => expect(JSON.stringify(whispersTo(slack, alice, channel))).toContain('/archives/'))
       await slack.people.press(status, 'Delete', bob)
       await until(() => expect(JSON.stringify(whispersTo(slack, bob, channel))).toContain('may not do this'))
+      for (const who of [alice, bob]) expect(whispersTo(slack, who, channel).at(-1)?.thread).toBe(told.message.ts)
       await slack.people.press(status, 'Delete', alice)
       await until(() => expect(textOf(status)).toContain('Removed'))
       expect(textOf(status)).not.toContain('green frog')

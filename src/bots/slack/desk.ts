@@ -21,6 +21,14 @@ export interface Desk {
   readonly twice: (what: string) => boolean
 }
 
+/** Which workspace an event is for, as Bolt has read it. */
+export interface ForTeam {
+  readonly teamId?: string | undefined
+}
+
+/** The desk of an event's workspace. */
+export type DeskFor = (context: ForTeam) => Promise<Desk>
+
 /** Answers a click or command so that only the person sees it; `replace` instead of what they clicked on. */
 export type Respond = (answer: {
   readonly response_type: 'ephemeral'
@@ -69,5 +77,15 @@ export function doubleClicks(clock: Clock): (what: string) => boolean {
     if (pressed.has(what)) return true
     pressed.set(what, now)
     return false
+  }
+}
+
+/** Slack takes one acknowledgement; a lost one must not undo what was stored. */
+export function once(ack: () => Promise<void>): () => Promise<void> {
+  let done = false
+  return async () => {
+    if (done) return
+    done = true
+    await ack().catch(() => undefined)
   }
 }

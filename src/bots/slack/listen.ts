@@ -3,18 +3,18 @@ import { VideoError } from '../../core/errors.ts'
 import type { Log } from '../../core/ports/machine.ts'
 import { askedBy } from './bucket.ts'
 import { slashCommands } from './commands.ts'
-import { checkInsider, type Desk, type Respond, refusal, tell } from './desk.ts'
+import { checkInsider, type DeskFor, type ForTeam, once, type Respond, refusal, tell } from './desk.ts'
 import { showHome } from './home.ts'
 import type { Heard } from './intake.ts'
 import { shortcuts } from './manifest.ts'
 import { hear } from './mentions.ts'
-import type { SlackPerson } from './people.ts'
 import { isPicture, picturesOf } from './pictures.ts'
-import { messageName, threadOf } from './place.ts'
-import { openForm, type Press, press } from './press.ts'
+import { threadOf } from './place.ts'
+import { openForm } from './press.ts'
+import { listenToPresses } from './presses.ts'
 import type { UnderWay } from './receiver.ts'
 import type { Saying } from './reply.ts'
-import { channelOf, type OpenForm, refreshForm, submitForm } from './submit.ts'
+import { channelOf, type OpenForm, submitForm } from './submit.ts'
 import type { SlackFile } from './thread.ts'
 import type { Workspaces } from './workspaces.ts'
 
@@ -31,11 +31,6 @@ interface MessageEvent {
   readonly ts: string
   readonly thread_ts?: string
   readonly files?: readonly SlackFile[]
-}
-
-/** Which workspace an event is for, as Bolt has read it. */
-interface ForTeam {
-  readonly teamId?: string | undefined
 }
 
 /**
@@ -80,8 +75,6 @@ function rootOf(error: Error): Error {
   const { original } = error as { original?: unknown }
   return original instanceof Error ? rootOf(original) : error
 }
-
-type DeskFor = (context: ForTeam) => Promise<Desk>
 
 function listenToMessages(app: App, deskFor: DeskFor): void {
   const heardOf = (event: MessageEvent, team: string, retries: number): Heard | null => {
@@ -176,75 +169,4 @@ function listenToShortcuts(app: App, deskFor: DeskFor): void {
       await tell(desk, respond as Respond, refusal(desk, person, thrown))
     }
   })
-}
-
-/** The home page has no response_url: what is said of a press there comes as a direct message. */
-function directly(desk: Desk, { id }: SlackPerson, user: string): Respond {
-  return ({ text, blocks }) =>
-    desk.api.inTurn(`post:${user}`, 'outcome', askedBy(id, 10_000), () =>
-      desk.api.client.chat.postMessage({ channel: user, text, blocks, unfurl_links: false }),
-    )
-}
-
-interface PressBody {
-  readonly user: { readonly id: string; readonly name?: string; readonly team_id?: string }
-  readonly trigger_id: string
-  readonly channel?: { readonly id: string }
-  readonly container?: { readonly is_ephemeral?: boolean; readonly message_ts?: string }
-  readonly message?: { readonly ts: string; readonly thread_ts?: string }
-  readonly state?: { readonly values: Press['state'] }
-  readonly view?: OpenForm
-}
-
-function listenToPresses(app: App, deskFor: DeskFor): void {
-  app.action(/^v1:/, async ({ body, action, ack, respond, context }) => {
-    const desk = await deskFor(context)
-    const pressed = body as unknown as PressBody
-    const person = await personOf(desk, pressed)
-    if (pressed.view?.private_metadata && 'action_id' in action && action.action_id.startsWith('v1:form:')) {
-      await ack()
-      await refreshForm(desk, person, pressed.view)
-      return
-    }
-    const told = (respond as Respond | undefined) ?? directly(desk, person, pressed.user.id)
-    const { action_id: actionId, value = '' } = action as unknown as { action_id: string; value?: string }
-    const { team } = await desk.api.identity()
-    await press(
-      desk,
-      person,
-      { ...pressOf(pressed), team, actionId, value },
-      once(() => ack()),
-      told,
-    )
-  })
-}
-
-function personOf(desk: Desk, { user, channel, view }: PressBody): Promise<SlackPerson> {
-  return desk.people.person({
-    user: user.id,
-    channel: channel?.id ?? (view?.private_metadata ? channelOf(view) : null),
-    name: user.name,
-    home: user.team_id,
-  })
-}
-
-function pressOf({ channel, container, message, trigger_id, state }: PressBody) {
-  const seenByAll = message !== undefined && container?.is_ephemeral !== true
-  return {
-    triggerId: trigger_id,
-    channel: channel?.id ?? null,
-    root: seenByAll ? (message.thread_ts ?? message.ts) : null,
-    message: seenByAll && channel ? messageName(channel.id, message.ts) : null,
-    state: state?.values,
-  }
-}
-
-/** Slack takes one acknowledgement; a lost one must not undo what was stored. */
-function once(ack: () => Promise<void>): () => Promise<void> {
-  let done = false
-  return async () => {
-    if (done) return
-    done = true
-    await ack().catch(() => undefined)
-  }
 }

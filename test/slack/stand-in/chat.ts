@@ -59,7 +59,7 @@ const postEphemeral: Method = (call) => {
   const user = need(call, 'user')
   if (!channel.members.has(user)) throw new Refusal('user_not_in_channel')
   const { text, blocks } = content(call)
-  call.space.ephemerals.push({ channel: channel.id, user, text, blocks })
+  call.space.ephemerals.push({ channel: channel.id, thread: rootOf(call, channel), user, text, blocks })
   return { message_ts: call.space.timestamp() }
 }
 

@@ -198,7 +198,8 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
     if (said.response_type === 'in_channel') {
       given.space.post({ channel: given.channel, thread: null, user: given.space.botUser, text, blocks })
     } else if (said.delete_original !== true) {
-      given.space.ephemerals.push({ channel: given.channel, user: given.user, text, blocks })
+      // It stands in the channel, whatever the thread of what was pressed.
+      given.space.ephemerals.push({ channel: given.channel, thread: null, user: given.user, text, blocks })
     }
     response.writeHead(200).end('ok')
   }

@@ -163,10 +163,11 @@ export class People {
     const ts = isMessage ? on.ts : this.space.timestamp()
     const values = this.state(blocksOf(on), {})
     const block = String(action.block_id)
+    const place = on.thread === null ? {} : { thread_ts: on.thread }
     return this.deliveries.hand('interactive', {
       ...this.interaction(user),
       type: 'block_actions',
-      container: { type: 'message', message_ts: ts, channel_id: channel.id, is_ephemeral: !isMessage },
+      container: { type: 'message', message_ts: ts, channel_id: channel.id, is_ephemeral: !isMessage, ...place },
       channel: { id: channel.id, name: channel.name },
       ...(isMessage ? { message: this.eventMessage(on) } : {}),
       response_url: this.urls.give(channel.id, user),
@@ -254,6 +255,8 @@ export class People {
   }
 
   private eventMessage(message: Message): Json {
+    const begins = this.space.thread(message.channel, message.ts).length > 1
+    const thread = message.thread ?? (begins ? message.ts : null)
     return {
       type: 'message',
       ...(message.files.length > 0
@@ -265,7 +268,7 @@ export class People {
       text: latest(message).text,
       blocks: latest(message).blocks,
       ts: message.ts,
-      ...(message.thread ? { thread_ts: message.thread } : {}),
+      ...(thread ? { thread_ts: thread } : {}),
     }
   }
 
@@ -329,7 +332,7 @@ export class People {
     const blocks = (said.blocks ?? []) as Json[]
     if (said.response_type === 'in_channel')
       this.space.post({ channel, thread: null, user: this.space.botUser, text, blocks })
-    else this.space.ephemerals.push({ channel, user, text, blocks })
+    else this.space.ephemerals.push({ channel, thread: null, user, text, blocks })
     return outcome
   }
 

@@ -66,6 +66,8 @@ export interface Message {
 /** A message that one person alone saw. */
 export interface Ephemeral {
   readonly channel: string
+  /** The thread in which they saw it. */
+  readonly thread: string | null
   readonly user: string
   readonly text: string
   readonly blocks: readonly Json[]
