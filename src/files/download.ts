@@ -1,26 +1,15 @@
 import { isIP } from 'node:net'
 import { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { retryable, VideoError } from '../core/errors.ts'
+import { VideoError } from '../core/errors.ts'
 import { hostIn } from '../core/loopback.ts'
 import type { Log } from '../core/ports/machine.ts'
 import { within } from '../core/within.ts'
 import type { Answer } from './answer.ts'
 import { type Network, PrivateAddressError } from './network.ts'
+import type { Order } from './orders.ts'
+import { headerOf, isNotServed, mayPass, refusalOf, tooLarge, unreachable, untrusted } from './refusals.ts'
 import type { Temporary } from './temporary.ts'
-
-/** What to fetch, and under which conditions. */
-export interface Order {
-  readonly url: string
-  /** The code of everything final; its fact `why` says what it was. */
-  readonly code: 'bad_video' | 'bad_image'
-  /** Whether a request may go there; asked again for each redirect. */
-  readonly allows: (url: URL) => boolean
-  /** The headers for an origin and no other. */
-  readonly headersFor: (origin: string) => Readonly<Record<string, string>>
-  readonly maxBytes: number
-  readonly totalMs: number
-}
 
 /** Collected while the disk is busy and then written in one go; more made it no faster. */
 const bufferBytes = 512 * 1024
@@ -29,8 +18,8 @@ const maxResumes = 5
 
 /**
  * Streams a file into a temporary one. A broken connection is resumed where the server names its version of the file.
- * Throws `order.code` for what is final (why `untrusted_address`, `gone`, `forbidden`, `refused`, `too_large`), retryable
- * `unreachable` for what may pass, an abort among it, and `storage`.
+ * Throws `order.code` for what is final (why `untrusted_address`, `gone`, `forbidden`, `refused`, `too_large`; of a video
+ * most of these are retryable), retryable `unreachable` for what may pass, an abort among it, and `storage`.
  */
 export function download(
   order: Order,
@@ -45,7 +34,7 @@ export function download(
 async function stream(order: Order, network: Network, target: Temporary, stop: AbortSignal, log: Log): Promise<void> {
   let version: string | null = null
   for (let resumes = 0; ; resumes += 1) {
-    const answer = await follow(order, network, resumeHeaders(target, version), stop)
+    const answer = await reach(order, network, resumeHeaders(target, version), stop)
     if (!(await continues(answer, target, version))) {
       version = null
       continue
@@ -104,14 +93,30 @@ async function write(
   await target.write(batch)
 }
 
-/** Sends the request and follows redirects by hand: each origin gets its own headers and nobody else's. */
-async function follow(
+/** By the first way that serves files at all. */
+async function reach(
   order: Order,
   network: Network,
   range: Readonly<Record<string, string>>,
   stop: AbortSignal,
 ): Promise<Answer> {
-  let url = permitted(order, order.url)
+  try {
+    return await follow(order, order.url, network, range, stop)
+  } catch (refused) {
+    if (order.elsewhere === undefined || !isNotServed(refused)) throw refused
+    return follow(order, order.elsewhere, network, range, stop)
+  }
+}
+
+/** Sends the request and follows redirects by hand: each origin gets its own headers and nobody else's. */
+async function follow(
+  order: Order,
+  address: string,
+  network: Network,
+  range: Readonly<Record<string, string>>,
+  stop: AbortSignal,
+): Promise<Answer> {
+  let url = permitted(order, address)
   for (let redirects = 0; redirects <= maxRedirects; redirects += 1) {
     const answer = await ask(order, network, url, range, stop)
     const location = headerOf(answer, 'location')
@@ -142,11 +147,6 @@ function permittedAfterRedirect(order: Order, location: string, base: URL): URL 
   }
 }
 
-/** What Google made stays there; an image has cost nothing yet. */
-function mayPass(order: Order, refused: VideoError): VideoError {
-  return order.code === 'bad_image' ? refused : retryable(refused)
-}
-
 async function ask(
   order: Order,
   network: Network,
@@ -164,20 +164,10 @@ async function ask(
   }
 }
 
-function accepted(order: Order, answer: Answer): Answer {
+async function accepted(order: Order, answer: Answer): Promise<Answer> {
   const status = answer.statusCode
   if (status === 200 || status === 206 || status === 416) return answer
-  answer.drop()
-  if (status === 404 || status === 410) throw final(order, 'gone', status)
-  if (status === 401 || status === 403) throw forbidden(order, status)
-  const passes = status === 408 || status === 425 || status === 429 || status >= 500
-  if (!passes) throw final(order, 'refused', status)
-  const seconds = Number(headerOf(answer, 'retry-after') ?? Number.NaN)
-  throw new VideoError('unreachable', `the file's server answered ${status}`, {
-    retryable: true,
-    facts: { status },
-    ...(Number.isFinite(seconds) && seconds >= 0 ? { retryAfterSeconds: seconds } : {}),
-  })
+  throw await refusalOf(order, answer)
 }
 
 function resumeHeaders(target: Temporary, version: string | null): Readonly<Record<string, string>> {
@@ -218,33 +208,4 @@ function lengthOf(answer: Answer, target: Temporary): number | null {
 function versionOf(answer: Answer): string | null {
   const tag = headerOf(answer, 'etag')
   return tag?.startsWith('"') ? tag : headerOf(answer, 'last-modified')
-}
-
-function headerOf(answer: Answer, name: string): string | null {
-  const value = answer.headers[name]
-  return (Array.isArray(value) ? value[0] : value) ?? null
-}
-
-function tooLarge(order: Pick<Order, 'code' | 'maxBytes'>): VideoError {
-  const limit = `${Math.floor(order.maxBytes / 1_000_000)} MB`
-  return new VideoError(order.code, `larger than ${order.maxBytes} bytes`, { facts: { why: 'too_large', limit } })
-}
-
-function untrusted(order: Order, host: string, cause?: unknown): VideoError {
-  const facts = { why: 'untrusted_address', host }
-  return new VideoError(order.code, `${host} is not an address to fetch from`, { facts, cause })
-}
-
-/** What Google made stays there while somebody mends the key or what the account may do; an image has cost nothing yet. */
-function forbidden(order: Order, status: number): VideoError {
-  return mayPass(order, final(order, 'forbidden', status))
-}
-
-function final(order: Order, why: 'gone' | 'forbidden' | 'refused', status: number): VideoError {
-  return new VideoError(order.code, `the file's server answered ${status}`, { facts: { why, status } })
-}
-
-function unreachable(cause: unknown): VideoError {
-  const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
-  return new VideoError('unreachable', `the file could not be fetched: ${reason}`, { retryable: true, cause })
 }

@@ -1,6 +1,20 @@
 import type { VideoSource } from '../core/ports/google.ts'
 import type { RemoteImage } from '../core/request.ts'
-import type { Order } from './download.ts'
+
+/** What to fetch, and under which conditions. */
+export interface Order {
+  readonly url: string
+  /** Where to ask where `url` is not served: a proxy that knows nothing of files. */
+  readonly elsewhere?: string
+  /** The code of everything final; its fact `why` says what it was. */
+  readonly code: 'bad_video' | 'bad_image'
+  /** Whether a request may go there; asked again for each redirect. */
+  readonly allows: (url: URL) => boolean
+  /** The headers for an origin and no other. */
+  readonly headersFor: (origin: string) => Readonly<Record<string, string>>
+  readonly maxBytes: number
+  readonly totalMs: number
+}
 
 /** An origin from which images may be fetched, and the headers that it, and no other, gets. */
 export interface ImageOrigin {
@@ -21,6 +35,7 @@ export function videoOrder(source: Extract<VideoSource, { kind: 'address' }>, li
   return {
     ...limits,
     url: source.uri,
+    ...(source.elsewhere === undefined ? {} : { elsewhere: source.elsewhere }),
     code: 'bad_video',
     allows: (url) => allowed.some((pattern) => isAllowed(url, pattern)),
     headersFor: (origin) => (source.keyOrigins.includes(origin) ? source.headers : {}),

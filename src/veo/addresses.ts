@@ -7,8 +7,10 @@ export const storageOrigin = 'https://storage.googleapis.com'
 export const googleOrigins = [geminiOrigin, storageOrigin, '*.googleapis.com', '*.googleusercontent.com']
 
 /**
- * How to fetch a video of the Gemini API: the key goes to Google's own origin and, where the base URL is overridden, to
- * that one; redirects may lead to Google's hosts and to that one. `sourceUri` is the address without any key in it.
+ * How to fetch a video of the Gemini API. Where the base URL is overridden, a file of Google's is asked of that one at the
+ * same path: a gateway may have keys of its own, which Google does not know. The key goes there and, where it serves no
+ * files, to Google's own origin; redirects may lead to either and to Google's other hosts. `sourceUri` is Google's address
+ * without any key in it.
  */
 export function geminiSource(
   uri: string,
@@ -19,13 +21,19 @@ export function geminiSource(
   return {
     source: {
       kind: 'address',
-      uri: address,
+      ...waysTo(address, settings.baseUrl),
       headers: { 'x-goog-api-key': settings.apiKey },
       keyOrigins: [...new Set([...own, geminiOrigin])],
       allowedOrigins: [...new Set([...own, ...googleOrigins])],
     },
     sourceUri: address,
   }
+}
+
+function waysTo(address: string, baseUrl: string | null): { uri: string; elsewhere?: string } {
+  const { origin, pathname, search } = new URL(address)
+  if (baseUrl === null || origin !== geminiOrigin) return { uri: address }
+  return { uri: `${baseUrl.replace(/\/$/, '')}${pathname}${search}`, elsewhere: address }
 }
 
 /** The id of a Files API address such as `.../v1beta/files/abc:download?alt=media`; null for any other address. */

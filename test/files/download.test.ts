@@ -124,13 +124,13 @@ describe('a download', () => {
     expect(google.requests).toHaveLength(6)
   })
 
-  it.each([
-    [404, { code: 'bad_video', retryable: false, facts: { why: 'gone', status: 404 } }],
-    [410, { code: 'bad_video', retryable: false, facts: { why: 'gone', status: 410 } }],
+  it.each<[number, object]>([
     [401, { code: 'bad_video', retryable: true, facts: { why: 'forbidden', status: 401 } }],
     [403, { code: 'bad_video', retryable: true, facts: { why: 'forbidden', status: 403 } }],
-    [400, { code: 'bad_video', retryable: false, facts: { why: 'refused', status: 400 } }],
-    [304, { code: 'bad_video', retryable: false, facts: { why: 'refused', status: 304 } }],
+    ...[304, 400, 404, 407, 409, 410, 421].map((status): [number, object] => [
+      status,
+      { code: 'bad_video', retryable: true, facts: { why: 'refused', status } },
+    ]),
     [429, { code: 'unreachable', retryable: true, retryAfterSeconds: 7 }],
     [503, { code: 'unreachable', retryable: true, retryAfterSeconds: 7 }],
   ])('takes the answer %i for what it is', async (status, expected) => {
@@ -138,6 +138,37 @@ describe('a download', () => {
       response.writeHead(status, { 'retry-after': '7' }).end('an answer that nobody reads')
     })
     expect(await refusalOf(save(uri))).toMatchObject(expected)
+  })
+
+  it.each([404, 410])('believes Google itself, and nobody else, that the file is gone: %i', async (status) => {
+    const body = JSON.stringify({ error: { code: status, status: 'NOT_FOUND', message: 'Not found.' } })
+    const own = google.on('/gone', (_request, response) => void response.writeHead(status).end(body))
+    const gone = { code: 'bad_video', retryable: false, facts: { why: 'gone', status } }
+    expect(await refusalOf(save(own))).toMatchObject(gone)
+    const long = google.on('/long', (_request, response) => void response.writeHead(status).end(body.padEnd(2 ** 20)))
+    expect(await refusalOf(save(long))).toMatchObject({ retryable: true, facts: { why: 'refused' } })
+  })
+
+  describe('through a proxy of the house', () => {
+    it('asks Google itself where the proxy serves no files', async () => {
+      const uri = google.on('/v1beta/files/a', (_request, response) => void response.writeHead(404).end('no route'))
+      await save(uri, { elsewhere: elsewhere.serve('/v1beta/files/a', video), allowedOrigins: [elsewhere.origin] })
+      expect(await holds(video)).toBe(true)
+    })
+
+    it.each([
+      [200, video],
+      [502, Buffer.from('later')],
+      [404, Buffer.from('{"error":{"code":404}}')],
+    ])('asks nobody else where it answers %i itself', async (status, body) => {
+      const uri = google.on('/v1beta/files/b', (_request, response) => void response.writeHead(status).end(body))
+      const saved = save(uri, {
+        elsewhere: elsewhere.serve('/v1beta/files/b', video),
+        allowedOrigins: [elsewhere.origin],
+      })
+      await saved.catch(() => null)
+      expect(elsewhere.requests).toEqual([])
+    })
   })
 
   it.each([

@@ -188,6 +188,8 @@ function storageReply({ method }: Seen, url: URL, { objects, permissions }: Stat
     return googleError(403, 'PERMISSION_DENIED', message)
   }
   const object = objects.get(key)
+  // Of the content itself it says so in plain words, called HTML (firebase-tools pull request 3647).
+  if (!object && url.searchParams.get('alt') === 'media') return { status: 404, body: `No such object: ${key}` }
   if (!object) return googleError(404, 'NOT_FOUND', `No such object: ${key}`)
   if (method === 'DELETE') {
     objects.delete(key)

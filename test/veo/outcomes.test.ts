@@ -29,7 +29,7 @@ describe('what a check finds', () => {
   const samples = (uri: string) => ({ response: { generateVideoResponse: { generatedSamples: [{ video: { uri } }] } } })
   const says = (...content: object[]) => ({ status: 'completed', steps: [{ type: 'model_output', content }] })
 
-  it('is an address whose key goes to Google and to the overridden base URL alone', async () => {
+  it('is fetched by way of the overridden base URL, and its key goes there and to Google alone', async () => {
     const uri = 'https://generativelanguage.googleapis.com/v1beta/files/abc:download?alt=media'
     const outcome = await found('developer', samples(`${uri}&key=${apiKey}`))
     expect(outcome).toEqual({
@@ -37,7 +37,8 @@ describe('what a check finds', () => {
       sourceUri: uri,
       source: {
         kind: 'address',
-        uri,
+        uri: `${google.origin}/v1beta/files/abc:download?alt=media`,
+        elsewhere: uri,
         headers: { 'x-goog-api-key': apiKey },
         keyOrigins: [google.origin, 'https://generativelanguage.googleapis.com'],
         allowedOrigins: [

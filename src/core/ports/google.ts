@@ -22,6 +22,8 @@ export type VideoSource =
   | {
       readonly kind: 'address'
       readonly uri: string
+      /** The same file at Google itself, for a proxy behind `uri` that serves no files. */
+      readonly elsewhere?: string
       /** Headers with the key, for these origins and no others. Never stored or logged. */
       readonly headers: Readonly<Record<string, string>>
       readonly keyOrigins: readonly string[]
