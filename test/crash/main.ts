@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { steps } from '../../src/core/steps.ts'
 import { provideServers } from '../place.ts'
 import { startServers } from '../servers.ts'
 import { fronts } from './people.ts'
@@ -36,7 +37,7 @@ process.exitCode = wrong.length === 0 ? 0 : 1
 /** One city after another, until all together have seen enough. */
 async function inhabit(name: number): Promise<void> {
   while (killed() < wanted) {
-    const rounds = everyStep(fronts, { buttons: buttonsOf(...chats), random: 12 })
+    const rounds = everyStep(fronts, steps, { buttons: buttonsOf(...chats), random: 12 })
     const result = await live(rounds, (line) => console.log(`city ${name}, ${line}`))
     results.push(result)
     const { wrong, late, ...figures } = result

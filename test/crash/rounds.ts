@@ -75,18 +75,19 @@ export async function live(rounds: readonly Round[], tell: (line: string) => voi
   }
 }
 
-/** Each step of the line once, with these requests; each button of these chats; and then kills at moments that nobody chose. */
+/** These steps once each, with these requests; each of these buttons; and then kills at moments that nobody chose. */
 export function everyStep(
   asked: readonly Front[],
+  line: readonly Step[],
   { buttons, random }: { readonly buttons: readonly Button[]; readonly random: number },
 ): readonly Round[] {
-  const line = steps.map((at): Round => ({ death: { at }, asked, pressed: [] }))
+  const along = line.map((at): Round => ({ death: { at }, asked, pressed: [] }))
   const presses = buttons.map((button): Round => ({ death: { at: stepOf[button.deed] }, asked: [], pressed: [button] }))
   const moments = Array.from({ length: random }, (_, index): Round => {
     const button = buttons[index % buttons.length]
     return { death: { after: Math.random() * 1500 }, asked: fronts, pressed: button ? [button] : [] }
   })
-  return [...line, ...presses, ...moments]
+  return [...along, ...presses, ...moments]
 }
 
 /** All buttons of these chats. */
@@ -164,6 +165,10 @@ async function tidyUp(city: City): Promise<void> {
 
 /** Steps that a process at the terminal comes to: it has no thread. */
 const threadless: readonly Step[] = steps.slice(0, steps.indexOf('completed') + 1)
+/** Steps that core takes in the same way whoever asked. */
+export const ofCore: readonly Step[] = threadless.slice(1)
+/** Steps in which a front end has its part. */
+export const ofFronts: readonly Step[] = steps.filter((step) => !ofCore.includes(step))
 
 /** At the terminal the command's own process dies, where it comes to the place; otherwise somebody presses Ctrl-C. */
 function deathOf(front: Front, death: Round['death']): Death {
