@@ -38,8 +38,8 @@ export async function announce(core: Core, operation: Operation, lane: Announcin
   if (!messenger) return settle(core, operation, lane, { announceDueAt: core.clock.now() + 60_000 })
   let known = operation
   try {
-    await withdraw(core, operation, lane, messenger)
-    const posted = operation.statusMessage === null ? await post(core, operation, lane, messenger) : operation
+    const clean = await withdraw(core, operation, lane, messenger)
+    const posted = clean?.statusMessage === null ? await post(core, clean, lane, messenger) : clean
     const owed = posted !== null && isFinal(posted.status) && isOwed(posted)
     // Of an outcome the delivery goes first: the message that people wait for is not kept behind an edit.
     const told = owed ? await deliverOrTell(core, posted, lane, messenger) : posted
@@ -49,7 +49,7 @@ export async function announce(core: Core, operation: Operation, lane: Announcin
     // Taken away while it was being posted, it goes again: no earlier row says that it was taken away.
     if (owed && posted.removedAt === null) await withdraw(core, told, lane, messenger)
     // The message that was just posted says what this card would.
-    if (owed || posted === operation) await editStatus(told, lane, messenger)
+    if (owed || posted === clean) await editStatus(told, lane, messenger)
     const noted = await tellAdmins(core, told, lane, messenger)
     if (noted) await settle(core, noted, lane, shown(core, owed ? told : operation))
   } catch (thrown) {
@@ -100,15 +100,26 @@ async function edit(
   await Promise.race([messenger.edit(operation, message, card, AbortSignal.any([lane.signal, within])), late])
 }
 
-/** What a person took away goes from the thread too, where the platform can. */
-async function withdraw(core: Core, operation: Operation, lane: Announcing, messenger: Messenger): Promise<void> {
-  if (operation.removedAt === null || operation.deliveredMessage === null) return
+/**
+ * What a person took away goes from the thread too, where the platform can, and so does an outcome that was taken back:
+ * later no row would name the message that quotes the prompt. Returns the row, null if the lease is lost.
+ */
+async function withdraw(
+  core: Core,
+  operation: Operation,
+  lane: Announcing,
+  messenger: Messenger,
+): Promise<Operation | null> {
+  const { deliveredMessage, deliveredAt, removedAt } = operation
+  if (deliveredMessage === null || (deliveredAt !== null && removedAt === null)) return operation
   try {
-    await messenger.withdraw?.(operation, operation.deliveredMessage, lane.signal)
+    await messenger.withdraw?.(operation, deliveredMessage, lane.signal)
   } catch (thrown) {
     // What the platform keeps in spite of us must not keep the other messages from saying that it was removed.
     passOver(core, operation, lane, thrown, 'it cannot be taken back')
   }
+  if (deliveredAt !== null) return operation
+  return core.store.change(operation.id, { announceLeaseOwner: lane.owner }, { deliveredMessage: null })
 }
 
 /** Lets what failed for good be, so that the rest is told all the same; throws what may pass, or was cut short. */
@@ -179,14 +190,17 @@ async function deliver(
   // What is looked at again meanwhile is owed another outcome than this one.
   const when = { announceLeaseOwner: lane.owner, status: ready.operation.status }
   const recorded = await core.store.change(operation.id, when, delivered)
+  // Named all the same, so that it is taken away.
+  if (!recorded)
+    await core.store.change(operation.id, { announceLeaseOwner: lane.owner }, { deliveredMessage: message })
   reached('delivery recorded', operation.id)
   core.log.info({ operation: operation.id, message, problem }, 'delivered')
   return recorded
 }
 
 /** Whether its outcome stands nowhere yet, and has not been given up. */
-function isOwed({ deliveredMessage, deliveryProblem }: Operation): boolean {
-  return deliveredMessage === null && deliveryProblem === null
+function isOwed({ deliveredAt, deliveryProblem }: Operation): boolean {
+  return deliveredAt === null && deliveryProblem === null
 }
 
 /** Whether what happened last with it was told in vain for too long. A full bucket is no attempt, see below. */

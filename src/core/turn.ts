@@ -99,7 +99,7 @@ export function takenBack(now: number): OperationPatch {
     errorCode: null,
     errorFacts: {},
     finishedAt: null,
-    deliveredMessage: null,
+    // The message with that outcome is named until announce has taken it away.
     deliveredAt: null,
     deliveryProblem: null,
     // Tidied away were its images: the video that is still to come is kept as long as any other.

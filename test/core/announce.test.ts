@@ -135,6 +135,7 @@ it('takes back what its person takes away while it is being posted', async () =>
 it('tells the outcome of a second look that was asked for while the first outcome was being posted', async () => {
   const store = await openStore('file::memory:', { log: silent })
   const told: string[] = []
+  const thread = new Set<string>()
   const again = { status: 'processing', errorCode: null, finishedAt: null, announceDueAt: now } as const
   const messenger: Messenger = {
     platform: 'test',
@@ -143,8 +144,10 @@ it('tells the outcome of a second look that was asked for while the first outcom
     async deliver({ status }) {
       told.push(status)
       if (status === 'error') await store.change('a', { status }, again, { visible: true })
+      thread.add(status)
       return { message: status, problem: null }
     },
+    withdraw: async (_, message) => void thread.delete(message),
   }
   await failed(store)
   await announce(coreWith(store), await claimed(store), laneWith(messenger))
@@ -154,6 +157,7 @@ it('tells the outcome of a second look that was asked for while the first outcom
   await store.change('a', { status: 'processing' }, done, { visible: true })
   await announce(coreWith(store), await claimed(store), laneWith(messenger))
   expect(told).toEqual(['error', 'completed'])
+  expect([...thread]).toEqual(['completed'])
   expect(await store.get('a')).toMatchObject({ deliveredMessage: 'completed' })
   await store.close()
 })
@@ -191,7 +195,7 @@ function busyAtFirst(kind: 'edit' | 'deliver' | 'withdraw', thread: Set<string>)
 it.each([
   ['what is taken away', 'withdraw', { removedAt: now + 3 * day, retiredAt: now + 3 * day }, ['edited']],
   ['what is tidied away', 'edit', { retiredAt: now + 3 * day }, ['outcome', 'edited']],
-  ['what an admin has posted again', 'deliver', { deliveredMessage: null }, ['outcome', 'edited']],
+  ['what an admin has posted again', 'deliver', { deliveredMessage: null, deliveredAt: null }, ['outcome', 'edited']],
 ] as const)('tells %s days after the outcome, although the bucket is full at first', async (_, kind, patch, ends) => {
   const store = await openStore('file::memory:', { log: silent })
   await failed(store)
@@ -298,7 +302,13 @@ it('tells an outcome that can be posted nowhere in the message that stands, and 
 it('says of what is taken away that it was, also where the platform keeps the message with it', async () => {
   const store = await openStore('file::memory:', { log: silent })
   await failed(store)
-  const removed = { statusMessage: 'status', deliveredMessage: 'outcome', removedAt: now, announceDueAt: now }
+  const removed = {
+    statusMessage: 'status',
+    deliveredMessage: 'outcome',
+    deliveredAt: now,
+    removedAt: now,
+    announceDueAt: now,
+  }
   await store.change('a', {}, removed, { visible: true })
   const titles: string[] = []
   const messenger: Messenger = {

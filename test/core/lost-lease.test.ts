@@ -85,7 +85,7 @@ describe('a start that another process took for interrupted, because its lease r
     await other.start()
     expect(await store.get(operation.id)).toMatchObject({ errorCode: 'interrupted', charge: 'uncertain' })
     // The thread has been told of it.
-    await store.change(operation.id, {}, { deliveredMessage: 'interrupted' })
+    await store.change(operation.id, {}, { deliveredMessage: 'interrupted', deliveredAt: house.clock.time })
     await meanwhile()
     answer.resolve()
     await starting
@@ -94,7 +94,7 @@ describe('a start that another process took for interrupted, because its lease r
 
   it('goes on when Google names it after all, and its thread is owed the video', async () => {
     const { house, other, id } = await answeredLate()
-    const goingOn = { status: 'processing', handle, charge: 'reserved', errorCode: null, deliveredMessage: null }
+    const goingOn = { status: 'processing', handle, charge: 'reserved', errorCode: null, deliveredAt: null }
     expect(await store.get(id)).toMatchObject(goingOn)
     house.google.check = async () => done
     house.clock.time += 60_000
@@ -108,7 +108,7 @@ describe('a start that another process took for interrupted, because its lease r
     async (retryable) => {
       const refusal = new VideoError('blocked_by_safety', 'no', { retryable })
       const { id } = await answeredLate(undefined, () => Promise.reject(refusal))
-      const refused = { status: 'error', errorCode: 'blocked_by_safety', charge: 'released', deliveredMessage: null }
+      const refused = { status: 'error', errorCode: 'blocked_by_safety', charge: 'released', deliveredAt: null }
       expect(await store.get(id)).toMatchObject(refused)
       expect(await store.auditBooks()).toEqual([])
     },

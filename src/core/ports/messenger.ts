@@ -27,6 +27,6 @@ export interface Messenger {
    * takes. Left out where a platform has no such place: the thread's own message has the buttons too.
    */
   askAdmins?(operation: Operation, card: Card, channel: string, signal: AbortSignal): Promise<string>
-  /** Takes a delivered message away, video and all; one that is gone is no error. */
+  /** Takes away, video and all, a delivered message that is not to stand any more; one that is gone is no error. */
   withdraw?(operation: Operation, message: string, signal: AbortSignal): Promise<void>
 }
