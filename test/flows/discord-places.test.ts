@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { buttonsOf, deliveries, idOf, openFor, textOf, until } from '../discord/house.ts'
+import { buttonsOf, deliveries, type House, idOf, openFor, textOf, until } from '../discord/house.ts'
 
 const minutes = 60_000
 const days = 86_400_000
+
+function linkTo({ guild, channel }: House, message = ''): string {
+  return `https://discord.com/channels/${guild}/${channel}/${message}`
+}
 
 describe.concurrent('where Discord’s messages stand', () => {
   it('sends what was asked for in a private thread directly once that is locked, and nothing to the channel above', async (context) => {
@@ -45,6 +49,30 @@ describe.concurrent('where Discord’s messages stand', () => {
     })
     await house.settled()
     expect(await house.newest()).toMatchObject({ status: 'completed', deliveryProblem: 'gone' })
+  })
+
+  it('hands the video over on Download where the message that had it has none', async (context) => {
+    const house = await openFor(context)
+    const { members } = house
+    await house.answered(house.video('A lion'))
+    const [video] = await deliveries(house)
+    await house.settled()
+    const list = await house.answered(members.slash(house.act(), 'videos'))
+    const { id } = await house.newest()
+    const detail = await house.answered(members.choose(house.act(), list.id, idOf(list, 'Open one…'), [id]))
+    const download = async () => {
+      const pressed = members.press(house.act(), detail.id, idOf(detail, 'Download'))
+      return until(() => {
+        const now = members.message(members.interaction(pressed)?.messageId ?? '')
+        if (!now || now.now.content === 'thinking') throw new Error('not answered')
+        return now
+      })
+    }
+    expect(textOf(await download())).toContain(`It is attached to this message: ${linkTo(house, video?.id)}`)
+    members.deleteMessage(video?.id ?? '')
+    const handed = await download()
+    expect(handed.now.attachments).toHaveLength(1)
+    expect(handed.ephemeralFor).toBe(house.alice)
   })
 
   it('leaves an archived thread closed when a video is tidied away, and opens it to take away what its person deletes', async (context) => {

@@ -123,21 +123,43 @@ async function cancel(desk: Desk, asked: Click, id: string): Promise<void> {
 /** The file itself where it hangs on the message, else the player page, else the message that has it, else the file anew. */
 async function download(desk: Desk, asked: Click, id: string): Promise<void> {
   const { interaction } = asked
-  const { locale } = asked.person
   const operation = await permitted(desk, asked, 'download', id)
   const link = interaction.message.attachments[0]?.url ?? (await desk.large.link(operation))
-  const message = linkOf(operation, operation.deliveredMessage)
-  if (link === null && message === null) return handOver(desk, asked, operation)
-  const text =
-    link === null
-      ? say(locale, 'chat.download.message', { link: message ?? '' })
-      : say(locale, 'chat.download.text', { link })
-  await reply(desk, interaction, notice(say(locale, 'chat.download.title'), text))
+  if (link === null) return lookForIt(desk, asked, operation)
+  await reply(desk, interaction, downloadBody(asked, 'chat.download.text', link))
 }
 
-/** A video that stands in no message with a link, such as a private one: the file, or why not, to the person alone. */
-async function handOver(desk: Desk, { interaction, person }: Click, operation: Operation): Promise<void> {
-  const send = await answerLater(desk, interaction)
+function downloadBody(
+  { person: { locale } }: Click,
+  key: 'chat.download.text' | 'chat.download.message',
+  link: string,
+) {
+  return notice(say(locale, 'chat.download.title'), say(locale, key, { link }))
+}
+
+/** To the person alone: where the video hangs, or itself, or why neither. */
+async function lookForIt(desk: Desk, asked: Click, operation: Operation): Promise<void> {
+  const send = await answerLater(desk, asked.interaction)
+  const link = await whereItHangs(desk, operation)
+  if (link !== null) await send({ body: downloadBody(asked, 'chat.download.message', link) })
+  else await handOver(desk, asked, operation, send)
+}
+
+/** The way to the message that has the video; null where there is none, or it came without, or was emptied since. */
+async function whereItHangs(desk: Desk, operation: Operation): Promise<string | null> {
+  const link = linkOf(operation, operation.deliveredMessage)
+  if (link === null) return null
+  const { channel, message } = parseRef(operation.deliveredMessage ?? '')
+  const seen = await desk.api.read(channel ?? '', message).catch(() => null)
+  return seen !== null && seen.attachments.length > 0 ? link : null
+}
+
+async function handOver(
+  desk: Desk,
+  { interaction, person }: Click,
+  operation: Operation,
+  send: Awaited<ReturnType<typeof answerLater>>,
+): Promise<void> {
   const signal = AbortSignal.timeout(tokenMilliseconds)
   try {
     const video = await desk.commands.openFile(operation.videoFile ?? '')
