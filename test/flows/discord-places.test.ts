@@ -64,7 +64,7 @@ describe.concurrent('where Discord’s messages stand', () => {
       const pressed = members.press(house.act(), detail.id, idOf(detail, 'Download'))
       return until(() => {
         const now = members.message(members.interaction(pressed)?.messageId ?? '')
-        if (!now || now.now.content === 'thinking') throw new Error('not answered')
+        if (!now || textOf(now) === 'thinking') throw new Error('not answered')
         return now
       })
     }
@@ -73,6 +73,24 @@ describe.concurrent('where Discord’s messages stand', () => {
     const handed = await download()
     expect(handed.now.attachments).toHaveLength(1)
     expect(handed.ephemeralFor).toBe(house.alice)
+  })
+
+  it('shows what Cancel did also where the token has ended that alone reached the message', async (context) => {
+    // What is pressed on a busy machine is answered late.
+    const house = await openFor(context, { policy: { maxConcurrent: 1 }, standIn: { answerWithinMs: 30_000 } })
+    const { members } = house
+    const model = 'gemini-omni-1.1-flash'
+    const hidden = { prompt: 'rehearse: 60s Hidden', private: true, model }
+    const running = await house.answered(members.slash(house.act(), 'video', hidden))
+    await until(() => expect(textOf(members.message(running.id) ?? running)).toContain('Google is making'))
+    const waiting = await house.answered(members.slash(house.act(), 'video', hidden))
+    house.advance(20 * minutes)
+    members.blockDms(house.alice, true)
+    for (const { id } of [waiting, running]) {
+      const seen = members.message(id)
+      if (seen) members.press(house.act(), id, idOf(seen, 'Cancel'))
+      await until(() => expect(members.message(id)?.now.embeds[0]?.title).toBe('Cancelled'))
+    }
   })
 
   it('leaves an archived thread closed when a video is tidied away, and opens it to take away what its person deletes', async (context) => {

@@ -5,14 +5,15 @@ import type { Operation } from '../../core/operation.ts'
 import type { Rerun } from '../../core/ports/commands.ts'
 import { say } from '../../core/wording.ts'
 import { readWords } from '../words.ts'
+import type { MessageBody } from './api.ts'
 import { isAction, parseCustomId } from './custom-id.ts'
 import { filesOf, fitVideo } from './delivery.ts'
-import { type Asked, answerLater, type Desk, eventIdOf, reply, showAccepted, threadFor } from './desk.ts'
+import { type Asked, answerLater, type Desk, eventIdOf, reply, showAccepted, threadFor, update } from './desk.ts'
 import { showDetail, turnPage } from './lists.ts'
 import { named } from './outgoing.ts'
 import { linkOf, parseRef, tokenMilliseconds } from './place.ts'
 import { askToDelete, remove, showRemoved } from './removal.ts'
-import { notice, plain, refusalBody } from './render.ts'
+import { notice, plain, refusalBody, statusBody } from './render.ts'
 import { quotedIn, suggest } from './suggest.ts'
 import { openForm } from './video.ts'
 
@@ -98,7 +99,10 @@ async function rerun(desk: Desk, asked: Click, relation: Rerun, id: string, prom
   await showAccepted(desk, asked, accepted, alone)
 }
 
-/** Google may take longer to stop than Discord waits: answered first, and what the row becomes shows the outcome. */
+/**
+ * Google may take longer to stop than Discord waits: answered first. Where the message is the Operation's own, it shows what
+ * became of that: announce may not reach it any more, the press does.
+ */
 async function cancel(desk: Desk, asked: Click, id: string): Promise<void> {
   const { interaction, person } = asked
   const operation = await desk.commands.get(id, person)
@@ -106,15 +110,16 @@ async function cancel(desk: Desk, asked: Click, id: string): Promise<void> {
   // What was opened from a list does not follow its row.
   const follows = statusMessage !== null && parseRef(statusMessage).message === interaction.message.id
   if (operation.status === 'pending') {
-    await desk.commands.cancel(id, person)
-    if (!follows) return done(desk, asked)
-    await desk.api.answer(interaction, { type: InteractionResponseType.DeferredMessageUpdate })
+    const cancelled = await desk.commands.cancel(id, person)
+    await (follows ? update(desk, interaction, await shown(desk, cancelled)) : done(desk, asked))
     return
   }
   await desk.api.answer(interaction, { type: InteractionResponseType.DeferredMessageUpdate })
   try {
-    await desk.commands.cancel(id, person)
-    if (!follows) await desk.api.followUp(interaction.token, { body: doneBody(person.locale) })
+    const cancelled = await desk.commands.cancel(id, person)
+    const { token } = interaction
+    if (follows) await desk.api.patchAnswer(token, '@original', { body: await shown(desk, cancelled) })
+    else await desk.api.followUp(token, { body: doneBody(person.locale) })
   } catch (thrown) {
     await desk.api.followUp(interaction.token, { body: refusalBody(thrown, person.locale) })
   }
@@ -174,6 +179,10 @@ async function handOver(
     desk.log.info({ operation: operation.id, error: String(thrown) }, 'a video could not be handed over')
     await send({ body: refusalBody(thrown, person.locale) })
   }
+}
+
+async function shown(desk: Desk, operation: Operation): Promise<MessageBody> {
+  return statusBody(await desk.commands.card(operation, operation.locale), operation.locale)
 }
 
 async function done(desk: Desk, { interaction, person: { locale } }: Click): Promise<void> {
