@@ -74,6 +74,50 @@ describe('other words for a refused prompt', () => {
     expect(await spent()).toBe(300)
   })
 
+  it('are looked for once at a time, also by two instances, and whoever asks meanwhile is told', async () => {
+    const id = await refused()
+    const answer = Promise.withResolvers<void>()
+    rewrite = async (prompt) => {
+      await answer.promise
+      return { prompt: `${prompt} in peace`, costMicros: 300 }
+    }
+    const other = openHouse({ store, ...(house.core.rewriter && { rewriter: house.core.rewriter }) })
+    const presses = [house, other].map((each) => each.commands.suggest(id, anna).catch((thrown: unknown) => thrown))
+    const early = await Promise.race(presses)
+    const late = await other.commands.suggest(id, anna).catch((thrown: unknown) => thrown)
+    const underWay = { code: 'not_now', facts: { variant: 'suggesting' } }
+    expect([early, late]).toMatchObject([underWay, underWay])
+    answer.resolve()
+    const told = await Promise.all(presses)
+    expect(told).toEqual(expect.arrayContaining([expect.objectContaining({ prompt: 'A lion at dusk in peace' })]))
+    expect(asked).toHaveLength(1)
+    expect(await booked()).toEqual([13_000, -12_700])
+    expect(await other.commands.suggest(id, anna)).toMatchObject({ prompt: 'A lion at dusk in peace' })
+  })
+
+  it('can be asked for again where the process died that looked for them', async () => {
+    const id = await refused()
+    rewrite = () => new Promise(() => {})
+    void house.commands.suggest(id, anna)
+    await expect.poll(() => asked.length).toBe(1)
+    rewrite = async (prompt) => ({ prompt: `${prompt} in peace`, costMicros: 300 })
+    house.clock.time += 60_000
+    expect(await house.commands.suggest(id, anna)).toMatchObject({ prompt: 'A lion at dusk in peace' })
+  })
+
+  it('are paid for in the month in which they were asked for, also where the answer comes in the next', async () => {
+    const id = await refused()
+    house.clock.time = Date.UTC(2026, 10, 30, 23, 59, 59)
+    rewrite = async (prompt) => {
+      house.clock.time += 2_000
+      return { prompt: `${prompt} in peace`, costMicros: 300 }
+    }
+    await house.commands.suggest(id, anna)
+    expect(await spent()).toBe(300)
+    expect(await store.spent({ scope: 'total', key: '', period: '2026-12' })).toBe(0)
+    expect(await store.auditBooks()).toEqual([])
+  })
+
   it('cost nothing where Google proves that it did nothing, and their most where nobody can tell', async () => {
     const id = await refused()
     rewrite = () => Promise.reject(new VideoError('quota_exceeded', 'later'))

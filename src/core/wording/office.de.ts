@@ -124,6 +124,7 @@ export const officeDe = {
     'Andere Worte werden nur für einen Prompt vorgeschlagen, den Google aus Sicherheitsgründen abgelehnt hat, und nur, wenn das hier eingeschaltet ist.',
   'error.not_now.no_suggestion.text':
     'Auch das Textmodell fand dafür keine unbedenklichen Worte. Ändere den Prompt selbst.',
+  'error.not_now.suggesting.text': 'Andere Worte werden schon gesucht. Drücke gleich noch einmal, um sie zu sehen.',
   'error.not_now.long_prompt.text':
     'Dieser Text hat mehr als die {limit} Zeichen, die in ein Formular passen. Schick die geänderten Worte stattdessen als neue Anfrage.',
   'queued.paused.text':

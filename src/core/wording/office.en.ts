@@ -124,6 +124,7 @@ export const officeEn = {
     'Other words are suggested only for a prompt that Google refused for safety, and only where the host has switched that on.',
   'error.not_now.no_suggestion.text':
     'The text model found no harmless words for this either. Change the prompt yourself.',
+  'error.not_now.suggesting.text': 'Other words are being looked for already. Press again in a moment to see them.',
   'error.not_now.long_prompt.text':
     'This text has more than the {limit} characters that a form takes. Send the changed words as a new request instead.',
   'queued.paused.text': 'An admin has paused new videos here. It keeps its place ({price}); cancelling is free.',

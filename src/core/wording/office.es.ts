@@ -122,6 +122,7 @@ export const officeEs = {
     'Solo se sugieren otras palabras para un prompt que Google rechazó por seguridad, y solo si quien aloja el bot lo ha activado.',
   'error.not_now.no_suggestion.text':
     'El modelo de texto tampoco encontró palabras inofensivas para esto. Cambia tú el prompt.',
+  'error.not_now.suggesting.text': 'Ya se están buscando otras palabras. Vuelve a pulsar en un momento para verlas.',
   'error.not_now.long_prompt.text':
     'Este texto supera los {limit} caracteres que admite un formulario. Envía las palabras cambiadas como una solicitud nueva.',
   'queued.paused.text':

@@ -124,6 +124,8 @@ export const officeFr = {
     'D’autres termes ne sont suggérés que pour un prompt refusé par Google pour raison de sécurité, et seulement si l’hébergeur a activé cette option.',
   'error.not_now.no_suggestion.text':
     'Le modèle de texte n’a pas trouvé non plus de termes acceptables. Modifiez vous-même le prompt.',
+  'error.not_now.suggesting.text':
+    'D’autres termes sont déjà en cours de recherche. Appuyez de nouveau dans un instant pour les voir.',
   'error.not_now.long_prompt.text':
     'Ce texte dépasse les {limit} caractères qu’un formulaire accepte. Envoyez plutôt les termes modifiés comme une nouvelle demande.',
   'queued.paused.text':

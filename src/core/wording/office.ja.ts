@@ -123,6 +123,7 @@ export const officeJa = {
     '別の言い方を提案できるのは、Google が安全上の理由で拒否したプロンプトだけです。運営者がこの機能を有効にしている必要もあります。',
   'error.not_now.no_suggestion.text':
     'テキストモデルでも問題のない言い方が見つかりませんでした。ご自分でプロンプトを変えてください。',
+  'error.not_now.suggesting.text': '別の言い方をすでに探しています。少し待ってからもう一度押すと表示されます。',
   'error.not_now.long_prompt.text':
     'この文章は、フォームに入力できる {limit} 文字を超えています。変えた文章は、新しい依頼として送ってください。',
   'queued.paused.text':
