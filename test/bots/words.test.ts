@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { isSmallTalk } from '../../src/bots/small-talk.ts'
 import { readWords, speaksOfPicture } from '../../src/bots/words.ts'
 import { catalogue } from '../../src/core/models.ts'
 
@@ -71,4 +72,21 @@ describe('options in plain words', () => {
     expect(speaksOfPicture('belebe das Bild da oben')).toBe(true)
     expect(speaksOfPicture('a lion at dusk')).toBe(false)
   })
+})
+
+describe('small talk', () => {
+  it.each([
+    'Hi!',
+    'hello :wave:',
+    'Thanks !',
+    'help',
+    'Vielen Dank!!',
+    'À l’aide',
+    '¡Buenos dias!',
+    'ありがとうございます。',
+  ])('“%s” asks for no video', (text) => expect(isSmallTalk(text)).toBe(true))
+  it.each(['hi from the moon', 'thanks, now a lion', 'help is coming over the hill', '🦁🌅', ''])(
+    '“%s” may be one',
+    (text) => expect(isSmallTalk(text)).toBe(false),
+  )
 })

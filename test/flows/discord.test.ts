@@ -399,12 +399,12 @@ describe.concurrent('what members can do on Discord', () => {
     expect(request.firstFrame).toBeNull()
   })
 
-  it('answers an empty mention with an example, and a message that mentions nobody with nothing', async (context) => {
+  it('answers an empty mention or thanks with an example, and a message that mentions nobody with nothing', async (context) => {
     const house = await openFor(context)
     house.members.write(house.act(), 'A lion at dusk')
     const empty = house.members.write(house.act(), `<@${house.discord.applicationId}>`)
-    const help = await answerTo(house, empty)
-    expect(textOf(help)).toContain('for example')
+    const thanks = house.members.write(house.act(), `Thanks <@${house.discord.applicationId}>!`)
+    for (const message of [empty, thanks]) expect(textOf(await answerTo(house, message))).toContain('for example')
     expect((await house.store.list({}, null, 10)).operations).toEqual([])
   })
 

@@ -88,6 +88,24 @@ describe.each(modes)('what people can do on Slack, over %s', (mode) => {
       expect(startsOf(house, 'a lion')).toEqual([])
     })
 
+    it('a greeting, thanks and a call for help get the help, and nothing is started', async () => {
+      const { slack } = house
+      const channel = newChannel(slack)
+      const said = [
+        slack.people.dm({ user: bob, text: 'hi' }),
+        mention(channel, 'help'),
+        mention(channel, 'thanks @bot!'),
+      ]
+      for (const { message, outcomes } of said) {
+        await outcomes
+        const answers = answersIn(slack, message.channel, message.ts)
+        expect(answers.map(textOf)).toEqual([expect.stringContaining('a lion at dusk, slow camera 9:16 8s')])
+      }
+      await slack.people.slash({ command: '/video', text: 'help', channel, user: alice })
+      expect(textOf(whispersTo(slack, alice, channel).at(-1))).toContain('a lion at dusk, slow camera 9:16 8s')
+      expect(['hi', 'help', 'thanks !'].flatMap((prompt) => startsOf(house, prompt))).toEqual([])
+    })
+
     it('a combination that no model can do is refused with what would be accepted', async () => {
       const { slack } = house
       const channel = newChannel(slack)

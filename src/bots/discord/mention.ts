@@ -4,6 +4,7 @@ import type { Accepted, Person } from '../../core/ports/commands.ts'
 import type { RemoteImage } from '../../core/request.ts'
 import { say } from '../../core/wording.ts'
 import { framesFrom } from '../frames.ts'
+import { isSmallTalk } from '../small-talk.ts'
 import { readWords, speaksOfPicture } from '../words.ts'
 import type { MessageBody } from './api.ts'
 import { customId } from './custom-id.ts'
@@ -37,7 +38,7 @@ export async function onMention(desk: Desk, heard: Spoken): Promise<void> {
     if (!named && !direct) return
     const spoken = { ...heard, person: await desk.guests.admit(heard.person) }
     const brings = message.attachments.length > 0
-    if (text === '') await answer(desk, spoken, help(locale))
+    if (text === '' || isSmallTalk(text)) await answer(desk, spoken, help(locale))
     else if (parent === null || brings) await submit(desk, spoken, text)
     else await change(desk, spoken, parent, text)
   } catch (thrown) {

@@ -4,7 +4,7 @@ import { framesFrom } from '../frames.ts'
 import { readWords, speaksOfPicture } from '../words.ts'
 import type { SlackApi } from './api.ts'
 import { askedBy, type Whose } from './bucket.ts'
-import { checkInsider } from './desk.ts'
+import { checkAsks, checkInsider } from './desk.ts'
 import { asSlackError } from './errors.ts'
 import type { SlackPerson } from './people.ts'
 import { isPicture, picturesOf } from './pictures.ts'
@@ -51,7 +51,9 @@ export async function wishOf(heard: Heard, person: SlackPerson, deps: Asked): Pr
   checkInsider(person)
   const whose = askedBy(person.id, readWithin)
   const { botUser } = await api.identity()
-  const words = readWords(plainText(heard.text, botUser), await commands.offers(person))
+  const text = plainText(heard.text, botUser)
+  checkAsks(text)
+  const words = readWords(text, await commands.offers(person))
   const own = await picturesOf(api, heard.files, whose)
   const inThread =
     own.length === 0 && heard.root !== null ? await lookUp(deps, heard, heard.root, person, whose) : nothing

@@ -4,7 +4,7 @@ import type { VideoRequestInput } from '../../core/request.ts'
 import { framesFrom } from '../frames.ts'
 import { readWords } from '../words.ts'
 import { askedBy } from './bucket.ts'
-import type { Desk } from './desk.ts'
+import { checkAsks, type Desk } from './desk.ts'
 import { slackWord } from './errors.ts'
 import { errorsIn, filledIn, formView, type Purpose } from './form.ts'
 import type { SlackPerson } from './people.ts'
@@ -38,7 +38,9 @@ export async function submitWords(
 ): Promise<void> {
   const { team, channel, user } = command
   const { botUser } = await desk.api.identity()
-  const words = readWords(plainText(command.text, botUser), await desk.commands.offers(person))
+  const text = plainText(command.text, botUser)
+  checkAsks(text)
+  const words = readWords(text, await desk.commands.offers(person))
   await desk.commands.submit({
     eventId: `slack:${team}:command:${triggerId}`,
     person,
