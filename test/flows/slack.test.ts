@@ -106,6 +106,38 @@ describe.each(modes)('what people can do on Slack, over %s', (mode) => {
       expect(['hi', 'help', 'thanks !'].flatMap((prompt) => startsOf(house, prompt))).toEqual([])
     })
 
+    it('a message that is changed after it was accepted is told once that the first version counts', async () => {
+      const { slack } = house
+      const channel = newChannel(slack)
+      const told = mention(channel, 'a lino at dusk')
+      const alone = slack.people.dm({ user: bob, text: 'a bote at dusk' })
+      for (const { message, outcomes } of [told, alone]) {
+        await outcomes
+        const text = message === told.message ? 'a lion at dusk' : 'a boat at dusk'
+        for (const each of [text, `${text} 9:16`, `${text} --foo`]) await slack.people.edit(message, each).outcome
+        await delivered(slack, message.channel, message.ts)
+        const said = answersIn(slack, message.channel, message.ts).map(textOf)
+        expect(said.filter((each) => each.includes('I took the first version'))).toHaveLength(1)
+        expect(said.join()).not.toContain('Nothing was started')
+        expect(startsOf(house, text)).toEqual([])
+      }
+    })
+
+    it('a message that was refused is answered anew each time it is changed, and starts once it can be made', async () => {
+      const { slack } = house
+      const channel = newChannel(slack)
+      const { message, outcomes } = mention(channel, 'a gazelle --foo bar')
+      await outcomes
+      await slack.people.edit(message, 'a gazelle 9s 4:3').outcome
+      const said = () => answersIn(slack, channel, message.ts).map(textOf)
+      expect(said()).toEqual([expect.stringContaining('--foo bar'), expect.stringContaining('Possible: ')])
+      const good = slack.people.edit(message, 'a gazelle 9:16')
+      await good.outcome
+      await slack.people.event(good.payload.event as Record<string, unknown>, false).outcome
+      await until(() => expect(startsOf(house, 'a gazelle')).toHaveLength(1))
+      expect(said().join()).not.toContain('first version')
+    })
+
     it('a combination that no model can do is refused with what would be accepted', async () => {
       const { slack } = house
       const channel = newChannel(slack)

@@ -22,6 +22,8 @@ export interface Heard {
   /** The thread it stands in; null where it begins one. */
   readonly root: string | null
   readonly files: readonly SlackFile[]
+  /** The ts of its last change; null where it stands as it was written. */
+  readonly edited: string | null
   /** How often Slack has sent this event before; it gives up after three times. */
   readonly retries: number
 }

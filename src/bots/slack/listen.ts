@@ -31,6 +31,9 @@ interface MessageEvent {
   readonly ts: string
   readonly thread_ts?: string
   readonly files?: readonly SlackFile[]
+  readonly edited?: { readonly ts: string }
+  /** Of a `message_changed`: the message as it is now. */
+  readonly message?: Omit<MessageEvent, 'channel'>
 }
 
 /**
@@ -88,6 +91,7 @@ function listenToMessages(app: App, deskFor: DeskFor): void {
       ts: event.ts,
       root: event.thread_ts ?? null,
       files: event.files ?? [],
+      edited: event.edited?.ts ?? null,
       retries,
     }
   }
@@ -100,7 +104,10 @@ function listenToMessages(app: App, deskFor: DeskFor): void {
   app.event('app_mention', ({ event, context }) => take(event as unknown as MessageEvent, context))
   app.event('message', async ({ event, context }) => {
     const message = event as unknown as MessageEvent
-    if (message.channel_type === 'im') await take(message, context)
+    if (message.channel_type !== 'im') return
+    // What people change comes again, as a mention does; what Slack adds to a message, such as a preview, does not count.
+    const changed = message.subtype === 'message_changed' && message.message?.edited ? message.message : null
+    await take(changed ? { ...changed, channel: message.channel } : message, context)
   })
 }
 

@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util'
 import { asVideoError } from '../../core/errors.ts'
-import type { Submission } from '../../core/ports/commands.ts'
+import type { Operation } from '../../core/operation.ts'
+import type { Accepted, Submission } from '../../core/ports/commands.ts'
 import { say } from '../../core/wording.ts'
 import type { Block } from './blocks.ts'
 import { type Desk, refusal } from './desk.ts'
-import { eventIdOf, type Heard, wishOf } from './intake.ts'
+import { eventIdOf, type Heard, type Wish, wishOf } from './intake.ts'
 import { nearestBlock } from './nearest.ts'
 import type { SlackPerson } from './people.ts'
 import { type Saying, saying } from './reply.ts'
@@ -16,19 +18,46 @@ export async function hear(desk: Desk, heard: Heard, home: string | undefined): 
   const { team, user, channel } = heard
   const again = heard.retries > 0
   const person = await desk.people.person({ user, channel, home })
+  const reply = (about: string, said: Saying) =>
+    desk.replies.once(about, { team, channel, root: heard.root ?? heard.ts }, said, again)
   const answer = (said: Saying) =>
-    desk.replies.once(eventIdOf(heard), { team, channel, root: heard.root ?? heard.ts }, said, again)
+    reply(heard.edited === null ? eventIdOf(heard) : `${eventIdOf(heard)}:${heard.edited}`, said)
+  const tellFirst = () => {
+    const [title, text] = [say(person.locale, 'slack.edited.title'), say(person.locale, 'slack.edited.text')]
+    return reply(`${eventIdOf(heard)}:first`, saying(title, text))
+  }
   try {
     const wish = await wishOf(heard, person, desk)
-    if (wish.kind === 'new') await desk.commands.submit(wish.submission)
-    else await change(desk, wish.operationId, wish.submission)
+    const { submission } = wish
+    const { operation, created } =
+      wish.kind === 'new' ? await desk.commands.submit(submission) : await change(desk, wish.operationId, submission)
+    if (!created && heard.edited !== null && !(await isOf(desk, operation, wish))) await tellFirst()
   } catch (thrown) {
     if (thrown instanceof CannotEdit) return answer(nearestTo(thrown, person))
     const error = asVideoError(thrown)
     // Slack itself did not answer, or not yet: it will bring the event again, and then it may.
     if (error.retryable && (error.code === 'unreachable' || error.code === 'busy')) throw error
+    if (heard.edited !== null && (await isAccepted(desk, heard, person))) return tellFirst()
     await answer(refusal(desk, person, error))
   }
+}
+
+/** Whether a version of that message has become an Operation: what an event has become stays so, whatever is asked now. */
+async function isAccepted({ commands }: Desk, heard: Heard, person: SlackPerson): Promise<boolean> {
+  const nothing = { eventId: eventIdOf(heard), person, thread: null, private: false, input: {} }
+  return commands.submit(nothing).then(
+    () => true,
+    () => false,
+  )
+}
+
+/** Whether that is what the message asks for as it stands now; its pictures cannot be changed. */
+async function isOf({ commands }: Desk, { request }: Operation, { kind, submission }: Wish): Promise<boolean> {
+  const { input, person } = submission
+  if (kind === 'change') return request.prompt === input.prompt
+  const wanted = await commands.quote(input, person).catch(() => null)
+  const images = { firstFrame: null, lastFrame: null, references: [] }
+  return wanted !== null && isDeepStrictEqual({ ...request, ...images }, { ...wanted.request, ...images })
 }
 
 /** An edit that the model cannot make, with the buttons for what it can do instead. */
@@ -41,10 +70,10 @@ class CannotEdit extends Error {
   }
 }
 
-async function change(desk: Desk, operationId: string, submission: Submission): Promise<void> {
+async function change(desk: Desk, operationId: string, submission: Submission): Promise<Accepted> {
   const { eventId, person, thread, private: secret, input } = submission
   try {
-    await desk.commands.rerun('edit', operationId, { eventId, person, thread, private: secret, input })
+    return await desk.commands.rerun('edit', operationId, { eventId, person, thread, private: secret, input })
   } catch (thrown) {
     const error = asVideoError(thrown)
     const cannot = error.problems.some((each) => each.field === 'builds' && each.rule === 'not_with')

@@ -12,6 +12,9 @@ export const slackDe = {
   'image.none_here': 'Diese Nachricht hat kein Bild. Nimm eine, an der ein PNG, JPEG oder WebP hängt.',
   'image.none_above':
     'Weiter oben in diesem Thread ist kein Bild, das ich verwenden kann. Häng eins an deine Nachricht.',
+  'slack.edited.title': 'Ich habe die erste Fassung genommen',
+  'slack.edited.text':
+    'Sie war angenommen, bevor du deine Nachricht geändert hast. Mit „Abbrechen“ oder „Prompt ändern“ unter meiner Antwort kannst du es noch ändern.',
   'delivery.not_in_channel':
     'ich bin nicht in diesem Kanal, deshalb kommt es direkt zu dir; hol mich für das nächste mit /invite dazu',
   'delivery.unseen':

@@ -9,6 +9,9 @@ export const slackEn = {
   'slack.form.impossible': 'Not possible yet: {problem}',
   'image.none_here': 'That message has no picture. Choose one with a PNG, JPEG or WebP attached to it.',
   'image.none_above': 'There is no picture further up in this thread that I can use. Attach one to your message.',
+  'slack.edited.title': 'I took the first version',
+  'slack.edited.text':
+    'It was accepted before you changed your message. Cancel or Edit prompt, under my answer to it, still changes it.',
   'delivery.not_in_channel':
     'I am not in that channel, so it is sent to you directly; /invite me there for the next one',
   'delivery.unseen':

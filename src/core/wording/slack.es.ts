@@ -11,6 +11,9 @@ export const slackEs = {
   'slack.form.impossible': 'Todavía no es posible: {problem}',
   'image.none_here': 'Ese mensaje no tiene imagen. Elige uno que lleve un PNG, JPEG o WebP adjunto.',
   'image.none_above': 'Más arriba en este hilo no hay ninguna imagen que pueda usar. Adjunta una a tu mensaje.',
+  'slack.edited.title': 'Tomé la primera versión',
+  'slack.edited.text':
+    'Ya estaba aceptada cuando cambiaste tu mensaje. Con los botones de mi respuesta todavía puedes cancelarla o cambiar el prompt.',
   'delivery.not_in_channel':
     'no estoy en ese canal, así que te llega directamente; invítame con /invite para el próximo',
   'delivery.unseen':

@@ -12,6 +12,9 @@ export const slackFr = {
   'image.none_here': 'Ce message n’a pas d’image. Choisissez-en un avec un PNG, JPEG ou WebP joint.',
   'image.none_above':
     'Il n’y a pas d’image plus haut dans ce fil que je puisse utiliser. Joignez-en une à votre message.',
+  'slack.edited.title': 'J’ai pris la première version',
+  'slack.edited.text':
+    'Elle était acceptée avant que vous ne changiez votre message. Les boutons sous ma réponse permettent encore de l’annuler ou d’en changer le prompt.',
   'delivery.not_in_channel':
     'je ne suis pas dans ce canal, elle vous arrive donc directement ; pour la prochaine, invitez-moi avec /invite',
   'delivery.unseen':

@@ -11,6 +11,9 @@ export const slackJa = {
   'slack.form.impossible': 'まだ作れません: {problem}',
   'image.none_here': 'そのメッセージには画像がありません。PNG、JPEG、WebP が添付されたメッセージを選んでください。',
   'image.none_above': 'このスレッドの上のほうに、使える画像がありません。メッセージに画像を添付してください。',
+  'slack.edited.title': '最初の内容で受け付けました',
+  'slack.edited.text':
+    'メッセージを変更される前に受け付けています。返信の下のボタンで、キャンセルやプロンプトの変更ができます。',
   'delivery.not_in_channel':
     'そのチャンネルに参加していないため、直接お届けします。次回のために /invite で招待してください',
   'delivery.unseen':

@@ -91,6 +91,19 @@ export class People {
     return this.say(said, null, this.channel(said.channel)).message
   }
 
+  /** Changes what they wrote: Slack tells of it as of a new mention of the same message, or in a direct channel as a change. */
+  edit(message: Message, text: string): Delivery {
+    const channel = this.channel(message.channel)
+    const edited = { user: message.user, ts: this.space.timestamp() }
+    const now = channel.kind === 'im' ? text : `<@${this.space.botUser}> ${text}`
+    message.history.push({ at: Date.now(), text: now, blocks: [] })
+    const whole = { ...this.eventMessage(message), edited }
+    const place = { channel: channel.id, event_ts: edited.ts }
+    if (channel.kind !== 'im') return this.event({ ...whole, ...place, type: 'app_mention' }, channel.shared)
+    const changed = { type: 'message', subtype: 'message_changed', channel_type: 'im', hidden: true, message: whole }
+    return this.event({ ...changed, ...place, ts: edited.ts }, channel.shared)
+  }
+
   slash(command: {
     command: string
     text?: string
