@@ -1,14 +1,14 @@
 import Database from 'better-sqlite3'
 import { getTableColumns, getTableName } from 'drizzle-orm'
 import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
-import pg from 'pg'
+import type pg from 'pg'
 import { VideoError } from '../core/errors.ts'
 import type { Log } from '../core/ports/machine.ts'
 import { postgresError } from './failure.postgres.ts'
 import { isBusy, storageError } from './failure.ts'
 import { bringPostgresUpToDate } from './migrations.postgres.ts'
 import { pathOf } from './open.ts'
-import { connectionTo } from './postgres.ts'
+import { connectionTo, openPool } from './postgres.ts'
 import * as schema from './schema.sqlite.ts'
 import { openSqlite } from './sqlite.ts'
 
@@ -64,7 +64,7 @@ async function openAlone(path: string): Promise<Database.Database> {
 }
 
 async function copyInto(to: string, source: Database.Database, log: Log): Promise<Moved> {
-  const pool = new pg.Pool({ ...connectionTo(to), query_timeout: 0, statement_timeout: 0, max: 1 })
+  const pool = openPool({ ...connectionTo(to), query_timeout: 0, statement_timeout: 0, max: 1 }, log)
   try {
     await bringPostgresUpToDate(pool, log)
     const client = await pool.connect()

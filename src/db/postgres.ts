@@ -24,8 +24,7 @@ export interface PostgresOptions {
  * VideoError `storage`. A connection that breaks is replaced; what was asked for on it is refused as retryable.
  */
 export async function openPostgres(url: string, { log, connections }: PostgresOptions): Promise<Engine> {
-  const pool = new pg.Pool({ ...connectionTo(url), max: connections })
-  pool.on('error', (thrown) => log.warn({ error: postgresError(thrown).message }, 'a database connection broke'))
+  const pool = openPool({ ...connectionTo(url), max: connections }, log)
   const own = processesOf(pool)
   try {
     await bringPostgresUpToDate(pool, log)
@@ -75,6 +74,15 @@ export async function openPostgres(url: string, { log, connections }: PostgresOp
     onChangeElsewhere: changes.onChange,
     close: () => (closing ??= closed()),
   }
+}
+
+/** Connections of which one that breaks ends no process: whoever uses it is refused, and one that nobody uses is replaced. */
+export function openPool(config: pg.PoolConfig, log: Log): pg.Pool {
+  const pool = new pg.Pool(config)
+  pool.on('error', (thrown) => log.warn({ error: postgresError(thrown).message }, 'a database connection broke'))
+  // The pool listens to idle ones alone; on one in use the statement itself is rejected.
+  pool.on('connect', (client) => client.on('error', () => {}))
+  return pool
 }
 
 /** How to reach the server that a URL names; TLS as its sslmode and sslrootcert say. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openStore } from '../../src/db/open.ts'
 import { runMigrate, runMove } from '../../src/move.ts'
+import { startWire } from '../faults/postgres.ts'
 import { someRequest } from '../some-request.ts'
 import { newFolder } from './folder.ts'
 import { noLimits, noon, silentLog, someOperation } from './memory-store.ts'
@@ -98,6 +99,23 @@ describe('npm run move', () => {
     await store.insert(someOperation('later'), noLimits)
     expect(await store.auditBooks()).toEqual([])
     await store.close()
+  })
+
+  it('says so when the connection breaks on the way, and the target is as it was', async () => {
+    const [from, to] = [`file:${await newFolder()}/dailies.db`, await server.database()]
+    await lived(from)
+    let struck = false
+    const wire = await startWire(Number(new URL(to).port), (said) => {
+      if (struck || !said.includes('insert into ledger')) return null
+      struck = true
+      return 'reset before the effect'
+    })
+    const through = new URL(to)
+    through.port = String(wire.port)
+    expect(await runMove(['--to', through.href], from, silentLog, out)).toBe(1)
+    expect(said()).toMatch(/^Nothing was moved: the database failed/)
+    await wire.close()
+    expect(await runMove(['--to', to], from, silentLog, out)).toBe(0)
   })
 
   it('refuses while Dailies runs on the file', async () => {

@@ -5,7 +5,7 @@ import { openStore } from '../../src/db/open.ts'
 import { inPostgres } from '../../src/db/postgres.ts'
 import { booksContract } from '../contracts/books.ts'
 import { storeContract } from '../contracts/store.ts'
-import { spoilPostgres } from '../faults/postgres.ts'
+import { spoilPostgres, startWire } from '../faults/postgres.ts'
 import type { Row } from '../faults/table.ts'
 import { someRequest } from '../some-request.ts'
 import { noLimits, noon, silentLog, someOperation } from './memory-store.ts'
@@ -61,6 +61,41 @@ describe('a connection that breaks', () => {
     for (const row of later) expect(['completed', 'interrupted']).toContain(row.outcome)
     for (const row of later) expect(row.starts).toBeLessThanOrEqual(1)
   })
+})
+
+describe('a connection that breaks in the middle of two statements as one', () => {
+  const audit = { at: noon, admin: 'Ada', workspace: 'w', action: 'approve', subject: 'a', detail: '' }
+  const approve = (store: OperationStore) =>
+    store.change('a', { hold: 'approval' }, { hold: null, decidedBy: 'Ada' }, { visible: true, audit })
+
+  it.each(['begin', 'update "operations"', 'insert into "audit_trail"'])(
+    'at “%s”: the admin is told, nothing of it is kept, the process lives, and the same works a moment later',
+    async (statement) => {
+      const url = new URL(await server.emptied())
+      let armed = false
+      const wire = await startWire(Number(url.port), (said) => {
+        if (!armed || !said.includes(statement)) return null
+        armed = false
+        return 'reset before the effect'
+      })
+      url.port = String(wire.port)
+      const uncaught = vi.fn()
+      process.on('uncaughtExceptionMonitor', uncaught)
+      onTestFinished(() => void process.off('uncaughtExceptionMonitor', uncaught))
+      const store = await openStore(url.href, { log: silentLog })
+      onTestFinished(async () => {
+        await store.close()
+        await wire.close()
+      })
+      await store.insert(someOperation('a', { hold: 'approval' }), noLimits)
+      armed = true
+      await expect(approve(store)).rejects.toMatchObject({ code: 'storage', retryable: true })
+      expect([(await store.get('a'))?.hold, await store.audit(9)]).toEqual(['approval', []])
+      expect(await approve(store)).toMatchObject({ hold: null })
+      expect(await store.audit(9)).toHaveLength(1)
+      expect(uncaught).not.toHaveBeenCalled()
+    },
+  )
 })
 
 describe('several instances on one PostgreSQL', () => {

@@ -104,7 +104,7 @@ export async function spoilPostgres(database: string, steps = databaseSteps): Pr
 const hangMilliseconds = 2_000
 
 /** A wire to the database that breaks when `strike` says so of what a client has just said. */
-function startWire(port: number, strike: (said: string) => FaultName | null): Promise<Wire> {
+export function startWire(port: number, strike: (said: string) => FaultName | null): Promise<Wire> {
   return openWire((client, keep) => {
     const upstream = keep(dial(port, '127.0.0.1'))
     const cut = () => {
