@@ -29,7 +29,7 @@ export class Pace {
     if (Math.abs(now - this.countedAt) >= recountMilliseconds) {
       this.countedAt = now
       const before = this.counted
-      this.counted = this.core.store.countInFlight().catch(() => before)
+      this.counted = this.core.store.countInFlight(this.core.policy.free).catch(() => before)
     }
     return this.counted
   }

@@ -62,7 +62,7 @@ export function createWorker(core: Core, parts: WorkerParts): Worker {
     // What was being started when its process died is told all the same: it needs no room.
     const room = (await paused()) ? 0 : policy.maxConcurrent
     const claimed = await store.claimStarts(lease, limit, room, policy.free)
-    full = claimed.length === 0 && (await store.countInFlight()) >= policy.maxConcurrent
+    full = claimed.length === 0 && (await store.countInFlight(policy.free)) >= policy.maxConcurrent
     return claimed
   }
   const lane = (work: OwnWork) =>

@@ -1,7 +1,7 @@
 import { and, eq, lte, type SQL, sql } from 'drizzle-orm'
 import type { Operation } from '../core/operation.ts'
 import type { Lease, OperationStore } from '../core/ports/store.ts'
-import { behind, final, queued, started, unfinished } from './conditions.ts'
+import { behind, final, ours, queued, started, unfinished } from './conditions.ts'
 import type { Engine } from './engine.ts'
 import type { Presence } from './presence.ts'
 import { operationColumns } from './rows.ts'
@@ -10,8 +10,6 @@ import type { Words } from './words.ts'
 
 const now = sql.placeholder('now')
 const limit = sql.placeholder('limit')
-/** In rehearsal what is really paid for is left to a process that can ask Google about it. */
-const ours = sql`(${sql.placeholder('free')} = 0 or charge = 'none')`
 
 /** A thread that its own process does not tell of something for so long is told by whoever comes first. */
 const lateMilliseconds = 10_000

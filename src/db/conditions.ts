@@ -9,5 +9,7 @@ export const queued = sql.raw(`status = 'pending' and hold is null and starting_
 export const started = sql.raw('starting_at is not null')
 export const unfinished = sql.raw(`status in ('pending', 'processing')`)
 export const final = sql.raw(`status in ('completed', 'error')`)
+/** In rehearsal what is really paid for is left to a process that can ask Google about it, and takes no room. */
+export const ours = sql`(${sql.placeholder('free')} = 0 or charge = 'none')`
 /** Its thread shows less than the row says. */
 export const behind = sql.raw('thread is not null and version > coalesce(announced_version, -1)')

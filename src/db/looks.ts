@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, lt, sql } from 'drizzle-orm'
 import { placesCounted } from '../core/operation.ts'
 import type { OperationStore, Timing } from '../core/ports/store.ts'
-import { behind, final, queued, started, unfinished } from './conditions.ts'
+import { behind, final, ours, queued, started, unfinished } from './conditions.ts'
 import type { Engine } from './engine.ts'
 import { operationColumns } from './rows.ts'
 import { operationFiles, operations } from './schema.sqlite.ts'
@@ -101,7 +101,7 @@ export function looks(engine: Engine): Looks {
     get: async (id) => (await read(byId, { id }))[0] ?? null,
     getByEventId: async (eventId) => (await read(byEventId, { eventId }))[0] ?? null,
     queuePosition: async (id) => (await read(position, { id }))[0]?.before ?? null,
-    countInFlight: async () => (await read(inFlight))[0]?.count ?? 0,
+    countInFlight: async (free = false) => (await read(inFlight, { free: Number(free) }))[0]?.count ?? 0,
     history: (id) => read(history, { id }),
     children: (parentId) => read(children, { parentId }),
     timings: (most): Promise<Timing[]> => read(timings, { limit: most }),
@@ -118,8 +118,8 @@ export function looks(engine: Engine): Looks {
 export function inFlightQuery(db: Engine['db']) {
   return db
     .select({
-      count: sql<number>`(select count(*) from operations where status = 'processing')
-        + (select count(*) from operations where status = 'pending' and ${started} and lease_until >= 0)`,
+      count: sql<number>`(select count(*) from operations where status = 'processing' and ${ours})
+        + (select count(*) from operations where status = 'pending' and ${started} and lease_until >= 0 and ${ours})`,
     })
     .from(sql`(select 1) as one`)
 }

@@ -12,7 +12,7 @@ export const postgresWords: Words = {
   sinceHolds: sql`since_holds(${requester}, ${sql.placeholder('since')}, ${sql.placeholder('mostSince')})`,
   // A trigger gives the true one, under a lock.
   nextTurn: sql.raw('0'),
-  startRoom: sql`start_room(${sql.placeholder('limit')}, ${maxInFlight}, ${sql.placeholder('now')})`,
+  startRoom: sql`start_room(${sql.placeholder('limit')}, ${maxInFlight}, ${sql.placeholder('now')}, ${sql.placeholder('free')})`,
   isMine: sql`(announce_due_at <= ${sql.placeholder('late')}
     or channel_share(thread, ${sql.placeholder('instances')}) = ${sql.placeholder('place')})`,
   // As a subquery of `in` it could be made again for each row, and then pick more than its limit.

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { started, unfinished } from './conditions.ts'
+import { ours, started, unfinished } from './conditions.ts'
 import { keyInBooks } from './limits.ts'
 import type { Words } from './words.ts'
 
@@ -10,12 +10,14 @@ const requester = sql.placeholder('requester')
 
 /** What runs at Google or may do so, counted no further than to the limit. */
 const inFlight = sql`(
-  (select count(*) from (select 1 from operations where status = 'processing' limit ${maxInFlight}) as processing)
-  + (select count(*) from operations where lease_until > 0 and lease_until > ${now} and status = 'pending')
-  + (select count(*) from operations where status = 'pending' and ${started} and lease_until <= ${now}))`
+  (select count(*) from (
+    select 1 from operations where status = 'processing' and ${ours} limit ${maxInFlight}
+  ) as processing)
+  + (select count(*) from operations where lease_until > 0 and lease_until > ${now} and status = 'pending' and ${ours})
+  + (select count(*) from operations where status = 'pending' and ${started} and lease_until <= ${now} and ${ours}))`
 
 const interrupted = sql`select 1 from operations
-  where status = 'pending' and ${started} and lease_until <= ${now} limit ${limit}`
+  where status = 'pending' and ${started} and lease_until <= ${now} and ${ours} limit ${limit}`
 
 /**
  * In the insert itself: a trigger afterwards would write the row and its index entries a second time. The `+`: compared to

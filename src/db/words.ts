@@ -22,7 +22,10 @@ export interface Words {
   readonly sinceHolds: SQL
   /** The turn of a new row of `requester`, held back for `hold` or not; see the migration `books`. */
   readonly nextTurn: SQL
-  /** How many of the queue may be claimed at `now` beside the interrupted: of `limit`, and of `maxInFlight` at Google. */
+  /**
+   * How many of the queue may be claimed at `now` beside the interrupted: of `limit`, and of `maxInFlight` at Google; where
+   * `free` is 1, without what is paid for.
+   */
   readonly startRoom: SQL
   /**
    * Whether the threads of a row's channel are this process's to tell now. Each channel has one process, the number

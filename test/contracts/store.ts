@@ -439,15 +439,16 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
         expect(await store.nextDueAt('announcements', noon + 7000)).toBeNull()
       })
 
-      it('gives a rehearsal nothing that is paid for, and counts it as under way', async () => {
+      it('gives a rehearsal nothing that is paid for, and does not take its room for that', async () => {
         for (const charge of ['reserved', 'none'] as const)
           for (const each of ['interrupted', 'running', 'queued']) {
             await accept(`${each} ${charge}`, { charge, requester: `discord:${each} ${charge}` })
             if (each === 'running') await start(`${each} ${charge}`)
             if (each === 'interrupted') await store.change(`${each} ${charge}`, {}, { startingAt: noon })
           }
-        expect(await store.claimStarts(lease('w'), 10, 4, true)).toMatchObject([{ id: 'interrupted none' }])
-        expect(await store.claimStarts(lease('w'), 10, 10, true)).toMatchObject([{ id: 'queued none' }])
+        expect(await Promise.all([store.countInFlight(), store.countInFlight(true)])).toEqual([4, 2])
+        expect(await store.claimStarts(lease('w'), 10, 2, true)).toMatchObject([{ id: 'interrupted none' }])
+        expect(await store.claimStarts(lease('w'), 10, 3, true)).toMatchObject([{ id: 'queued none' }])
         expect(await store.claimChecks(lease('w'), 10, true)).toMatchObject([{ id: 'running none' }])
         const starts = await store.claimStarts(lease('w'), 10, 10)
         expect(ids(starts).toSorted()).toEqual(['interrupted reserved', 'queued reserved'])

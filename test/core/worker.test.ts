@@ -32,17 +32,18 @@ it('a process without front ends, as at the terminal, leaves what a chat waits f
 })
 
 it('a rehearsal on the database of a live service leaves what is paid for as it is, and says so in the log', async () => {
-  const studio = await Studio.open({ pollIntervalSeconds: 0.1 })
+  const studio = await Studio.open({ pollIntervalSeconds: 0.1, maxConcurrent: 1 })
   const warned: string[] = []
   const log = { ...silentLog, warn: (_: object, message: string) => void warned.push(message) }
   const rehearsal = setUp({ ...studio.core, log, policy: { ...studio.core.policy, free: true } })
   const submission = { person, thread: null, private: false, input: { prompt: 'A lion' } }
-  const paid = await setUp(studio.core).commands.submit({ ...submission, eventId: 'discord:paid' })
+  const { operation: paid } = await setUp(studio.core).commands.submit({ ...submission, eventId: 'discord:paid' })
+  const atGoogle = await studio.core.store.change(paid.id, {}, { status: 'processing', handle: 'g/1', startedAt: 1 })
   rehearsal.worker.start()
   const { operation } = await rehearsal.commands.submit({ ...submission, eventId: 'discord:rehearsed' })
   await vi.waitFor(async () => expect((await studio.read(operation.id)).status).toBe('completed'), 20_000)
   await rehearsal.worker.stop()
-  expect(await studio.read(paid.operation.id)).toEqual(paid.operation)
+  expect(await studio.read(paid.id)).toEqual(atGoogle)
   expect(studio.google.starts).toHaveLength(1)
   expect(warned).toEqual(['real videos wait for Google’s key: a rehearsal leaves them as they are'])
   await studio.close()

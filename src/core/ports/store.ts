@@ -197,8 +197,8 @@ export interface OperationStore {
   change(id: string, when: ChangeWhen, patch: OperationPatch, options?: ChangeOptions): Promise<Operation | null>
   /**
    * Leases pending, unheld rows for their start: at most `limit`, and never so many that more than `maxInFlight` are
-   * starting or processing. Oldest turn first: one of each requester before a second of anyone. `free`: of these only what
-   * was asked for in rehearsal.
+   * starting or processing. Oldest turn first: one of each requester before a second of anyone. `free`: as if there were
+   * only what was asked for in rehearsal.
    */
   claimStarts(lease: Lease, limit: number, maxInFlight: number, free?: boolean): Promise<Operation[]>
   /** Leases processing rows that are due, longest due first; `free` as above. */
@@ -211,7 +211,8 @@ export interface OperationStore {
   nextDueAt(lane: 'starts' | 'checks' | 'announcements', now: number): Promise<number | null>
   /** How many start before it, 0 for the next one, counted to `placesCounted`; null where it does not wait in the queue. */
   queuePosition(id: string): Promise<number | null>
-  countInFlight(): Promise<number>
+  /** How many are at Google or being started; `free` as above. */
+  countInFlight(free?: boolean): Promise<number>
   list(filter: OperationFilter, cursor: string | null, limit: number): Promise<Page>
   history(id: string): Promise<HistoryEntry[]>
   children(parentId: string): Promise<Operation[]>
