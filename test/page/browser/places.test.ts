@@ -174,13 +174,33 @@ describe('signing in, and what is behind it', { timeout: 60_000 }, () => {
     await page.getByLabel('Where').selectOption({ label: 'Server, team or channel' })
     await page.getByRole('textbox', { name: /Server, team or channel/ }).fill('discord:1')
     await page.getByRole('checkbox', { name: 'gemini-omni-1.2-flash' }).waitFor()
+    /** Somebody else's change, which this page hears of as it comes to the fore again. */
+    const elsewhere = async (settings: object) => {
+      await page.request.put(address, { data: { settings } })
+      const heard = page.waitForResponse((response) => response.url().includes('scope=discord'))
+      await page.evaluate(() => dispatchEvent(new Event('visibilitychange')))
+      await (await heard).finished()
+    }
+    const save = async () => {
+      const sent = page.waitForRequest((request) => request.method() === 'PUT')
+      await page.getByRole('button', { name: 'Save' }).click()
+      return (await sent).postDataJSON()
+    }
+    const budget = page.getByLabel('This place’s budget a month, in dollars')
+    await elsewhere({ workspace_monthly_micros: 3_000_000, allowed_models: models.slice(1) })
+    await expect.poll(() => budget.inputValue()).toBe('3')
+    expect(await page.getByRole('checkbox', { name: 'gemini-omni-1.2-flash' }).count()).toBe(0)
     await page.getByLabel('Requests a person may make a day').fill('20')
-    const sent = page.waitForRequest((request) => request.method() === 'PUT')
-    await page.getByRole('button', { name: 'Save' }).click()
-    expect((await sent).postDataJSON()).toEqual({ settings: { daily_requests: 20 }, reset: [] })
+    await elsewhere({ workspace_monthly_micros: 2_000_000 })
+    expect(await budget.inputValue()).toBe('3')
+    expect(await save()).toEqual({ settings: { daily_requests: 20 }, reset: [] })
     await page.getByText('Saved.').waitFor()
+    await expect.poll(() => budget.inputValue()).toBe('2')
+    await page.getByLabel('Longest video, in seconds').fill('6')
+    expect(await save()).toEqual({ settings: { max_duration_seconds: 6 }, reset: [] })
     const after = (await (await page.request.get(address)).json()) as { settings: object }
-    expect(after.settings).toMatchObject({ ...before, daily_requests: 20 })
+    const meanwhile = { workspace_monthly_micros: 2_000_000, allowed_models: models.slice(1) }
+    expect(after.settings).toMatchObject({ ...before, ...meanwhile, daily_requests: 20 })
     expect(complaints).toEqual([])
     await page.context().close()
   })

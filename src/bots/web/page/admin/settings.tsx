@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useId, useState } from 'react'
+import { useId, useLayoutEffect, useRef, useState } from 'react'
 import { settingsBody } from '../../schemas.ts'
 import { ask } from '../api.ts'
 import { Choice } from '../choice.tsx'
@@ -84,45 +84,57 @@ function Fields({ scope, values }: { scope: string; values: Values }) {
   const client = useQueryClient()
   const models = useModels().data ?? []
   const resolutions = [...new Set(models.flatMap((model) => model.offers.map((offer) => offer.resolution)))]
+  const form = useRef<HTMLFormElement>(null)
+  // What the fields were made of: somebody else may change the values while they are being edited.
+  const [shown, setShown] = useState(values)
+  const [edited, setEdited] = useState(false)
   const save = useMutation({
     mutationFn: (body: object) => ask(addressOf(scope), settingsBody, { method: 'PUT', body }),
+    // What is typed while it is being saved is edited anew.
+    onMutate: () => setEdited(false),
+    onError: () => setEdited(true),
     onSuccess: ({ settings }) => {
       client.setQueryData(['settings', scope], settings)
       void client.invalidateQueries({ queryKey: ['models'] })
     },
   })
+  if (shown !== values && !edited && !save.isPending) setShown(values)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: fields that were edited keep what they say until they are reset.
+  useLayoutEffect(() => form.current?.reset(), [shown])
   return (
     <form
+      ref={form}
       className="fields"
+      onInput={() => setEdited(true)}
       onSubmit={(event) => {
         event.preventDefault()
-        save.mutate(changeFrom(new FormData(event.currentTarget), values))
+        save.mutate(changeFrom(new FormData(event.currentTarget), shown))
       }}
     >
       <p className="field-wide note">{say('web.admin.blank')}</p>
       {Object.entries(dollars).map(([name, label]) => (
-        <NumberField key={name} name={name} label={say(label)} step="0.01" value={amount(values[name], micros)} />
+        <NumberField key={name} name={name} label={say(label)} step="0.01" value={amount(shown[name], micros)} />
       ))}
       {Object.entries(numbers).map(([name, label]) => (
-        <NumberField key={name} name={name} label={say(label)} step="1" value={amount(values[name], 1)} />
+        <NumberField key={name} name={name} label={say(label)} step="1" value={amount(shown[name], 1)} />
       ))}
       <Checks
         name="allowed_models"
         legend={say('web.admin.models')}
         options={withChosen(
           models.map(({ id, name }) => [id, name] as const),
-          values.allowed_models,
+          shown.allowed_models,
         )}
-        chosen={values.allowed_models}
+        chosen={shown.allowed_models}
       />
       <Checks
         name="allowed_resolutions"
         legend={say('web.admin.resolutions')}
         options={withChosen(
           resolutions.map((each) => [each, each] as const),
-          values.allowed_resolutions,
+          shown.allowed_resolutions,
         )}
-        chosen={values.allowed_resolutions}
+        chosen={shown.allowed_resolutions}
       />
       <label className="field field-wide">
         <span className="label">{say('web.admin.words')}</span>
@@ -130,7 +142,7 @@ function Fields({ scope, values }: { scope: string; values: Values }) {
           className="input"
           name="blocked_words"
           rows={3}
-          defaultValue={texts(values.blocked_words).join('\n')}
+          defaultValue={texts(shown.blocked_words).join('\n')}
         />
       </label>
       <div className="panel-actions field-wide">
