@@ -1,8 +1,9 @@
-import { and, desc, eq, gte, type SQL, sql } from 'drizzle-orm'
+import { and, desc, eq, gte, isNull, type SQL, sql } from 'drizzle-orm'
 import { VideoError } from '../core/errors.ts'
 import type { Operation } from '../core/operation.ts'
 import type { OperationFilter } from '../core/ports/commands.ts'
 import type { OperationStore } from '../core/ports/store.ts'
+import { unfinished } from './conditions.ts'
 import type { Engine, Statement } from './engine.ts'
 import { operationColumns } from './rows.ts'
 import { operations } from './schema.sqlite.ts'
@@ -13,6 +14,9 @@ const conditions: Readonly<Record<keyof OperationFilter, SQL>> = {
   workspace: eq(operations.workspace, sql.placeholder('workspace')),
   model: sql`request ->> 'model' = ${sql.placeholder('model')}`,
   charge: eq(operations.charge, sql.placeholder('charge')),
+  // By the index of what is unfinished: there are few, and all rows would be read to find that there are no more.
+  hold: sql`seq in (select seq from operations where ${unfinished} and hold = ${sql.placeholder('hold')})`,
+  removed: isNull(operations.removedAt),
   since: gte(operations.createdAt, sql.placeholder('since')),
   search: sql`instr(lower(request ->> 'prompt'), lower(${sql.placeholder('search')})) > 0`,
 }
@@ -55,6 +59,8 @@ function fieldsOf(filter: OperationFilter): (keyof OperationFilter)[] {
     'workspace',
     'model',
     'charge',
+    'hold',
+    'removed',
     'since',
     'search',
   ]

@@ -497,6 +497,12 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
         expect(await found({ search: 'lion 100%_' })).toEqual(['a'])
         expect(await found({ search: 'l%n' })).toEqual([])
         expect(await found({ search: 'LION', requester: 'discord:ben', status: 'processing' })).toEqual(['b'])
+        for (const id of ['c', 'd']) await accept(id, { hold: 'approval', createdAt: noon + 9 })
+        await store.change('c', {}, { hold: null })
+        await store.change('b', {}, { removedAt: noon })
+        expect(await found({ hold: 'approval' })).toEqual(['d'])
+        expect(await found({ hold: 'approval', requester: 'discord:nobody' })).toEqual([])
+        expect(await found({ removed: false })).toEqual(['d', 'c', 'a'])
       })
 
       it.each(['', '!!', 'bm9wZQ', '9'.repeat(300)])('refuses the cursor %j', async (cursor) => {

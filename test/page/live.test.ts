@@ -44,7 +44,8 @@ describe('a page that follows what happens', () => {
   beforeEach(async () => {
     vi.useFakeTimers()
     vi.resetModules()
-    page = Object.assign(new EventTarget(), { hidden: false, getElementById: () => null })
+    const getElementById = () => ({ textContent: '{"texts":{}}' })
+    page = Object.assign(new EventTarget(), { hidden: false, getElementById })
     lists = []
     Stream.all = []
     vi.stubGlobal('document', page)
@@ -98,6 +99,20 @@ describe('a page that follows what happens', () => {
     await pass(0)
     expect(light()).toBe('live')
     expect(lists.sort()).toEqual(['all', 'pending'])
+  })
+
+  it('asks anew for a list that may have to show or to drop what changed, once for all that comes at once', async () => {
+    const bring = (minute: number, changes = {}) =>
+      stream().brings('operation', JSON.stringify(operation(minute, changes)))
+    bring(1)
+    await pass(1)
+    expect(lists).toEqual([])
+    for (const minute of [2, 3]) bring(minute, { stage: 'held' })
+    await pass(1)
+    expect(lists).toEqual(['pending'])
+    bring(1, { version: 2, stage: 'saving' })
+    await pass(1)
+    expect(lists).toEqual(['pending', 'pending'])
   })
 
   it('asks for the lists anew when a stream that broke is there again', async () => {

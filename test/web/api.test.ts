@@ -88,6 +88,11 @@ describe('the seed’s routes', () => {
     expect(await found('status=completed')).toEqual([])
     expect(await found('requester=me')).toEqual(ids)
     expect(await found('requester=web:somebody')).toEqual([])
+    expect(await found('hold=approval')).toEqual([])
+    await bench.complete(ids[0] ?? '')
+    await bench.ask('DELETE', `/api/video_chat/operations/${ids[0]}`, { headers: { cookie } })
+    expect(await found('removed=false')).toEqual(ids.slice(1))
+    expect(await found('')).toEqual(ids)
   })
 
   it('cancels what has not begun, for nothing', async () => {

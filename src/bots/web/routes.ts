@@ -133,12 +133,14 @@ export const readRoutes: FastifyPluginAsyncZod<ApiOptions> = async (app, options
 }
 
 function filterOf(query: z.output<typeof listQuery>, person: Person): OperationFilter {
-  const { status, requester, model, charge, since, search } = query
+  const { status, requester, model, charge, hold, removed, since, search } = query
   return {
     ...(status === undefined ? {} : { status }),
     ...(requester === undefined ? {} : { requester: requester === 'me' ? person.id : requester }),
     ...(model === undefined ? {} : { model }),
     ...(charge === undefined ? {} : { charge }),
+    ...(hold === undefined ? {} : { hold }),
+    ...(removed === undefined ? {} : { removed: false as const }),
     ...(since === undefined ? {} : { since: Date.parse(since) }),
     ...(search === undefined ? {} : { search }),
   }

@@ -51,6 +51,8 @@ export const listQuery = z.object({
   requester: name.optional().meta({ description: 'A requester, or `me`' }),
   model: name.optional(),
   charge: z.enum(charges).optional().meta({ description: '`uncertain`: perhaps charged, until an admin settles it' }),
+  hold: z.literal('approval').optional().meta({ description: '`approval`: what waits for an admin' }),
+  removed: z.literal('false').optional().meta({ description: '`false`: without what was deleted' }),
   since: z.iso
     .datetime({ offset: true })
     .optional()

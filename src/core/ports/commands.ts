@@ -64,6 +64,9 @@ export interface OperationFilter {
   readonly workspace?: string
   readonly model?: string
   readonly charge?: Charge
+  readonly hold?: 'approval'
+  /** Without what was removed on request. */
+  readonly removed?: false
   /** Created at or after, milliseconds since 1970. */
   readonly since?: number
   /** Only rows whose prompt contains this, case-insensitively for ASCII. */

@@ -112,7 +112,8 @@ describe('signing in, and what is behind it', { timeout: 60_000 }, () => {
     await expectAccessible(admin.page)
     await admin.page.keyboard.press('Enter')
     await admin.page.getByRole('link', { name: 'Admin' }).click()
-    await admin.page.getByRole('heading', { name: 'Admin' }).waitFor()
+    await admin.page.getByRole('link', { name: 'Approvals' }).click()
+    await admin.page.getByText('Nothing waits for approval.').waitFor()
 
     const member = await signedIn(accessToken)
     await member.page.locator('summary').click()
@@ -121,8 +122,6 @@ describe('signing in, and what is behind it', { timeout: 60_000 }, () => {
     await reached(member.page, 'A dear panorama', 'held')
     expect(await message(member.page, 'A dear panorama').innerText()).toContain('An admin has to approve')
     // Pushed to the page that was a member’s before.
-    await admin.page.getByRole('button', { name: 'A dear panorama' }).waitFor()
-    await admin.page.getByRole('link', { name: 'Approvals' }).click()
     await admin.page.getByRole('button', { name: 'A dear panorama' }).click()
     await expectAccessible(admin.page)
     await admin.page.getByRole('button', { name: 'Approve' }).click()

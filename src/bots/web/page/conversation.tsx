@@ -23,7 +23,7 @@ export function Conversation({ composing }: { composing: Composing }) {
   })
   useEndInView(operations.at(-1)?.operation_id ?? '', sending.length)
   if (list.isError && !list.data) return <Trouble error={list.error} retry={() => void list.refetch()} />
-  const isEmpty = list.isSuccess && operations.length === 0 && sending.length === 0
+  const isEmpty = list.isSuccess && operations.length === 0 && !list.hasNextPage && sending.length === 0
   return (
     <main id="main" tabIndex={-1} className="conversation">
       <h1 className="unseen">{say('web.conversation.title')}</h1>

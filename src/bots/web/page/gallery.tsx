@@ -94,7 +94,9 @@ export function Gallery({ session }: { session: Session }) {
       <p className="unseen" role="status">
         {say('web.gallery.count', { count: operations.length })}
       </p>
-      {list.isSuccess && operations.length === 0 && <p className="nothing">{say('web.gallery.empty')}</p>}
+      {list.isSuccess && operations.length === 0 && !list.hasNextPage && (
+        <p className="nothing">{say('web.gallery.empty')}</p>
+      )}
       <ul className="wall" aria-busy={list.isFetching}>
         {operations.map((operation) => (
           <li key={operation.operation_id}>

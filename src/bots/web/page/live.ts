@@ -104,7 +104,7 @@ function notice(client: QueryClient, operation: Shown): boolean {
     .flatMap((page) => page.operations)
     .find((each) => each.operation_id === operation.operation_id)
   take(client, operation)
-  if (before?.stage === operation.stage || !before) return false
+  if (before?.stage === operation.stage) return false
   if (before) {
     const facts = { title: operation.card.title, prompt: operation.prompt.slice(0, 80) }
     client.setQueryData(['announcement'], say('web.announce', facts))

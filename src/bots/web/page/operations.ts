@@ -28,7 +28,9 @@ export type Session = z.output<typeof sessionBody>
 export type Pages = PagesOf<Shown>
 
 /** What a list leaves out; each value as the API takes it. */
-export type Filter = Partial<Readonly<Record<'status' | 'model' | 'since' | 'search' | 'requester', string>>>
+export type Filter = Partial<
+  Readonly<Record<'status' | 'model' | 'since' | 'search' | 'requester' | 'hold' | 'removed', string>>
+>
 
 export const api = '/api/video_chat'
 /** How often lists are asked for while the server cannot push, in milliseconds. */
@@ -91,7 +93,7 @@ export function listOptions(client: QueryClient, filter: Filter) {
     initialPageParam: null as string | null,
     queryFn: async ({ pageParam, signal }) => {
       const askedAt = Date.now()
-      return { ...(await listOperations(filter, pageParam, pageSize, signal)), askedAt }
+      return { ...(await listOperations({ ...filter, removed: 'false' }, pageParam, pageSize, signal)), askedAt }
     },
     getNextPageParam: (page) => page.next_cursor,
     structuralSharing: (_, next) => withNews(next as Pages, newsOf(client), belonging(client, filter)),

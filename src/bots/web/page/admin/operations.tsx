@@ -7,16 +7,17 @@ import { Trouble } from '../parts.tsx'
 import { say } from '../start.ts'
 
 const all = {}
-const pending = { status: 'pending' }
+const waiting = { hold: 'approval' }
 
 /** Everybody's Operations, newest first; or those that wait for an admin's approval. */
 export function Operations({ held = false }: { held?: boolean }) {
-  const list = useOperations(held ? pending : all)
+  const list = useOperations(held ? waiting : all)
   const [openId, setOpenId] = useState<string | null>(null)
+  // What was decided goes at once.
   const operations = operationsIn(list.data).filter((each) => !held || each.stage === 'held')
   const open = operations.find((each) => each.operation_id === openId) ?? null
   if (list.isError && !list.data) return <Trouble error={list.error} retry={() => void list.refetch()} />
-  if (list.isSuccess && operations.length === 0)
+  if (list.isSuccess && operations.length === 0 && !list.hasNextPage)
     return <p className="nothing">{say(held ? 'web.admin.approvals.empty' : 'web.gallery.empty')}</p>
   return (
     <section>
