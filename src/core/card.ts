@@ -37,7 +37,8 @@ export interface Card {
   readonly text: string
   /** The prompt, whole; a messenger shortens it to its platform's limit. Empty once removed. */
   readonly prompt: string
-  readonly fields: readonly { readonly label: string; readonly value: string }[]
+  /** `cost`: what this Operation costs or cost, whatever other sums stand beside it. */
+  readonly fields: readonly { readonly label: string; readonly value: string; readonly kind?: 'cost' }[]
   /** When it is expected to be finished, milliseconds since 1970; null where nothing can be promised. */
   readonly expectedAt: number | null
   readonly buttons: readonly Button[]

@@ -173,12 +173,13 @@ function elsewhere(operation: Operation, locale: string): string {
 function fieldsOf(operation: Operation, context: CardContext, locale: string): Card['fields'] {
   const { request } = operation
   const format = { resolution: request.resolution, aspect: request.aspectRatio, seconds: request.durationSeconds }
-  const fields = [
+  const fields: Card['fields'][number][] = [
     { label: say(locale, 'field.model'), value: findModel(request.model)?.name ?? request.model },
     { label: say(locale, 'field.format'), value: say(locale, 'value.format', format) },
     {
       label: say(locale, operation.status === 'completed' ? 'field.cost' : 'field.price'),
       value: costOf(operation, locale),
+      kind: 'cost',
     },
   ]
   if (request.negativePrompt) fields.push({ label: say(locale, 'form.negative.label'), value: request.negativePrompt })

@@ -107,7 +107,7 @@ export const operationBody = z.object({
     tone: z.enum(['waiting', 'working', 'done', 'failed']),
     title: z.string(),
     text: z.string(),
-    fields: z.array(z.object({ label: z.string(), value: z.string() })),
+    fields: z.array(z.object({ label: z.string(), value: z.string(), kind: z.literal('cost').optional() })),
     buttons: z.array(z.object({ action: z.enum(actions), label: z.string(), danger: z.boolean() })),
   }),
 })

@@ -160,6 +160,14 @@ describe('a conversation in the browser', { timeout: 60_000 }, () => {
     await made.getByRole('button', { name: 'Try again' }).click()
     await reached(page, prompt, 'completed')
     expect(await message(page, prompt).innerText()).toContain('tried again')
+    installation.google.fault({ route: 'start', kind: 'safety', match: prompt })
+    await message(page, prompt)
+      .getByRole('button', { name: /^Again/ })
+      .click()
+    await reached(page, prompt, 'error')
+    const refused = page.locator('article[data-stage=error]', { hasText: 'once more' })
+    // The sum of it and the one before, which was paid, is no cost of its own.
+    expect(await refused.locator('.slate-cost').innerText()).toBe('nothing was charged')
   })
 
   it('says the price of each setting and of an extension before anything is sent', async () => {

@@ -58,7 +58,7 @@ function Slate({ operation }: { operation: Shown }) {
   const models = useModels()
   const { model, resolution, aspect_ratio: aspect, duration_seconds: seconds, card, status } = operation
   const name = models.data?.find((each) => each.id === model)?.name ?? card.fields[0]?.value ?? model
-  const cost = card.fields.find((field) => field.value.includes('$'))?.value
+  const cost = card.fields.find(({ kind }) => kind === 'cost')?.value
   return (
     <p className="slate">
       <span>{slate([name, resolution, aspect, secondsText(seconds)])}</span>

@@ -58,7 +58,7 @@ export function Operations({ held = false }: { held?: boolean }) {
 function Row({ operation, open }: { operation: Shown; open: () => void }) {
   const { prompt, card, status, created_at: createdAt, requester, requester_name: name } = operation
   const model = useModels().data?.find((each) => each.id === operation.model)?.name ?? operation.model
-  const cost = card.fields.find((field) => field.value.includes('$'))?.value ?? ''
+  const cost = card.fields.find(({ kind }) => kind === 'cost')?.value ?? ''
   return (
     <tr>
       <th scope="row">
