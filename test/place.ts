@@ -69,7 +69,7 @@ async function onServers({ postgres, s3, bucket }: Servers, folder: string): Pro
       TMPDIR: temporary,
     },
     async outputs() {
-      const kept = (await objectsIn(shelf)).filter((name) => name !== '.ping')
+      const kept = (await objectsIn(shelf)).filter((name) => !name.startsWith('.ping'))
       return [...kept, ...(await filesIn(scratch))].sort()
     },
     async age() {

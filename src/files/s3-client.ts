@@ -28,7 +28,8 @@ interface Call {
 
 /** Every call may be made again: S3 keeps whole objects only. */
 const tries = 3
-const retryMilliseconds = 200
+/** Longer in all than a second, in which Google takes one write to one name. */
+const retryMilliseconds = 400
 const patience = { connect: { timeout: 10_000 }, headersTimeout: 30_000, bodyTimeout: 30_000 }
 /** Bytes a millisecond that the slowest line takes; undici counts the sending of a body into the wait for the answer. */
 const slowest = 50

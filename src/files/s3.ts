@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { type FileHandle, open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import { VideoError } from '../core/errors.ts'
@@ -9,6 +10,8 @@ import type { Shelf } from './shelf.ts'
 
 /** S3's own least is 5 MiB. One part at a time is in memory. */
 const partBytes = 8 * 1024 * 1024
+/** What a look whether the bucket can be written leaves there, until an hour after the last one. */
+const pingPrefix = '.ping'
 
 /** The files in a bucket; `scratch` is where this machine works on them. */
 export function openS3(settings: S3Settings, scratch: Folder): Shelf {
@@ -18,6 +21,8 @@ export function openS3(settings: S3Settings, scratch: Folder): Shelf {
 class S3Shelf implements Shelf {
   readonly #client: S3Client
   readonly #scratch: Folder
+  /** Of this instance alone: Google takes one write a second to one name. */
+  readonly #pingFile = `${pingPrefix}_${randomUUID()}`
 
   constructor(client: S3Client, scratch: Folder) {
     this.#client = client
@@ -65,17 +70,17 @@ class S3Shelf implements Shelf {
   }
 
   async remove(file: string): Promise<void> {
-    if (mimeTypeOf(file) === null) return
-    const { body } = await this.#client.call({ method: 'DELETE', file })
-    await body.dump()
+    if (mimeTypeOf(file) !== null) await this.#delete(file)
   }
 
   async sweep(owned: (file: string, modifiedAt: number) => Promise<boolean>): Promise<number> {
     const before = Date.now() - sweepAfterMs
     let removed = await this.#scratch.sweep(async () => true)
     for await (const { file, modifiedAt } of this.#client.list()) {
-      if (mimeTypeOf(file) === null || modifiedAt >= before || (await owned(file, modifiedAt))) continue
-      await this.remove(file)
+      if (modifiedAt >= before) continue
+      const isVideoOrImage = mimeTypeOf(file) !== null
+      if (isVideoOrImage ? await owned(file, modifiedAt) : !file.startsWith(pingPrefix)) continue
+      await this.#delete(file)
       removed += 1
     }
     return removed
@@ -83,11 +88,16 @@ class S3Shelf implements Shelf {
 
   async ping(neededBytes: number): Promise<void> {
     await this.#scratch.ping(neededBytes)
-    await this.#put('.ping', new Uint8Array(1), {})
+    await this.#put(this.#pingFile, new Uint8Array(1), {})
   }
 
   link(file: string, forMilliseconds: number): Promise<string | null> {
     return mimeTypeOf(file) === null ? Promise.resolve(null) : this.#client.presigned(file, forMilliseconds)
+  }
+
+  async #delete(file: string): Promise<void> {
+    const { body } = await this.#client.call({ method: 'DELETE', file })
+    await body.dump()
   }
 
   async #put(file: string, body: Uint8Array, headers: Record<string, string>): Promise<void> {

@@ -39,6 +39,7 @@ export async function startS3(like: 'Amazon' | 'Google' = 'Amazon'): Promise<S3S
   const handle = store.callback()
   const requests: string[] = []
   const together = new Set<string>()
+  const written = new Map<string, number>()
   const failures: { match: RegExp; status: number; times: number }[] = []
   const server: Server = createServer((request, response) => {
     const line = `${request.method} ${request.url}`
@@ -58,7 +59,7 @@ export async function startS3(like: 'Amazon' | 'Google' = 'Amazon'): Promise<S3S
       if (together.has(uploadId)) return refuse(404, 'NoSuchUpload')
       together.add(uploadId)
     }
-    const objection = like === 'Google' ? googleObjects(request, directory) : null
+    const objection = like === 'Google' ? (googleObjects(request, directory) ?? tooSoon(request, written)) : null
     if (objection) refuse(...objection)
     else handle(request, response)
   })
@@ -103,6 +104,16 @@ function googleObjects({ method, url = '', headers }: IncomingMessage, directory
   const { pathname, searchParams } = new URL(url, 'http://google')
   if (method !== 'DELETE' || searchParams.has('uploadId')) return null
   return existsSync(join(directory, pathOfObject(decodeURIComponent(pathname)))) ? null : [404, 'NoSuchKey']
+}
+
+/** Google takes one write a second to one name (its page on quotas). */
+function tooSoon({ method, url = '' }: IncomingMessage, written: Map<string, number>): [number, string] | null {
+  if (method !== 'PUT' || url.includes('?')) return null
+  const now = performance.now()
+  const before = written.get(url) ?? Number.NEGATIVE_INFINITY
+  if (now - before < 1_000) return [429, 'SlowDown']
+  written.set(url, now)
+  return null
 }
 
 /** The keys of the objects in a bucket that lies in this folder, in order. */

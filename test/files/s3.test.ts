@@ -72,6 +72,19 @@ describe('a bucket of Google Cloud Storage', () => {
     await opened.close()
   })
 
+  it('takes it that eight instances look at once whether it can be written, and keeps nothing of those that are gone', async () => {
+    const settings = { ...google.settings, url: 's3://videos/eight' }
+    const eight = await Promise.all(Array.from({ length: 8 }, () => openTemporaryFiles({ s3: settings })))
+    google.requests.length = 0
+    await Promise.all(eight.map(({ files }) => files.ping(0)))
+    expect(google.requests).toHaveLength(8)
+    const looks = (await google.objects()).filter((key) => key.startsWith('eight/'))
+    for (const key of looks.slice(1)) await google.age(key)
+    await eight[0]?.files.sweep(async () => true)
+    expect((await google.objects()).filter((key) => key.startsWith('eight/'))).toEqual(looks.slice(0, 1))
+    await Promise.all(eight.map((each) => each.close()))
+  })
+
   it.each([
     ['a checksum of its own', { 'x-amz-checksum-crc32': 'AAAAAA==' }, 'InvalidArgument'],
     ['chunks', { 'content-encoding': 'aws-chunked' }, 'InvalidArgument'],
