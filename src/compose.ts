@@ -80,7 +80,7 @@ export async function assemble(config: Config, log: Log, tells = true): Promise<
         messengers: messengers.map(metrics.messenger),
         card: (operation) => commands.card(operation),
       }),
-    metrics: () => metrics.expose(store, config.policy),
+    metrics: () => metrics.expose(store, config.policy, core.health),
     async close() {
       await rehearsal?.close()
       await store.close()

@@ -5,6 +5,7 @@ import { createWeb } from './bots/web/index.ts'
 import { type Assembly, assemble } from './compose.ts'
 import type { SlackSettings } from './config/slack.ts'
 import type { Config } from './config.ts'
+import type { Health } from './core/context.ts'
 import type { Log } from './core/ports/machine.ts'
 import type { Lease, OperationStore } from './core/ports/store.ts'
 import { isPostgres } from './db/open.ts'
@@ -40,7 +41,7 @@ export async function startService(config: Config, log: Log): Promise<Service> {
       commands: assembly.commands,
       log,
       clock: core.clock,
-      checks: { database: () => core.store.ping(), disk: () => core.files.ping(0) },
+      checks: { database: () => core.store.ping(), accepting: () => accepting(core.health) },
       mounts: bots.flatMap((bot) => bot.mounts),
       page: openPage(log),
       metrics: assembly.metrics,
@@ -59,6 +60,11 @@ export async function startService(config: Config, log: Log): Promise<Service> {
       await assembly.close()
     },
   }
+}
+
+/** Nothing is written for whoever asks, also without a token: the worker looks every 15 seconds. */
+async function accepting({ trouble }: Health): Promise<void> {
+  if (trouble) throw trouble
 }
 
 /** The chat platforms that are switched on; a library is loaded only for these. */

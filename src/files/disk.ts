@@ -127,7 +127,8 @@ export class Folder implements Shelf {
       const free = bavail * bsize
       if (free < neededBytes) {
         const facts = { reason: 'no_space', free, needed: neededBytes }
-        throw new VideoError('storage', `only ${free} bytes are free`, { retryable: true, facts })
+        const told = `only ${mebibytes(free)} are free in ${this.#root}, and ${mebibytes(neededBytes)} are needed`
+        throw new VideoError('storage', told, { retryable: true, facts })
       }
       const probe = this.path(temporaryName('png'))
       try {
@@ -145,4 +146,8 @@ export async function openFolder(folder: string): Promise<Folder> {
     await mkdir(join(folder, uploadsFolder), { recursive: true })
     return new Folder(await realpath(folder))
   })
+}
+
+function mebibytes(bytes: number): string {
+  return `${(bytes / 1024 ** 2).toFixed(1)} MiB`
 }

@@ -1,4 +1,5 @@
 import { dayOf, monthOf } from '../core/budget.ts'
+import type { Health } from '../core/context.ts'
 import { asVideoError } from '../core/errors.ts'
 import { type Operation, platformOf } from '../core/operation.ts'
 import type { Policy } from '../core/policy.ts'
@@ -23,7 +24,7 @@ export interface Metrics {
   messenger(messenger: Messenger): Messenger
   commands(commands: VideoCommands): VideoCommands
   /** Everything as of now. Never rejects for the database: `dailies_store_up` says so. */
-  expose(store: OperationStore, policy: Policy): Promise<Exposition>
+  expose(store: OperationStore, policy: Policy, health: Health): Promise<Exposition>
 }
 
 const dollar = 1_000_000
@@ -36,7 +37,8 @@ export function createMetrics(clock: Clock, log: Log): Metrics {
     model: (model) => observedModel(model, instruments),
     messenger: (messenger) => observedMessenger(messenger, instruments, log),
     commands: (commands) => observedCommands(commands, instruments),
-    async expose(store, policy) {
+    async expose(store, policy, health) {
+      instruments.accepting.set(health.trouble === null ? 1 : 0)
       await look(store, policy, clock.now(), instruments).catch((thrown: unknown) => {
         instruments.storeUp.set(0)
         log.warn({ error: asVideoError(thrown).message }, 'metrics could not ask the database')

@@ -73,6 +73,7 @@ export function createInstruments() {
     storedBytes: gauge('stored_bytes', 'Bytes of the videos kept'),
     requestsToday: gauge('requests_today', 'Operations accepted today (UTC)'),
     peopleToday: gauge('people_today', 'People who asked for them'),
+    accepting: gauge('accepting', 'Whether this process accepts new Operations: database and outputs can keep them'),
     storeUp: gauge('store_up', 'Whether the database answered this scrape'),
   }
 }

@@ -2,23 +2,33 @@ import fs from 'node:fs/promises'
 import { syncBuiltinESMExports } from 'node:module'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { readConfig } from '../../src/config.ts'
 import { asVideoError, type VideoError } from '../../src/core/errors.ts'
 import type { Operation } from '../../src/core/operation.ts'
 import { describeError } from '../../src/core/wording.ts'
 import { folderCheck } from '../../src/doctor/machine.ts'
+import { startService } from '../../src/service.ts'
 import { type House, openGround, openHouse, person, until } from './house.ts'
 
 const real = { open: fs.open, writeFile: fs.writeFile }
 
-/** From now on the operating system refuses to write below that folder, with this code, as it would for everybody. */
-function breakDisk(folder: string, code: string): void {
-  const refused = () => Promise.reject(Object.assign(new Error(`${code}: the disk says no`), { code }))
+/**
+ * From now on the operating system refuses to write below that folder, with this code, as it would for everybody; returns
+ * how often it was asked.
+ */
+function breakDisk(folder: string, code: string): () => number {
+  let asked = 0
+  const refused = () => {
+    asked += 1
+    return Promise.reject(Object.assign(new Error(`${code}: the disk says no`), { code }))
+  }
   fs.open = async (path, flags, mode) => {
     const reads = flags === undefined || flags === 'r'
     return !reads && String(path).startsWith(folder) ? refused() : real.open(path, flags, mode)
   }
   fs.writeFile = (path, ...rest) => (String(path).startsWith(folder) ? refused() : real.writeFile(path, ...rest))
   syncBuiltinESMExports()
+  return () => asked
 }
 
 function mendDisk(): void {
@@ -80,11 +90,28 @@ describe('a disk that cannot take it', () => {
     const roomy = house.core.files.ping
     house.core.files.ping = () => roomy.call(house.core.files, Number.MAX_SAFE_INTEGER)
     await house.begin()
-    await until(() => expect(house.core.health.trouble?.message).toContain('bytes are free'))
+    const told = /^only [\d.]+ MiB are free in .*outputs, and [\d.]+ MiB are needed$/
+    await until(() => expect(house.core.health.trouble?.message).toMatch(told))
     expect(await refusalOf(ask('too much'))).toMatchObject({ code: 'storage' })
     house.core.files.ping = roomy
     await until(() => expect(house.core.health.trouble).toBeNull())
     await ask('enough')
+  })
+
+  it('whatever the host watches tells that nothing is accepted, and a stranger who asks makes nothing be written', async () => {
+    const env = { PORT: '0', DATABASE_URL: `file:${join(ground.folder, 'second', 'dailies.db')}`, OUTPUTS_URL: outputs }
+    const asked = breakDisk(outputs, 'ENOSPC')
+    const service = await startService(readConfig(env), house.core.log)
+    const ready = () => fetch(`${service.url}/readyz`)
+    await until(async () => expect((await ready()).status).toBe(503))
+    const before = asked()
+    expect(await (await ready()).json()).toEqual({
+      status: 'not_ready',
+      checks: { database: 'ok', accepting: 'failed' },
+    })
+    expect(asked()).toBe(before)
+    expect(await (await fetch(`${service.url}/metrics`)).text()).toContain('\ndailies_accepting 0\n')
+    await service.stop()
   })
 
   it('an outputs folder that was deleted is made again', async () => {
