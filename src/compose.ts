@@ -90,7 +90,10 @@ export async function assemble(config: Config, log: Log, tells = true): Promise<
 
 async function rehearse(config: Config) {
   const { startRehearsal } = await import('./rehearsal/server.ts')
-  const folder = join(isPostgres(config.databaseUrl) ? 'data' : dirname(pathOf(config.databaseUrl)), 'rehearsal')
+  // Beside PostgreSQL there is no folder of ours, and a container's own files may be read-only.
+  const folder = isPostgres(config.databaseUrl)
+    ? join(tmpdir(), 'dailies-rehearsal')
+    : join(dirname(pathOf(config.databaseUrl)), 'rehearsal')
   return startRehearsal({ folder, seconds: config.rehearsalSeconds })
 }
 

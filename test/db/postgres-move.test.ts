@@ -1,3 +1,7 @@
+import { execFile } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openStore } from '../../src/db/open.ts'
 import { runMigrate, runMove } from '../../src/move.ts'
@@ -175,4 +179,12 @@ it('keeps the ledger append-only', async () => {
   const url = await server.database()
   await expect(server.run('delete from ledger', url)).rejects.toThrow('append-only')
   await expect(server.run('update ledger set micros = 0', url)).rejects.toThrow('append-only')
+})
+
+it('a rehearsal on it needs no folder beside the program, as in a container whose files cannot be written', async () => {
+  const cwd = await newFolder()
+  await writeFile(join(cwd, 'data'), 'no folder can be made here')
+  const env = { PATH: '', DATABASE_URL: await server.database(), OUTPUTS_URL: join(cwd, 'outputs'), TMPDIR: cwd }
+  const help = promisify(execFile)(process.execPath, [resolve('src/main.js'), 'video', '--help'], { cwd, env })
+  expect((await help).stdout).toContain('Makes one video')
 })
