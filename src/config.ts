@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseEnv } from 'node:util'
+import { parseEnvFile } from './config/env-file.ts'
 import { type GoogleSettings, googleFrom } from './config/google.ts'
 import { type Environment, readValues, type SettingProblem } from './config/read.ts'
 import { Secret } from './config/secret.ts'
@@ -84,12 +84,27 @@ function describeProblem({ variable, given, remedy }: SettingProblem): string {
   return given === null ? `${variable}: ${remedy}` : `${variable} is "${given}": ${remedy}`
 }
 
-/** The process's variables over those of the folder's `.env`, where there is one. */
+/**
+ * The process's variables over those of the folder's `.env`, where there is one. Throws ConfigError where that cannot be
+ * read, or a value in it is cut short by a `#`.
+ */
 export function readEnvironment(folder: string): Environment {
   const file = join(folder, '.env')
-  // Editors on Windows put a byte order mark before the first name.
-  const kept = existsSync(file) ? parseEnv(readFileSync(file, 'utf8').replace(/^\uFEFF/, '')) : {}
-  return { ...kept, ...process.env }
+  const { values, cut } = parseEnvFile(existsSync(file) ? textOf(file) : '')
+  const remedy =
+    'in .env everything from # on is left out; put the value between quotes, or a space before # if a comment begins there'
+  if (cut.length > 0) throw new ConfigError(cut.map((variable) => ({ variable, given: null, remedy })))
+  return { ...values, ...process.env }
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (thrown) {
+    const { code } = thrown as NodeJS.ErrnoException
+    const remedy = `cannot be read (${code}); make it a file that this user may read, or remove it`
+    throw new ConfigError([{ variable: '.env', given: null, remedy }])
+  }
 }
 
 /** Checks all variables at once; an empty one counts as not set. Throws ConfigError with every problem. */

@@ -20,7 +20,7 @@ for (const out of [process.stdout, process.stderr]) out.on('error', () => {})
 
 const [command, ...rest] = process.argv.slice(2)
 
-if (command === 'doctor') process.exitCode = await examine(readEnvironment(process.cwd()), process.stdout)
+if (command === 'doctor') process.exitCode = await examine(() => readEnvironment(process.cwd()), process.stdout)
 else if (command === 'backup') process.exitCode = await runBackup(rest, configure().databaseUrl, process.stdout)
 else if (command === 'restore') process.exitCode = await runRestore(rest, configure().databaseUrl, process.stdout)
 else if (command === 'ledger') process.exitCode = await showLedger()

@@ -14,20 +14,20 @@ import { databaseCheck, googleCheck, settingsCheck, storageCheck } from './servi
 const timeoutMs = 20_000
 
 /**
- * `npm run doctor`: looks at everything that these variables configure, writes a line about each to `out`, and resolves
+ * `npm run doctor`: looks at everything that the variables configure, writes a line about each to `out`, and resolves
  * to the exit code. With a bad configuration it tells the bad settings, and looks only at what needs none.
  */
-export async function examine(environment: Environment, out: { write(line: string): unknown }): Promise<number> {
-  const config = configured(environment)
+export async function examine(read: () => Environment, out: { write(line: string): unknown }): Promise<number> {
+  const config = configured(read)
   const always = [settingsCheck(config), nodeCheck(process.version)]
   const bad = config instanceof ConfigError
   const checks = bad ? always : [...always, ...checksOf(config)]
   return runDoctor(checks, { write: (line) => out.write(line), secrets: bad ? [] : config.secrets, timeoutMs })
 }
 
-function configured(environment: Environment): Config | ConfigError {
+function configured(read: () => Environment): Config | ConfigError {
   try {
-    return readConfig(environment)
+    return readConfig(read())
   } catch (error) {
     if (error instanceof ConfigError) return error
     throw error

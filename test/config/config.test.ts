@@ -1,18 +1,24 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inspect } from 'node:util'
 import { afterAll, describe, expect, it } from 'vitest'
 import { ConfigError, readConfig, readEnvironment } from '../../src/config.ts'
+import { examine } from '../../src/doctor/examine.ts'
 
 function complaintsAbout(environment: Record<string, string>): string {
+  return complaintsOf(() => readConfig(environment))
+}
+
+function complaintsOf(read: () => unknown): string {
+  let accepted: unknown
   try {
-    readConfig(environment)
+    accepted = read()
   } catch (error) {
     if (error instanceof ConfigError) return error.message
     throw error
   }
-  throw new Error(`accepted: ${JSON.stringify(environment)}`)
+  throw new Error(`accepted: ${JSON.stringify(accepted)}`)
 }
 
 describe('nothing set', () => {
@@ -331,6 +337,36 @@ describe('.env', () => {
     const environment = readEnvironment(folder)
     expect(environment.PUBLIC_URL).toBe('https://file.example')
     expect(environment.PATH).toBe(process.env.PATH)
+  })
+
+  it.each([
+    ['WEB_ACCESS_TOKEN=longenough#rest', 'longenough'],
+    ['export WEB_ACCESS_TOKEN = longenough#rest # as told', 'longenough'],
+    ['PUBLIC_URL="https://#"\nWEB_ACCESS_TOKEN=#longenough', 'longenough'],
+  ])('does not start with half a value, and says how to write it whole: %s', (text, value) => {
+    writeFileSync(join(folder, '.env'), text)
+    const said = complaintsOf(() => readEnvironment(folder))
+    const remedy =
+      'in .env everything from # on is left out; put the value between quotes, or a space before # if a comment begins there'
+    expect(said.split('\n').slice(1)).toEqual([`  WEB_ACCESS_TOKEN: ${remedy}`])
+    expect(said).not.toContain(value)
+  })
+
+  it('takes # between quotes, in comments and in what others read', () => {
+    const lines = ['# a#b=c#d', 'WEB_ACCESS_TOKEN="long#enough"#x', 'PORT=1 # a#b', 'POSTGRES_PASSWORD=a#b']
+    writeFileSync(join(folder, '.env'), lines.join('\n'))
+    expect(readEnvironment(folder)).toMatchObject({ WEB_ACCESS_TOKEN: 'long#enough', PORT: '1' })
+  })
+
+  it('that cannot be read keeps Dailies from starting, in words', async () => {
+    const place = join(folder, 'elsewhere')
+    mkdirSync(join(place, '.env'), { recursive: true })
+    const read = () => readEnvironment(place)
+    const remedy = 'cannot be read (EISDIR); make it a file that this user may read, or remove it'
+    expect(complaintsOf(read).split('\n').slice(1)).toEqual([`  .env: ${remedy}`])
+    const lines: string[] = []
+    expect(await examine(read, { write: (line) => lines.push(line) })).toBe(1)
+    expect(lines[0]).toBe(`WRONG  settings: .env -> ${remedy}\n`)
   })
 
   it('may be missing', () => {
