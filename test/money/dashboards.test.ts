@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { createInstruments } from '../../src/metrics/registry.ts'
 
 /** Every series that /metrics can have, histograms with what belongs to them. */
@@ -19,6 +20,15 @@ it.each(['deploy/grafana/dailies.json', 'deploy/prometheus/dailies.rules.yml'])(
     expect(named.filter((name) => !known.has(name))).toEqual([])
   },
 )
+
+it('the first refused key raises its alert: the series begins with it, of which increase() sees nothing', async () => {
+  const { groups } = parse(await readFile('deploy/prometheus/dailies.rules.yml', 'utf8')) as {
+    groups: { rules: { alert: string; expr: string }[] }[]
+  }
+  const expr = groups.flatMap(({ rules }) => rules).find(({ alert }) => alert === 'DailiesBadKey')?.expr ?? ''
+  const [, series, time] = /increase\((.+)\[(\w+)\]\)/.exec(expr) ?? []
+  expect(expr).toContain(`or sum(${series} unless ${series} offset ${time}) > 0`)
+})
 
 it('the dashboard shows everything that is counted of our own', async () => {
   const shown = await readFile('deploy/grafana/dailies.json', 'utf8')
