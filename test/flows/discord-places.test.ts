@@ -76,14 +76,14 @@ describe.concurrent('where Discord’s messages stand', () => {
   })
 
   it('shows what Cancel did also where the token has ended that alone reached the message', async (context) => {
-    // What is pressed on a busy machine is answered late.
-    const house = await openFor(context, { policy: { maxConcurrent: 1 }, standIn: { answerWithinMs: 30_000 } })
+    const house = await openFor(context, { policy: { maxConcurrent: 1 } })
     const { members } = house
     const model = 'gemini-omni-1.1-flash'
     const hidden = { prompt: 'rehearse: 60s Hidden', private: true, model }
     const running = await house.answered(members.slash(house.act(), 'video', hidden))
     await until(() => expect(textOf(members.message(running.id) ?? running)).toContain('Google is making'))
     const waiting = await house.answered(members.slash(house.act(), 'video', hidden))
+    await house.settled()
     house.advance(20 * minutes)
     members.blockDms(house.alice, true)
     for (const { id } of [waiting, running]) {
