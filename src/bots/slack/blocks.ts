@@ -32,10 +32,19 @@ export function smallBlock(text: string): Block {
   return { type: 'context', elements: [{ type: 'mrkdwn', text: shorten(text, 2900), verbatim: true }] }
 }
 
-/** A moment, in the reader's own time zone. */
+/** A moment with its day, in the reader's own time zone; a client that cannot show that gets it in UTC. */
 export function moment(milliseconds: number): string {
-  const clock = new Date(milliseconds).toISOString().slice(11, 16)
-  return `<!date^${Math.floor(milliseconds / 1000)}^{time}|${clock} UTC>`
+  const [day = '', clock = ''] = new Date(milliseconds).toISOString().split('T')
+  return dated(milliseconds, '{date_short_pretty} {time}', `${day} ${clock.slice(0, 5)}`)
+}
+
+/** The time of a moment within the next hour. */
+function timeOf(milliseconds: number): string {
+  return dated(milliseconds, '{time}', new Date(milliseconds).toISOString().slice(11, 16))
+}
+
+function dated(milliseconds: number, form: string, fallback: string): string {
+  return `<!date^${Math.floor(milliseconds / 1000)}^${form}|${fallback} UTC>`
 }
 
 /** A button of ours: what it does in its id, for which Operation in its value; found again after any restart. */
@@ -62,7 +71,7 @@ export function cardBlocks(card: Card, locale: string): Block[] {
   const blocks: Block[] = [sayingBlock(card.title, card.text, signs[card.tone])]
   if (card.prompt) blocks.push(quoteBlock(card.prompt))
   const small = card.fields.map(({ label, value }) => `*${escapeText(label)}:* ${escapeText(value)}`)
-  if (card.expectedAt !== null) small.push(say(locale, 'slack.expected', { when: moment(card.expectedAt) }))
+  if (card.expectedAt !== null) small.push(say(locale, 'slack.expected', { when: timeOf(card.expectedAt) }))
   if (small.length > 0) blocks.push(smallBlock(small.join('  ·  ')))
   if (card.buttons.length > 0) {
     const elements = card.buttons.slice(0, 25).map((button) => actionButton(button, card.operationId, locale))
