@@ -509,6 +509,22 @@ describe.each(modes)('what people can do on Slack, over %s', (mode) => {
       })
     })
 
+    it('a blocked word with a sign that Slack escapes is blocked, and /audit tells the day on which that was set', async () => {
+      const { slack } = house
+      const channel = newChannel(slack)
+      const text = 'scope:channel blocked_words:R&amp;B'
+      await slack.people.slash({ command: '/settings', text, channel, user: carol })
+      await slack.people.slash({ command: '/audit', channel, user: carol })
+      await until(() => {
+        const lines = textOf(whispersTo(slack, carol, channel).at(-1)).split('\\n')
+        const line = lines.find((each) => each.includes('R&amp;B'))
+        expect(line).toMatch(/\^\{date_short_pretty\} \{time\}\|\d{4}-\d\d-\d\d \d\d:\d\d UTC>/)
+      })
+      const told = mention(channel, 'an R&amp;B singer')
+      await told.outcomes
+      expect(textOf(answersIn(slack, channel, told.message.ts)[0])).toContain('a word that is not allowed here')
+    })
+
     it('nothing in a prompt pings, links or breaks out, however long it is', () =>
       inHouse(async ({ slack }) => {
         const channel = newChannel(slack)

@@ -12,7 +12,7 @@ import type { Desk } from './desk.ts'
 import type { SlackPerson } from './people.ts'
 import { userOf } from './place.ts'
 import type { Saying } from './reply.ts'
-import { escapeText, plainInMarkdown } from './text.ts'
+import { escapeText, plainInMarkdown, unescapeText } from './text.ts'
 import { uploadBytes } from './upload.ts'
 
 const screen: Screen = {
@@ -33,7 +33,7 @@ export async function office(desk: Desk, person: SlackPerson, name: CommandName,
     const user = /^<@([UW]\w+)(?:\|[^>]*)?>$/.exec(word)?.[1]
     return user === undefined ? null : `${person.workspace}:${user}`
   }
-  const given = command === undefined ? {} : givenFromWords(command, text, personOf)
+  const given = command === undefined ? {} : givenFromWords(command, unescapeText(text), personOf)
   const notice = await runOffice(name, { commands: desk.commands, person, given, screen })
   if (notice.file) await handOver(desk, person, notice.file)
   return { text: notice.title, blocks: blocksOf(notice) }

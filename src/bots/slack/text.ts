@@ -26,15 +26,18 @@ export function plainInMarkdown(text: string, most: number): string {
  * their names, and entities the signs they stand for.
  */
 export function plainText(text: string, botUser: string): string {
-  return text
+  const words = text
     .replaceAll(`<@${botUser}>`, ' ')
     .replace(/<@([UW]\w+)(?:\|([^>]*))?>/g, (_, id: string, name?: string) => `@${name || id}`)
     .replace(/<#(C\w+)(?:\|([^>]*))?>/g, (_, id: string, name?: string) => `#${name || id}`)
     .replace(/<!(\w+)[^>]*>/g, '@$1')
     .replace(/<((?:https?|mailto):[^>|]+)(?:\|[^>]*)?>/g, '$1')
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&amp;', '&')
+  return unescapeText(words)
     .replace(/[ \t]+/g, ' ')
     .trim()
+}
+
+/** The signs that Slack's entities stand for. */
+export function unescapeText(text: string): string {
+  return text.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
 }

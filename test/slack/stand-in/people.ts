@@ -112,6 +112,7 @@ export class People {
     trigger?: string
   }): Promise<Outcome> {
     if (!this.subscribed.commands.has(command.command)) throw new Error(`${command.command} is not in the manifest`)
+    if (/&(?!amp;|lt;|gt;)/.test(command.text ?? '')) throw new Error('Slack escapes the words of a command')
     const channel = this.space.channels.get(command.channel) ?? this.space.directChannel(command.user)
     const handed = this.deliveries.hand('slash_commands', {
       token: 'verification',
