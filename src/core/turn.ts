@@ -63,7 +63,8 @@ export async function tryLater(
     operation,
     turn,
     { ...patch, attempts, dueAt },
-    { visible: operation.attempts === 0, releaseLease: true },
+    // Its thread was told that Google is being asked.
+    { visible: operation.attempts === 0 || patch.startingAt === null, releaseLease: true },
   )
 }
 
