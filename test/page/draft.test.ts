@@ -9,6 +9,7 @@ import {
   settled,
   takesPictures,
   withoutPicture,
+  withoutSent,
   withPicture,
 } from '../../src/bots/web/page/draft.ts'
 import { presentModel } from '../../src/bots/web/present.ts'
@@ -99,6 +100,18 @@ describe('what the composer lets a person choose', () => {
     const two = { ...emptyDraft, first: picture('a'), last: picture('b') }
     expect(withoutPicture(two, 'a')).toMatchObject({ first: { id: 'b' }, last: null })
     expect(withoutPicture(two, 'b')).toMatchObject({ first: { id: 'a' }, last: null })
+  })
+
+  it('keeps what was written or added while the rest was being sent', () => {
+    const sent = { ...emptyDraft, prompt: 'A lion', first: picture('a'), references: [picture('r')] }
+    expect(withoutSent({ ...sent, prompt: 'A lion ' }, sent)).toEqual(emptyDraft)
+    const added = { ...sent, prompt: 'A tiger', last: picture('b'), references: [picture('r'), picture('s')] }
+    expect(withoutSent(added, sent)).toMatchObject({
+      prompt: 'A tiger',
+      first: { id: 'b' },
+      last: null,
+      references: [{ id: 's' }],
+    })
   })
 
   it('asks for the price with the pictures that will be sent, also before there are words', () => {

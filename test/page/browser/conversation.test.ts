@@ -120,6 +120,20 @@ describe('a conversation in the browser', { timeout: 60_000 }, () => {
     expect(await page.getByText('Sending…').count()).toBe(0)
   })
 
+  it('leaves words to the field that come by paste or drop, with or without a picture of themselves', async () => {
+    const text = 'A lion walks through dry grass'
+    const isLeftAlone = await composer(page).evaluate((field, words) => {
+      const data = new DataTransfer()
+      data.setData('text/plain', words)
+      const event = { bubbles: true, cancelable: true }
+      const drop = field.dispatchEvent(new DragEvent('drop', { ...event, dataTransfer: data }))
+      data.items.add(new File(['x'], 'image.png', { type: 'image/png' }))
+      return [drop, field.dispatchEvent(new ClipboardEvent('paste', { ...event, clipboardData: data }))]
+    }, text)
+    expect(isLeftAlone).toEqual([true, true])
+    expect(await page.locator('.picture').count()).toBe(0)
+  })
+
   it('makes a video with reference pictures, and offers only what goes together with them', async () => {
     const files = await Promise.all(
       ['#a33', '#3a3', '#33a'].map(async (colour, index) => ({

@@ -1,6 +1,15 @@
 import { type ClipboardEvent, type DragEvent, type KeyboardEvent, useRef, useState } from 'react'
 import type { Composing } from './composing.ts'
-import { choicesFor, type Draft, priceOf, type Slot, settled, takesPictures, withPicture } from './draft.ts'
+import {
+  choicesFor,
+  type Draft,
+  priceOf,
+  type Slot,
+  settled,
+  takesPictures,
+  withoutSent,
+  withPicture,
+} from './draft.ts'
 import { money } from './figures.ts'
 import { type Model, useModels } from './operations.ts'
 import { Plus, Problem } from './parts.tsx'
@@ -41,23 +50,22 @@ export function Composer({ draft, change, submit }: Composing) {
   }
   const accept = (sent: Draft, wish: string) => {
     answered(wish)
-    // What was typed meanwhile is the next wish.
-    change((current) => ({
-      ...current,
-      prompt: current.prompt.trim() === sent.prompt.trim() ? '' : current.prompt,
-      first: null,
-      last: null,
-      references: [],
-    }))
+    change((current) => withoutSent(current, sent))
   }
   const drop = (event: DragEvent) => {
-    event.preventDefault()
     setOver(false)
-    add([...event.dataTransfer.files])
+    const files = [...event.dataTransfer.files]
+    // Words that are dragged here are the field's own business.
+    if (files.length === 0) return
+    event.preventDefault()
+    add(files)
   }
   const paste = (event: ClipboardEvent) => {
     const files = [...event.clipboardData.files]
-    if (files.length === 0) return
+    const text = event.clipboardData.getData('text/plain').trim()
+    // Word and Excel give a picture of the words along with them; a file manager gives the file's name.
+    const isText = text !== '' && !files.some(({ name }) => text.endsWith(name))
+    if (files.length === 0 || isText) return
     event.preventDefault()
     add(files)
   }

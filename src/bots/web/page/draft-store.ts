@@ -2,8 +2,10 @@ import { get, set } from 'idb-keyval'
 import { useEffect, useState } from 'react'
 import { z } from 'zod'
 import { type Draft, emptyDraft } from './draft.ts'
+import { newKey } from './wish.ts'
 
 const storageName = 'dailies.draft'
+const eraName = 'dailies.era'
 
 const words = z
   .object({
@@ -47,21 +49,35 @@ export function useDraft(): readonly [Draft, ChangeDraft] {
   return [draft, setDraft]
 }
 
-/** Synchronous, so that the composer never shows an empty field that fills itself later. */
-function loadWords(): Draft {
+/**
+ * What this window wrote down, or, for a new one, what any did last. Synchronous, so that the composer never shows an empty
+ * field that fills itself later.
+ */
+export function loadWords(): Draft {
   try {
-    return { ...emptyDraft, ...(words.parse(JSON.parse(localStorage.getItem(storageName) ?? '{}')) as Partial<Draft>) }
+    const kept = sessionStorage.getItem(ownName()) ?? localStorage.getItem(storageName) ?? '{}'
+    return { ...emptyDraft, ...(words.parse(JSON.parse(kept)) as Partial<Draft>) }
   } catch {
     return emptyDraft
   }
 }
 
-function keepWords({ first: _first, last: _last, references: _references, ...rest }: Draft): void {
+/** Keeps the words for this window's reload, and as what a new window begins with. */
+export function keepWords({ first: _first, last: _last, references: _references, ...rest }: Draft): void {
   try {
-    localStorage.setItem(storageName, JSON.stringify(rest))
+    const kept = JSON.stringify(rest)
+    sessionStorage.setItem(ownName(), kept)
+    localStorage.setItem(storageName, kept)
   } catch {
     // Without storage the words live as long as the page.
   }
+}
+
+/** Signing out empties what all windows share: what others wrote down until then is found under this name no more. */
+function ownName(): string {
+  const era = localStorage.getItem(eraName) ?? newKey()
+  localStorage.setItem(eraName, era)
+  return `${storageName}.${era}`
 }
 
 async function loadPictures(): Promise<z.output<typeof pictures> | null> {

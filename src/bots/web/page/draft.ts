@@ -149,6 +149,13 @@ export function withPicture(draft: Draft, picture: Picture, choices: Choices, me
   return draft
 }
 
+/** What is left once the server has taken `sent`: what was written or added meanwhile is the next wish. */
+export function withoutSent(draft: Draft, sent: Draft): Draft {
+  const pictures = [sent.first, sent.last, ...sent.references].filter((picture) => picture !== null)
+  const rest = pictures.reduce((left, { id }) => withoutPicture(left, id), draft)
+  return { ...rest, prompt: draft.prompt.trim() === sent.prompt.trim() ? '' : draft.prompt }
+}
+
 /** Without that picture; a last frame cannot stay without a first one and becomes it. */
 export function withoutPicture(draft: Draft, id: string): Draft {
   if (draft.first?.id === id) return { ...draft, first: draft.last, last: null }

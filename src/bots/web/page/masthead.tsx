@@ -88,6 +88,7 @@ function Who({ session }: { session: Session }) {
     // Nothing of what this person saw or wrote stays for the next one.
     client.clear()
     localStorage.clear()
+    sessionStorage.clear()
     await clear().catch(() => undefined)
     location.assign('/')
   }
