@@ -7,8 +7,9 @@ import { unfinished } from './conditions.ts'
 import type { Engine, Statement } from './engine.ts'
 import { operationColumns } from './rows.ts'
 import { operations } from './schema.sqlite.ts'
+import type { Words } from './words.ts'
 
-const conditions: Readonly<Record<keyof OperationFilter, SQL>> = {
+const conditionsIn = ({ lower }: Words): Readonly<Record<keyof OperationFilter, SQL>> => ({
   status: eq(operations.status, sql.placeholder('status')),
   requester: eq(operations.requester, sql.placeholder('requester')),
   workspace: eq(operations.workspace, sql.placeholder('workspace')),
@@ -18,12 +19,13 @@ const conditions: Readonly<Record<keyof OperationFilter, SQL>> = {
   hold: sql`seq in (select seq from operations where ${unfinished} and hold = ${sql.placeholder('hold')})`,
   removed: isNull(operations.removedAt),
   since: gte(operations.createdAt, sql.placeholder('since')),
-  search: sql`instr(lower(request ->> 'prompt'), lower(${sql.placeholder('search')})) > 0`,
-}
+  search: sql`instr(${lower(sql.raw(`request ->> 'prompt'`))}, ${lower(sql`${sql.placeholder('search')}`)}) > 0`,
+})
 const afterCursor = sql`(created_at, id) < (${sql.placeholder('cursorAt')}, ${sql.placeholder('cursorId')})`
 
 /** The list of OperationStore: pages by key, so that a page costs the same however far down it is. */
 export function listing(engine: Engine): OperationStore['list'] {
+  const conditions = conditionsIn(engine.words)
   const statements = new Map<string, Statement<Operation[]>>()
 
   function statementFor(fields: readonly (keyof OperationFilter)[], goesOn: boolean): Statement<Operation[]> {

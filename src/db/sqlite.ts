@@ -25,6 +25,8 @@ const cacheKibibytes = 2_000
 export function openSqlite(path: string): Engine {
   const client = connect(path)
   try {
+    // Its own knows only the letters of English.
+    client.function('lower_case', { deterministic: true }, (text) => String(text ?? '').toLowerCase())
     const db = drizzle({ client: planningOnce(client) })
     bringUpToDate(db)
     client.pragma(`busy_timeout = ${busyMilliseconds}`)

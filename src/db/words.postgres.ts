@@ -15,6 +15,7 @@ export const postgresWords: Words = {
   startRoom: sql`start_room(${sql.placeholder('limit')}, ${maxInFlight}, ${sql.placeholder('now')}, ${sql.placeholder('free')})`,
   isMine: sql`(announce_due_at <= ${sql.placeholder('late')}
     or channel_share(thread, ${sql.placeholder('instances')}) = ${sql.placeholder('place')})`,
+  lower: (text) => sql`lower(${text})`,
   // As a subquery of `in` it could be made again for each row, and then pick more than its limit.
   picked: (select) => sql`seq = any(array(${select}))`,
   passingOver: sql.raw('for no key update skip locked'),

@@ -44,6 +44,7 @@ export const sqliteWords: Words = {
     union all select ${limit} - (select count(*) from (${interrupted}) as interrupted)
   ) as rooms)`,
   isMine: sql.raw('1 = 1'),
+  lower: (text) => sql`lower_case(${text})`,
   picked: (select) => sql`seq in (${select})`,
   passingOver: sql.raw(''),
 }

@@ -33,6 +33,8 @@ export interface Words {
    * `late` is anybody's.
    */
   readonly isMine: SQL
+  /** The text in small letters, of whatever script. */
+  lower(text: SQL): SQL
   /** Rows whose `seq` is in a select, which is made once. */
   picked(select: SQL): SQL
   /** Ends a select of rows to be changed: what somebody else is changing is passed over. */

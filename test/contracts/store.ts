@@ -484,7 +484,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
       })
 
       it('filters by every field, together', async () => {
-        await accept('a', { request: someRequest({ prompt: 'A Lion 100%_sure', model: 'm1' }) })
+        await accept('a', { request: someRequest({ prompt: 'A Lion 100%_sure, Über Éléphant', model: 'm1' }) })
         await accept('b', { requester: 'discord:ben', workspace: 'slack:t', createdAt: noon + 5 })
         await start('b')
         const found = async (filter: Parameters<OperationStore['list']>[0]) =>
@@ -495,6 +495,7 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
         expect(await found({ model: 'm1' })).toEqual(['a'])
         expect(await found({ since: noon + 1 })).toEqual(['b'])
         expect(await found({ search: 'lion 100%_' })).toEqual(['a'])
+        expect(await found({ search: 'über ÉLÉPHANT' })).toEqual(['a'])
         expect(await found({ search: 'l%n' })).toEqual([])
         expect(await found({ search: 'LION', requester: 'discord:ben', status: 'processing' })).toEqual(['b'])
         for (const id of ['c', 'd']) await accept(id, { hold: 'approval', createdAt: noon + 9 })

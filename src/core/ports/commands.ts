@@ -69,7 +69,7 @@ export interface OperationFilter {
   readonly removed?: false
   /** Created at or after, milliseconds since 1970. */
   readonly since?: number
-  /** Only rows whose prompt contains this, case-insensitively for ASCII. */
+  /** Only rows whose prompt contains this, in capital or small letters. */
   readonly search?: string
 }
 
