@@ -1,14 +1,18 @@
-import { rename, rm, stat } from 'node:fs/promises'
+import { open, rename, rm, stat } from 'node:fs/promises'
 import Database from 'better-sqlite3'
 import { VideoError } from '../core/errors.ts'
 import { storageError } from './failure.ts'
 import { pathOf } from './open.ts'
 import { synced } from './restore.ts'
 
+/** The first bytes of every SQLite file. */
+const sqliteBegins = 'SQLite format 3\0'
+
 /**
  * Copies a running installation's database into a file, by SQLite's online backup: consistent, while others write. The
  * copy is opened again, checked and synced before it takes the file's place, so that an earlier backup there survives
- * one that is killed. Rejects with VideoError `storage`, also where the file is the database itself.
+ * one that is killed. Rejects with VideoError `storage`, also where the file is the database itself or holds anything but
+ * an earlier backup.
  */
 export async function backupDatabase(url: string, toFile: string): Promise<void> {
   const path = pathOf(url)
@@ -16,6 +20,8 @@ export async function backupDatabase(url: string, toFile: string): Promise<void>
   try {
     if (await isSame(path, toFile))
       throw new VideoError('storage', 'that file is the database itself: name another one')
+    if (!(await isReplaceable(toFile)))
+      throw new VideoError('storage', 'that file is there already and is no backup: name another one')
     await rm(part, { force: true })
     const source = new Database(path, { readonly: true, fileMustExist: true })
     await source.backup(part).finally(() => source.close())
@@ -31,6 +37,18 @@ export async function backupDatabase(url: string, toFile: string): Promise<void>
 async function isSame(path: string, other: string): Promise<boolean> {
   const [one, two] = await Promise.all([path, other].map((each) => stat(each).catch(() => null)))
   return !!one && !!two && one.dev === two.dev && one.ino === two.ino
+}
+
+/** Nothing there, an empty file, or a database. */
+async function isReplaceable(file: string): Promise<boolean> {
+  if (!(await stat(file).catch(() => null))) return true
+  const handle = await open(file)
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(sqliteBegins.length), 0, sqliteBegins.length, 0)
+    return bytesRead === 0 || buffer.toString('latin1') === sqliteBegins
+  } finally {
+    await handle.close()
+  }
 }
 
 function check(file: string): void {

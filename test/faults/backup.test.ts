@@ -58,6 +58,17 @@ describe('backup and restore', () => {
     expect(await store.get('here')).toMatchObject({ id: 'here' })
   })
 
+  it('onto a file that is no backup is refused, and the file stays', async () => {
+    const settings = join(folder, '.env')
+    await writeFile(settings, 'WEB_ACCESS_TOKEN=x')
+    expect(await runBackup([settings], url, out)).toBe(1)
+    expect(said.at(-1)).toBe('Nothing was changed: that file is there already and is no backup: name another one\n')
+    expect(await readFile(settings, 'utf8')).toBe('WEB_ACCESS_TOKEN=x')
+    await writeFile(settings, '')
+    expect(await runBackup([settings], url, out)).toBe(0)
+    expect(await runBackup([settings], url, out)).toBe(0)
+  })
+
   it('one that fails leaves the earlier backup as it was, and nothing beside it', async () => {
     await store.insert(someOperation('kept'), noLimits)
     expect(await runBackup([copy], url, out)).toBe(0)
