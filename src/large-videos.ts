@@ -3,7 +3,7 @@ import { signedLink } from './bots/links.ts'
 import type { Config } from './config.ts'
 import type { Core } from './core/context.ts'
 
-/** How long a link in a chat holds, in milliseconds: a week. */
+/** How long a link in a chat holds, in milliseconds: a week, or as long as the file is kept. */
 const linkMilliseconds = 7 * 86_400_000
 
 /**

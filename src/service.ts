@@ -36,6 +36,7 @@ export async function startService(config: Config, log: Log): Promise<Service> {
       allowedOrigins: config.web.allowedOrigins,
       rehearsal: config.google.rehearsal,
       linkSecret,
+      retentionDays: config.policy.retentionDays,
     },
     {
       commands: assembly.commands,

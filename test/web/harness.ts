@@ -138,6 +138,7 @@ export async function openBench(
     allowedOrigins: [],
     rehearsal: false,
     linkSecret: 'a-secret-that-signs-links',
+    retentionDays: policy.retentionDays,
     ...changes.settings,
   }
   const page = { folder: async () => resolve('test/web/page') }

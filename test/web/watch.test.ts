@@ -9,7 +9,7 @@ describe('the player page behind a signed link', () => {
   let bench: Bench
   let id: string
   beforeAll(async () => {
-    bench = await openBench({ settings: { host: '0.0.0.0', publicUrl, accessToken } })
+    bench = await openBench({ settings: { host: '0.0.0.0', publicUrl, accessToken, retentionDays: 30 } })
     const headers = { authorization: `Bearer ${accessToken}` }
     const payload = { prompt: 'A lion & "friends" <b>', duration: 8 }
     const { body } = await bench.ask('POST', '/api/video_chat/generate', { payload, headers })
@@ -46,10 +46,14 @@ describe('the player page behind a signed link', () => {
     expect(bytes).toMatchObject({ status: 206, body: { text: 'ftyp' } })
   })
 
-  it('gives such a link to who may see the video, for a week', async () => {
+  it('gives such a link to who may see the video, for a week or as long as the file is kept', async () => {
     const headers = { authorization: `Bearer ${accessToken}` }
-    const { body } = await bench.ask('POST', `/api/video_chat/operations/${id}/link`, { headers })
+    const linked = () => bench.ask('POST', `/api/video_chat/operations/${id}/link`, { headers })
+    const { body } = await linked()
     expect(Date.parse(String(body.expires_at)) - bench.clock.now()).toBe(7 * day)
+    bench.clock.move(28 * day)
+    expect(Date.parse(String((await linked()).body.expires_at)) - bench.clock.now()).toBe(2 * day)
+    bench.clock.move(-28 * day)
     expect((await textOf(String(body.url).slice(publicUrl.length))).status).toBe(200)
     expect(await bench.ask('POST', `/api/video_chat/operations/${id}/link`)).toMatchObject({ status: 401 })
   })

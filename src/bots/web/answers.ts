@@ -17,6 +17,7 @@ export interface ApiOptions {
   readonly linkSecret: string
   /** Without a closing slash. */
   readonly publicUrl: string | null
+  readonly retentionDays: number
 }
 
 /** What a client may send a minute of that which costs money or fills the disk. */

@@ -22,7 +22,8 @@ import { visitorOf } from './session.ts'
 
 const tags = ['videos']
 /** How long a link to the player page holds. */
-const linkMilliseconds = 7 * 24 * 60 * 60 * 1000
+const dayMilliseconds = 86_400_000
+const linkMilliseconds = 7 * dayMilliseconds
 
 /** Looking at videos, models and figures, and taking videos away. */
 export const readRoutes: FastifyPluginAsyncZod<ApiOptions> = async (app, options) => {
@@ -84,7 +85,8 @@ export const readRoutes: FastifyPluginAsyncZod<ApiOptions> = async (app, options
     {
       schema: {
         tags,
-        summary: 'A signed address of its player page, for those who cannot sign in; holds for a week',
+        summary:
+          'A signed address of its player page, for those who cannot sign in; holds for a week, or as long as the file is kept',
         params: operationParams,
         response: { 200: linkBody },
       },
@@ -92,10 +94,12 @@ export const readRoutes: FastifyPluginAsyncZod<ApiOptions> = async (app, options
     async (request) => {
       const operation = await commands.get(checkId(request.params.id), visitorOf(request).person)
       if (operation.status !== 'completed') throw new VideoError('not_now', 'there is nothing to watch yet')
-      const expiresAt = options.clock.now() + linkMilliseconds
+      const now = options.clock.now()
+      const expiresAt = now + linkMilliseconds
+      const keptUntil = (operation.finishedAt ?? now) + options.retentionDays * dayMilliseconds
       const origin = options.publicUrl ?? `${request.protocol}://${request.host}`
       const url = signedLink(origin, options.linkSecret, operation.id, expiresAt)
-      return { url, expires_at: new Date(expiresAt).toISOString() }
+      return { url, expires_at: new Date(Math.min(expiresAt, keptUntil)).toISOString() }
     },
   )
 

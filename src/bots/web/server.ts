@@ -30,6 +30,8 @@ export interface WebSettings {
   readonly rehearsal: boolean
   /** Signs the links to the player page. */
   readonly linkSecret: string
+  /** For how long finished videos are kept. */
+  readonly retentionDays: number
 }
 
 export interface WebDependencies {
@@ -90,8 +92,8 @@ export async function buildServer(settings: WebSettings, dependencies: WebDepend
     present: (operation, viewer) => presentOperation(operation, viewer, commands, clock),
   })
   app.addHook('preClose', async () => streams.close())
-  const { rehearsal, linkSecret, publicUrl } = settings
-  const api: ApiOptions = { commands, clock, streams, rehearsal, linkSecret, publicUrl }
+  const { rehearsal, linkSecret, publicUrl, retentionDays } = settings
+  const api: ApiOptions = { commands, clock, streams, rehearsal, linkSecret, publicUrl, retentionDays }
   const { checks, page, metrics } = dependencies
   await app.register(siteRoutes, { api, sessions, guard: settings, checks, page, log, ...(metrics && { metrics }) })
   await app.ready()

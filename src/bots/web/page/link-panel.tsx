@@ -1,10 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
+import { momentOf } from './figures.ts'
 import { linkTo } from './operations.ts'
 import { Panel } from './panel.tsx'
 import { Problem } from './parts.tsx'
 import { say } from './start.ts'
-
-const dayMilliseconds = 86_400_000
 
 /** A signed link to the player page, copied at once where the browser allows it. */
 export function LinkPanel({ id, close }: { id: string; close: () => void }) {
@@ -13,18 +12,17 @@ export function LinkPanel({ id, close }: { id: string; close: () => void }) {
     gcTime: 0,
     queryFn: async () => {
       const { url, expires_at: expiresAt } = await linkTo(id)
-      const days = Math.round((Date.parse(expiresAt) - Date.now()) / dayMilliseconds)
       // The clipboard is closed to pages that come over plain http: the address can be copied by hand.
       const copied = await Promise.resolve(navigator.clipboard?.writeText(url)).then(
         () => navigator.clipboard !== undefined,
         () => false,
       )
-      return { url, days, copied }
+      return { url, end: momentOf(Date.parse(expiresAt)), copied }
     },
   })
-  const { url = '', days = 7, copied = false } = link.data ?? {}
+  const { url = '', end = '', copied = false } = link.data ?? {}
   return (
-    <Panel close={close} title={say('web.link.title')} text={say('web.link.text', { days })}>
+    <Panel close={close} title={say('web.link.title')} text={end && say('web.link.text', { end })}>
       <label className="label" htmlFor="link">
         {say('web.link.title')}
       </label>
@@ -36,7 +34,7 @@ export function LinkPanel({ id, close }: { id: string; close: () => void }) {
         onFocus={(event) => event.currentTarget.select()}
       />
       <p className="panel-note" role="status">
-        {copied ? say('web.link.done', { days }) : ''}
+        {copied ? say('web.link.done', { end }) : ''}
       </p>
       <Problem error={link.error} />
     </Panel>
