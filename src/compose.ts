@@ -156,7 +156,7 @@ export function filesFor(config: Config, log: Log): Promise<VideoFiles> {
 
 /** Finished files go to the bucket; this machine only needs room for those that it works on. */
 function bucketSettings(url: string, { endpoint, region, accessKeyId, secretAccessKey, sessionToken }: S3Settings) {
-  const keys = { accessKeyId: accessKeyId.reveal(), secretAccessKey: secretAccessKey.reveal() }
+  const keys = { accessKeyId, secretAccessKey: secretAccessKey.reveal() }
   return {
     folder: join(tmpdir(), 'dailies'),
     s3: { url, endpoint, region, ...keys, sessionToken: sessionToken?.reveal() ?? null },

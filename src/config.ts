@@ -53,7 +53,7 @@ export interface S3Settings {
   /** Null for Amazon's own. */
   readonly endpoint: string | null
   readonly region: string
-  readonly accessKeyId: Secret
+  readonly accessKeyId: string
   readonly secretAccessKey: Secret
   readonly sessionToken: Secret | null
 }

@@ -103,12 +103,14 @@ export const host = z
     'write an address such as 127.0.0.1 or 0.0.0.0, without http:// and port',
   )
 
-/** A key or token: no blanks, and not the placeholder of an example. */
-export const secret = z
+/** What is pasted from elsewhere: no blanks, and not the placeholder of an example. */
+export const pasted = z
   .string()
   .refine((text) => !/\s/.test(text), 'paste the key again: it contains a blank or a line break')
   .refine((text) => !/^(<.*>|your[-_].*|xxx+|\.\.\.|…)$/i.test(text), 'put the real value there, or leave it empty')
-  .transform((text) => new Secret(text))
+
+/** A key or token. */
+export const secret = pasted.transform((text) => new Secret(text))
 
 /** A token that we choose ourselves and that strangers may try to guess. */
 export const chosenToken = secret.refine(

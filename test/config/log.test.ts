@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Secret } from '../../src/config/secret.ts'
+import { hiderOf, Secret } from '../../src/config/secret.ts'
 import { createLog } from '../../src/log.ts'
 
 function logged(options: { level?: 'debug' | 'info' | 'warn' | 'error'; prompts?: boolean; isTTY?: boolean } = {}) {
@@ -48,6 +48,11 @@ describe('the log', () => {
     expect(lines[0]).not.toContain('%22key%22')
     expect(lines[0]).toContain('[secret]')
     expect(lines[0]).toContain('fetch failed')
+  })
+
+  it('leaves words whole that hold a secret too short to be one', () => {
+    const hide = hiderOf([new Secret('place'), new Secret('placed')])
+    expect(hide('s3://outputs was replaced by placemats')).toBe('s3://outputs was re[secret] by placemats')
   })
 
   it('leaves prompts out unless they are wanted', () => {

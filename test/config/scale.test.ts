@@ -41,6 +41,8 @@ describe('a bucket for the outputs', () => {
     })
     expect(config.s3).toMatchObject({ endpoint: 'https://storage.googleapis.com', region: 'us-east-1' })
     expect(config.s3?.secretAccessKey.reveal()).toBe('hidden-word')
+    // The key's name opens nothing, and hidden it would take words out of every text: "dailies" with `compose.yaml`.
+    expect(config.secrets.map((secret) => secret.reveal())).toEqual(['hidden-word'])
     expect(inspect(config, { depth: 9 })).not.toContain('hidden-word')
     expect(readConfig(keys).s3).toBeNull()
   })
