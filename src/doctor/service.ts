@@ -105,15 +105,17 @@ function modelFinding(id: string, usable: readonly string[], missingIsWrong: boo
   return { name: 'model', ok: false, text: `${id} cannot be used with these credentials${end}`, remedy }
 }
 
-/** The database: opens it, which brings it up to date, asks whether it can be written, and checks the books. */
-export function databaseCheck(open: () => Promise<OperationStore>): Check {
+/**
+ * The database: opens it, which brings it up to date, asks whether it can be written, and checks the books. `inFile`: SQLite's,
+ * and not a server's.
+ */
+export function databaseCheck(open: () => Promise<OperationStore>, inFile: boolean): Check {
   return {
     name: 'database',
     async run() {
       const store = await open().catch(asVideoError)
       if (store instanceof VideoError) {
-        const remedy = 'correct DATABASE_URL; a damaged file is replaced by a backup with npm run restore'
-        return [{ name: 'database', ok: false, text: store.message, remedy }]
+        return [{ name: 'database', ok: false, text: store.message, remedy: databaseRemedy(store.cause, inFile) }]
       }
       try {
         await store.ping()
@@ -124,6 +126,20 @@ export function databaseCheck(open: () => Promise<OperationStore>): Check {
       }
     },
   }
+}
+
+/** Only what is said without a cause was found by Dailies itself: migrations that it does not know. */
+function databaseRemedy(cause: unknown, inFile: boolean): string {
+  if (cause === undefined)
+    return 'update Dailies if it is the older of the two, or let DATABASE_URL name another database'
+  if (!inFile) return 'correct DATABASE_URL, or start PostgreSQL and let this machine in'
+  if (/^SQLITE_(CORRUPT|NOTADB)/.test(codeOf(cause))) return 'put a backup in its place: npm run restore -- FILE'
+  return 'correct DATABASE_URL, or let this user write the file and its folder'
+}
+
+function codeOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return ''
+  return 'code' in thrown ? String(thrown.code) : codeOf(thrown.cause)
 }
 
 function booksFindings(disagreements: readonly string[]): Finding[] {

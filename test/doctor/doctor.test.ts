@@ -221,7 +221,7 @@ describe('the database', () => {
 
   it('that answers and whose books agree is well, and is closed again', async () => {
     const { store, closed } = storeWith({ ping: async () => undefined, auditBooks: async () => [] })
-    const { code, lines } = await examine([databaseCheck(async () => store)])
+    const { code, lines } = await examine([databaseCheck(async () => store, true)])
     expect(code).toBe(0)
     expect(lines).toContain('ok     books: ledger and Operations agree')
     expect(closed).toEqual([true])
@@ -229,19 +229,35 @@ describe('the database', () => {
 
   it('whose books disagree has a line for each disagreement', async () => {
     const { store } = storeWith({ ping: async () => undefined, auditBooks: async () => ['op-1 is short', 'op-2 too'] })
-    const { code, text } = await examine([databaseCheck(async () => store)])
+    const { code, text } = await examine([databaseCheck(async () => store, true)])
     expect(code).toBe(1)
     expect(text).toContain('WRONG  books: op-1 is short')
     expect(text).toContain('WRONG  books: op-2 too')
   })
 
   it('that cannot be opened or written says why, and is closed again', async () => {
-    const refused = await examine([databaseCheck(() => Promise.reject(new VideoError('storage', 'newer version')))])
-    expect(refused.code).toBe(1)
-    expect(refused.text).toContain('WRONG  database: newer version -> correct DATABASE_URL; a damaged file is replaced')
+    const failing = (cause?: unknown) => Promise.reject(new VideoError('storage', 'it failed', { cause }))
+    const withCode = (code: string) => Object.assign(new Error('of its own'), { code })
+    const told = async (cause: unknown, inFile: boolean) => {
+      const { code, lines } = await examine([databaseCheck(() => failing(cause), inFile)])
+      expect(code).toBe(1)
+      return lines[0]?.replace('WRONG  database: it failed -> ', '')
+    }
+    const damaged = 'put a backup in its place: npm run restore -- FILE'
+    expect(await told(withCode('SQLITE_CORRUPT_VTAB'), true)).toBe(damaged)
+    expect(await told(new Error('in Drizzle’s words', { cause: withCode('SQLITE_NOTADB') }), true)).toBe(damaged)
+    const away = 'correct DATABASE_URL, or let this user write the file and its folder'
+    expect(await told(withCode('SQLITE_CANTOPEN'), true)).toBe(away)
+    expect(await told(withCode('EACCES'), true)).toBe(away)
+    expect(await told(withCode('ECONNREFUSED'), false)).toBe(
+      'correct DATABASE_URL, or start PostgreSQL and let this machine in',
+    )
+    const newer = 'update Dailies if it is the older of the two, or let DATABASE_URL name another database'
+    expect(await told(undefined, true)).toBe(newer)
+    expect(await told(undefined, false)).toBe(newer)
     const full = () => Promise.reject(new VideoError('storage', 'disk full'))
     const { store, closed } = storeWith({ ping: full, auditBooks: async () => [] })
-    expect((await examine([databaseCheck(async () => store)])).text).toContain('disk full')
+    expect((await examine([databaseCheck(async () => store, true)])).text).toContain('disk full')
     expect(closed).toEqual([true])
   })
 })

@@ -99,7 +99,7 @@ describe('a database that cannot take it', () => {
     const page = Math.floor(where(bytes) / 4096) * 4096
     await writeFile(path, bytes.fill(0xa5, page, page + 4096))
   }
-  const doctor = () => databaseCheck(() => openStore(`file:${path}`, { log })).run(never)
+  const doctor = () => databaseCheck(() => openStore(`file:${path}`, { log }), true).run(never)
 
   it('one damaged page: doctor says so, whoever meets it is told that it cannot be kept, and the process lives', async () => {
     await damaged((bytes) => bytes.indexOf('"prompt"'))
