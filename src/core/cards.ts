@@ -125,6 +125,7 @@ function titleAndText(operation: Operation, context: CardContext, locale: string
       return pair('held', null)
     case 'queued':
       if (context.paused) return pair('queued', 'queued.paused.text')
+      if (operation.errorFacts.refusals) return pair('queued', 'queued.quota.text')
       if (troubled) return pair('queued', 'queued.retry.text')
       return pair('queued', queuedText(context.position ?? 0))
     case 'starting':

@@ -6,7 +6,7 @@ import { orderFor, takeInImages } from './order.ts'
 import type { StartOrder } from './ports/google.ts'
 import type { OperationPatch } from './ports/store.ts'
 import { reached } from './steps.ts'
-import { change, fail, failure, nextLook, startAttempts, type Turn, takenBack, tryLater } from './turn.ts'
+import { change, fail, failure, mayStartAgain, nextLook, type Turn, takenBack, tryLater } from './turn.ts'
 
 const pauseLookMilliseconds = 15_000
 const storeAgainMilliseconds = 500
@@ -47,7 +47,7 @@ async function ask(core: Core, starting: Operation, order: StartOrder, turn: Tur
   if (handle === null) return
   reached('start answered', starting.id)
   const now = core.clock.now()
-  const started: OperationPatch = { status: 'processing', handle, startedAt: now, attempts: 0 }
+  const started: OperationPatch = { status: 'processing', handle, startedAt: now, attempts: 0, errorFacts: {} }
   await untilStored(core, turn, async () => {
     const dueAt = await nextLook(core, { ...starting, startedAt: now }, turn, now)
     const patch = { ...started, dueAt }
@@ -108,10 +108,9 @@ async function callStart(core: Core, operation: Operation, order: StartOrder, tu
     const isStopped = turn.signal.aborted && error.code === 'unreachable' && error.retryable
     if (isStopped && (await change(core, operation, turn, { startingAt: null }, { releaseLease: true }))) return null
     if (error.code === 'model_retired') core.offered.retire(operation.request.model)
-    const over = !error.retryable || operation.attempts + 1 >= startAttempts
     await untilStored(core, turn, async () => {
-      if (over) await fail(core, operation, turn, error)
-      else await tryLater(core, operation, turn, error, { startingAt: null })
+      if (mayStartAgain(operation, error)) await tryLater(core, operation, turn, error, { startingAt: null })
+      else await fail(core, operation, turn, error)
       if (error.code !== 'interrupted') await putRight(core, operation, failure(core, operation, error))
     })
     return null

@@ -10,6 +10,12 @@ import type { ChangeWhen, OperationPatch } from './ports/store.ts'
 /** A start that is refused for reasons that may pass is tried this often, about a quarter of an hour; then it fails. */
 export const startAttempts = 20
 /**
+ * One that Google's allowance for some minutes does not let begin is tried this often, about half a day: it may allow three
+ * videos in ten minutes, and twenty be accepted at once.
+ */
+const startRefusals = 320
+const betweenRefusalsMilliseconds = 120_000
+/**
  * What fails for longer than about an hour is asked for less often, for all the time that Google keeps it; a file that
  * arrives broken, from the beginning.
  */
@@ -50,22 +56,39 @@ export async function tryLater(
   error: VideoError,
   patch: OperationPatch,
 ): Promise<void> {
-  const attempts = operation.attempts + 1
+  const refusals = refusalsOf(operation, error)
+  const attempts = operation.attempts + (refusals > 0 ? 0 : 1)
   const often = operation.seenDoneAt === null && attempts <= oftenAttempts
   const longest = often ? 60_000 : seldomMilliseconds
-  const dueAt = core.clock.now() + backoffMilliseconds(attempts, error.retryAfterSeconds, longest)
+  const wait =
+    refusals > 0
+      ? backoffMilliseconds(refusals, error.retryAfterSeconds, betweenRefusalsMilliseconds)
+      : backoffMilliseconds(attempts, error.retryAfterSeconds, longest)
+  const waitsFor = operation.status === 'pending' ? { errorFacts: refusals > 0 ? { refusals } : {} } : {}
   core.log.warn(
-    { operation: operation.id, code: error.code, attempts, error: error.message },
+    { operation: operation.id, code: error.code, attempts, refusals, error: error.message },
     'a step failed and is tried again',
   )
   await change(
     core,
     operation,
     turn,
-    { ...patch, attempts, dueAt },
+    { ...patch, ...waitsFor, attempts, dueAt: core.clock.now() + wait },
     // Its thread was told that Google is being asked.
     { visible: operation.attempts === 0 || patch.startingAt === null, releaseLease: true },
   )
+}
+
+/** How often in a row Google's allowance has not let a start begin, this time included; 0 for any other error. */
+function refusalsOf({ status, errorFacts }: Operation, error: VideoError): number {
+  return status === 'pending' && error.code === 'quota_exceeded' ? 1 + Number(errorFacts.refusals ?? 0) : 0
+}
+
+/** Whether a start that ended with this error is tried again. */
+export function mayStartAgain(operation: Operation, error: VideoError): boolean {
+  if (!error.retryable) return false
+  const refusals = refusalsOf(operation, error)
+  return refusals > 0 ? refusals < startRefusals : operation.attempts + 1 < startAttempts
 }
 
 /** Ends it with the reason, and its reservation with what that reason means. */

@@ -44,7 +44,6 @@ describe('an Operation ends', () => {
     ['interrupted', { route: 'start', kind: 'reset_after' }, 'uncertain', 1, /not asked twice/],
     ['interrupted', { route: 'start', kind: 'hang_after' }, 'uncertain', 1, /not asked twice/],
     ['interrupted', { route: 'start', kind: 'nameless' }, 'uncertain', 1, /not asked twice/],
-    ['quota_exceeded', { route: 'start', kind: 'quota', times: always }, 'released', 0, /Nothing was charged/],
     ['quota_exceeded', { route: 'start', kind: 'daily_quota', times: always }, 'released', 0, /Nothing was charged/],
     ['billing', { route: 'start', kind: 'billing', times: always }, 'released', 0, /admin/],
     ['bad_key', { route: 'start', kind: 'bad_key', times: always }, 'released', 0, /doctor/],
@@ -62,6 +61,16 @@ describe('an Operation ends', () => {
     expect(studio.google.starts).toHaveLength(starts)
     expect((await studio.commands.card(ended)).text).toMatch(sentence)
     expect(await studio.core.store.auditBooks()).toEqual([])
+  })
+
+  it('as quota_exceeded where Google’s allowance has let nothing begin for half a day', async () => {
+    studio.google.fault({ route: 'start', kind: 'quota', times: always })
+    const { id } = await studio.submit()
+    await studio.core.store.change(id, {}, { errorFacts: { refusals: 317 } })
+    const ended = await studio.finish(await studio.read(id))
+    expect(ended).toMatchObject({ errorCode: 'quota_exceeded', charge: 'released', errorFacts: { limit: 'rate' } })
+    expect(studio.google.starts).toEqual([])
+    expect((await studio.commands.card(ended)).text).toMatch(/Nothing was charged/)
   })
 
   it('as completed after whatever may pass has passed, with one start at Google', async () => {

@@ -121,6 +121,7 @@ const lives: readonly Life[] = [
   { life: 'behind others', operation: row, special: { position: 4 } },
   { life: 'behind a crowd', operation: row, special: { position: 1_000 } },
   { life: 'tried again', operation: { ...row, attempts: 1 } },
+  { life: 'refused for now', operation: { ...row, errorFacts: { refusals: 3 } } },
   { life: 'paused', operation: row, special: { paused: true } },
   { life: 'approved', operation: { ...row, decidedBy: 'Otto' } },
   { life: 'starting', operation: { ...row, startingAt: 1_000 } },

@@ -4,7 +4,7 @@ import { VideoError } from '../../src/core/errors.ts'
 import type { Messenger } from '../../src/core/ports/messenger.ts'
 import type { OperationStore } from '../../src/core/ports/store.ts'
 import { openTestStore } from '../db/memory-store.ts'
-import { ask, type House, openHouse, someone } from '../money/house.ts'
+import { ask, done, type House, openHouse, someone } from '../money/house.ts'
 
 const anna = someone('anna')
 const refusal = (retryAfterSeconds?: number) =>
@@ -60,9 +60,58 @@ describe('a start that Google refuses for a while', () => {
       await tell()
       expect(said).toEqual([
         expect.stringMatching(/^Asking Google to begin/),
-        expect.stringMatching(/^It cannot begin just now/),
+        expect.stringMatching(/^Google takes only so much from this account .* cancelling is free\.$/),
       ])
       house.clock.time = (await store.get(operation.id))?.dueAt ?? 0
     }
+  })
+
+  it('goes through in its turn, however many are accepted at once: three in ten minutes make twenty in about an hour', async () => {
+    for (let n = 0; n < 20; n += 1) await ask(house, someone(`p${n}`))
+    const started: number[] = []
+    let asked = 0
+    house.google.start = async () => {
+      asked += 1
+      const now = house.clock.time
+      if (started.filter((at) => at > now - 600_000).length >= 3) throw refusal()
+      started.push(now)
+      return `models/m/operations/${started.length}`
+    }
+    house.google.check = async () => done
+    const from = house.clock.time
+    while (started.length < 20 && house.clock.time < from + 2 * 3_600_000) {
+      house.clock.time += 2_000
+      while (await house.start());
+      while (await house.check());
+    }
+    const rows = (await store.list({}, null, 100)).operations
+    expect(rows.filter(({ status, errorCode }) => status === 'error' || errorCode !== null)).toEqual([])
+    expect(started).toHaveLength(20)
+    // Nor is Google pressed: no more often than each of them once a minute.
+    expect(asked).toBeLessThan(20 * 60)
+  })
+
+  it('ends after half a day of that, uncharged, and not for the one time that it cannot be reached', async () => {
+    const { operation } = await ask(house, anna)
+    const from = house.clock.time
+    house.google.start = () => Promise.reject(refusal())
+    const hours = () => (house.clock.time - from) / 3_600_000
+    const attempt = async () => {
+      await house.start()
+      const row = await store.get(operation.id)
+      house.clock.time = Math.max(house.clock.time, row?.dueAt ?? 0)
+      return row
+    }
+    while (hours() < 5) expect(await attempt()).toMatchObject({ status: 'pending' })
+    const unreachable = new VideoError('unreachable', 'no way', { retryable: true })
+    house.google.start = () => Promise.reject(unreachable)
+    const row = await attempt()
+    expect(row).toMatchObject({ status: 'pending' })
+    expect((await house.commands.card(row as never)).text).toContain('the server of an image is busy')
+    house.google.start = () => Promise.reject(refusal())
+    while ((await attempt())?.status === 'pending');
+    expect(hours()).toBeGreaterThan(10)
+    expect(hours()).toBeLessThan(20)
+    expect(await store.get(operation.id)).toMatchObject({ errorCode: 'quota_exceeded', charge: 'released' })
   })
 })

@@ -78,7 +78,7 @@ describe('compose.yaml', () => {
   it('shows nobody a link into its own store, whose address opens nowhere else', async () => {
     const s3 = (endpoint: string | null) => {
       const secret = new Secret('a-secret')
-      return { endpoint, region: 'auto', accessKeyId: secret, secretAccessKey: secret, sessionToken: null }
+      return { endpoint, region: 'auto', accessKeyId: 'an-id', secretAccessKey: secret, sessionToken: null }
     }
     const files = { link: async (file: string) => `the store's own address of ${file}` } as unknown as VideoFiles
     const linkFrom = (endpoint: string | null, publicUrl: string | null) => {

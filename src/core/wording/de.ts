@@ -21,6 +21,8 @@ export const de = {
     'Platz {position} in der Warteschlange. Kostet {price}, wenn Google es rendert; bis zum Start ist Abbrechen kostenlos.',
   'queued.crowd.text':
     'In der Warteschlange, hinter mehr als tausend anderen. Kostet {price}, wenn Google es rendert; bis zum Start ist Abbrechen kostenlos.',
+  'queued.quota.text':
+    'Google nimmt von diesem Konto in wenigen Minuten nur eine begrenzte Menge an, und die ist gerade erreicht. Es geht von selbst weiter, notfalls einen halben Tag lang; bisher wurde nichts berechnet, und Abbrechen kostet nichts.',
   'queued.retry.text':
     'Google ist gerade ausgelastet. Gleich geht es von selbst weiter; bisher wurde nichts berechnet.',
   'starting.title': 'Startet',

@@ -23,6 +23,8 @@ export const en = {
     'Number {position} in the queue. It costs {price} if Google renders it; cancelling is free until it starts.',
   'queued.crowd.text':
     'In the queue, behind more than a thousand others. It costs {price} if Google renders it; cancelling is free until it starts.',
+  'queued.quota.text':
+    'Google takes only so much from this account in a few minutes, and that is used up just now. It is tried again by itself, for half a day if need be; nothing has been charged, and cancelling is free.',
   'queued.retry.text':
     'It cannot begin just now, because Google or the server of an image is busy. It is tried again by itself; nothing has been charged.',
   'starting.title': 'Starting',

@@ -21,6 +21,8 @@ export const es = {
     'Puesto {position} de la cola. Cuesta {price} si Google lo genera; cancelar es gratis hasta que empiece.',
   'queued.crowd.text':
     'En la cola, detrás de más de mil. Cuesta {price} si Google lo genera; cancelar es gratis hasta que empiece.',
+  'queued.quota.text':
+    'Google solo acepta de esta cuenta una cantidad limitada en pocos minutos, y ahora mismo está agotada. Se sigue intentando sin que hagas nada, durante medio día si hace falta. No se ha cobrado nada, y cancelar es gratis.',
   'queued.retry.text':
     'Google está saturado, así que en un momento se intenta de nuevo, sin que hagas nada. No se ha cobrado nada.',
   'starting.title': 'Empezando',

@@ -21,6 +21,8 @@ export const fr = {
     'Place {position} dans la file. Elle coûte {price} si Google la produit ; annuler est gratuit jusqu’au lancement.',
   'queued.crowd.text':
     'Dans la file, derrière plus de mille autres. Elle coûte {price} si Google la produit ; annuler est gratuit jusqu’au lancement.',
+  'queued.quota.text':
+    'Google n’accepte de ce compte qu’une quantité limitée en quelques minutes, et elle est atteinte pour l’instant. De nouveaux essais auront lieu tout seuls, pendant une demi-journée s’il le faut. Rien n’a été facturé, et annuler est gratuit.',
   'queued.retry.text':
     'Google est très sollicité : un nouvel essai aura lieu tout seul dans un instant. Rien n’a été facturé.',
   'starting.title': 'Lancement',

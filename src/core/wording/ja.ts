@@ -20,6 +20,8 @@ export const ja = {
     '順番は {position} 番目です。Google が生成を始めると {price} かかります。始まるまではキャンセルは無料です。',
   'queued.crowd.text':
     '1,000 件以上の後に並んでいます。Google が生成を始めると {price} かかります。始まるまではキャンセルは無料です。',
+  'queued.quota.text':
+    'Google がこのアカウントから数分間に受け付ける量の上限に、今は達しています。自動で何度でも試し直します（長くて半日ほど）。料金はかかっておらず、キャンセルも無料です。',
   'queued.retry.text': 'Google が混み合っています。少し待ってから自動でもう一度試します。料金はかかっていません。',
   'starting.title': '開始しています',
   'starting.text': 'Google に開始を依頼しています。始まると {price} かかります。',
