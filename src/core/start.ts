@@ -23,14 +23,7 @@ export async function start(core: Core, operation: Operation, turn: Turn): Promi
   const order = await orderFor(core, prepared)
   // Fetching images may have taken minutes, in which an admin was told that nothing new starts.
   if (await isPaused(core, operation)) return waitOutPause(core, prepared, turn)
-  const starting = await change(
-    core,
-    prepared,
-    turn,
-    { startingAt: core.clock.now() },
-    { visible: true },
-    { notStarting: true },
-  )
+  const starting = await recordStart(core, prepared, turn)
   if (!starting) return
   reached('start recorded', operation.id)
   try {
@@ -38,6 +31,20 @@ export async function start(core: Core, operation: Operation, turn: Turn): Promi
   } catch (thrown) {
     // Google may have been asked, and begun: whatever went wrong here, nobody may take it for free.
     throw new VideoError('interrupted', asVideoError(thrown).message, { cause: thrown })
+  }
+}
+
+/** Null where it is no longer this owner's to start, or where the store did not say that it was recorded. */
+async function recordStart(core: Core, operation: Operation, turn: Turn): Promise<Operation | null> {
+  const patch = { startingAt: core.clock.now() }
+  try {
+    return await change(core, operation, turn, patch, { visible: true }, { notStarting: true })
+  } catch (thrown) {
+    const error = asVideoError(thrown)
+    if (!error.retryable) throw error
+    // It may have been, and only this process knows that Google was not asked.
+    await untilStored(core, turn, () => tryLater(core, operation, turn, error, { startingAt: null }))
+    return null
   }
 }
 
@@ -70,8 +77,8 @@ async function putRight(core: Core, { id, startingAt }: Operation, answered: Ope
 }
 
 /**
- * Only this process knows what Google answered, such as its name for the work: that is written, however long the store takes
- * and whatever it says, until the process stops.
+ * Only this process knows what Google answered, such as its name for the work, or that it was not asked: that is written,
+ * however long the store takes and whatever it says, until the process stops.
  */
 async function untilStored(core: Core, turn: Turn, write: () => Promise<unknown>): Promise<void> {
   for (;;) {
@@ -81,7 +88,7 @@ async function untilStored(core: Core, turn: Turn, write: () => Promise<unknown>
     } catch (thrown) {
       const error = asVideoError(thrown)
       if (error.code !== 'storage' || turn.signal.aborted) throw error
-      core.log.error({ error: error.message }, 'what Google answered cannot be written down yet; trying on')
+      core.log.error({ error: error.message }, 'what is known of a start cannot be written down yet; trying on')
       await core.clock.sleep(storeAgainMilliseconds, turn.signal)
     }
   }

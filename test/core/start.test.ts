@@ -7,6 +7,7 @@ import { openTestStore } from '../db/memory-store.ts'
 import { ask, done, type House, openHouse, someone } from '../money/house.ts'
 
 const anna = someone('anna')
+const handle = 'models/m/operations/1'
 const refusal = (retryAfterSeconds?: number) =>
   new VideoError('quota_exceeded', '429 RESOURCE_EXHAUSTED', {
     retryable: true,
@@ -113,5 +114,36 @@ describe('a start that Google refuses for a while', () => {
     expect(hours()).toBeGreaterThan(10)
     expect(hours()).toBeLessThan(20)
     expect(await store.get(operation.id)).toMatchObject({ errorCode: 'quota_exceeded', charge: 'released' })
+  })
+})
+
+describe('a start whose record the database does not confirm', () => {
+  it.each([
+    ['was kept', true],
+    ['was not kept', false],
+  ])('and which %s is made when the database answers again: nobody had asked Google', async (_, kept) => {
+    const { change } = store
+    const failures: string[] = []
+    house.core.store.change = async (id, when, patch, options) => {
+      const recording = typeof patch.startingAt === 'number'
+      // The answer to the record is lost, and then the database is away for two more attempts.
+      if (!(recording ? failures.length === 0 : failures.length < 3)) return change(id, when, patch, options)
+      if (recording && kept) await change(id, when, patch, options)
+      failures.push(recording ? 'record' : 'again')
+      throw new VideoError('storage', 'Connection terminated unexpectedly', { retryable: true })
+    }
+    let asked = 0
+    house.google.start = async () => {
+      asked += 1
+      return handle
+    }
+    const { operation } = await ask(house, anna)
+    await house.start()
+    expect(failures).toEqual(['record', 'again', 'again'])
+    expect(await store.get(operation.id)).toMatchObject({ status: 'pending', startingAt: null, leaseUntil: 0 })
+    house.clock.time += 60_000
+    await house.start()
+    expect(await store.get(operation.id)).toMatchObject({ status: 'processing', handle, charge: 'reserved' })
+    expect(asked).toBe(1)
   })
 })
