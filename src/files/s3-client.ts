@@ -102,7 +102,7 @@ export class S3Client {
       method,
       headers: Object.fromEntries(signed.headers),
       body: body ?? null,
-      headersTimeout: patience.headersTimeout + (body?.byteLength ?? 0) / slowest,
+      headersTimeout: patience.headersTimeout + Math.ceil((body?.byteLength ?? 0) / slowest),
       dispatcher: this.#agent,
     })
     if (answer.statusCode === 404) return answer

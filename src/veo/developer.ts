@@ -4,7 +4,7 @@ import type { CheckOutcome } from '../core/ports/google.ts'
 import { geminiOrigin, geminiSource } from './addresses.ts'
 import { interrupted, parentGone } from './errors.ts'
 import { type GeminiAccess, listedModels } from './gemini.ts'
-import { lostOutcome, type VideoService, veoConfig, veoImage, veoResult } from './service.ts'
+import { lostOutcome, startWithin, type VideoService, veoConfig, veoImage, veoResult } from './service.ts'
 import type { Wire } from './wire.ts'
 
 /** Veo on the Gemini Developer API. */
@@ -25,11 +25,12 @@ export function createDeveloperService(access: GeminiAccess, wire: Wire): VideoS
         ...(extends_ && uri ? { video: { uri, mimeType: 'video/mp4' } } : {}),
       }
       const { model } = request
-      const operation = await wire.call({ action: 'start', service, model, budget }, signal, () =>
+      const within = startWithin(wire, order)
+      const operation = await wire.call({ action: 'start', service, model, budget, within }, signal, () =>
         ai.models.generateVideos({
           model,
           source,
-          config: { ...veoConfig(order), httpOptions: { timeout: wire.timeOuts.start } },
+          config: { ...veoConfig(order), httpOptions: { timeout: within } },
         }),
       )
       if (!operation.name) throw interrupted('the start was answered without a name')

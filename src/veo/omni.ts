@@ -5,7 +5,7 @@ import { fileIdOf, geminiSource } from './addresses.ts'
 import type { Answer } from './answer.ts'
 import { blocked, interrupted, isUnknown, operationError, parentGone } from './errors.ts'
 import { type GeminiAccess, listedModels } from './gemini.ts'
-import { base64, lostOutcome, noVideo, type VideoService } from './service.ts'
+import { base64, lostOutcome, noVideo, startWithin, type VideoService } from './service.ts'
 import type { Wire } from './wire.ts'
 
 /** Gemini Omni over the Interactions API. */
@@ -46,8 +46,9 @@ export function createOmniService(access: GeminiAccess, wire: Wire): VideoServic
     async start(order, signal) {
       const { model, builds } = order.request
       if (builds && !order.parent) throw parentGone()
-      const interaction = await wire.call({ action: 'start', service, model, budget }, signal, () =>
-        ai.interactions.create(bodyOf(order), { ...once, timeout: wire.timeOuts.start }),
+      const within = startWithin(wire, order)
+      const interaction = await wire.call({ action: 'start', service, model, budget, within }, signal, () =>
+        ai.interactions.create(bodyOf(order), { ...once, timeout: within }),
       )
       if (!interaction.id) throw interrupted('the start was answered without an id')
       return interaction.id

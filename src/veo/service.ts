@@ -8,6 +8,7 @@ import { VideoError } from '../core/errors.ts'
 import type { CheckOutcome, ImageBytes, Kept, StartOrder } from '../core/ports/google.ts'
 import type { Answer } from './answer.ts'
 import { blocked, lostError, operationError } from './errors.ts'
+import type { Wire } from './wire.ts'
 
 /** One of Google's services, for the catalogue's models that name it. Errors as in VideoModel. */
 export interface VideoService {
@@ -19,6 +20,15 @@ export interface VideoService {
   cancel(model: string, handle: string, signal: AbortSignal): Promise<boolean>
   /** Left out where Google keeps nothing for long. */
   discard?(kept: Kept, signal: AbortSignal): Promise<void>
+}
+
+/** Bytes a millisecond that the slowest line takes. */
+const slowest = 50
+
+/** How long a start may take, in milliseconds: before Google can answer it has to have the pictures, as base64. */
+export function startWithin({ timeOuts }: Wire, { firstFrame, lastFrame, references }: StartOrder): number {
+  const bytes = [firstFrame, lastFrame, ...references].reduce((sum, each) => sum + (each?.bytes.byteLength ?? 0), 0)
+  return timeOuts.start + Math.ceil((bytes * 4) / 3 / slowest)
 }
 
 /** An image as both Veo services take it. */

@@ -5,7 +5,7 @@ import type { Answer } from './answer.ts'
 import type { Budget } from './budget.ts'
 import { type CloudSettings, openCloud } from './cloud.ts'
 import { interrupted, parentGone } from './errors.ts'
-import { lostOutcome, type VideoService, veoConfig, veoImage, veoResult } from './service.ts'
+import { lostOutcome, startWithin, type VideoService, veoConfig, veoImage, veoResult } from './service.ts'
 import { createStorage, type StorageSettings } from './storage.ts'
 import type { Wire } from './wire.ts'
 
@@ -53,6 +53,7 @@ export function createVertexService(
         ...(extended ? { video: { uri: extended, mimeType: 'video/mp4' } } : {}),
       }
       const { httpOptions } = optionsFor(model)
+      const within = startWithin(wire, order)
       const config = {
         ...veoConfig(order),
         // Vertex makes up to four; each is paid for.
@@ -60,9 +61,9 @@ export function createVertexService(
         generateAudio: true,
         ...(request.seed === null ? {} : { seed: request.seed }),
         ...(settings.storageUri === null ? {} : { outputGcsUri: settings.storageUri }),
-        httpOptions: { ...httpOptions, timeout: wire.timeOuts.start },
+        httpOptions: { ...httpOptions, timeout: within },
       }
-      const call = { action: 'start', service, model, budget: budgetOf(model) } as const
+      const call = { action: 'start', service, model, budget: budgetOf(model), within } as const
       const operation = await wire.call(call, signal, async () => {
         const { ai } = await access()
         return ai.models.generateVideos({ model, source, config })

@@ -14,6 +14,8 @@ export interface Call<T> {
   readonly service: Service
   readonly model: string
   readonly budget: Budget
+  /** Of one that costs money: how long it may take, in milliseconds; the wire's own time-out for it unless told. */
+  readonly within?: number
   /** Where a refusal is an answer too: the call's result for it, or undefined where it is an error after all. */
   readonly settle?: (answer: Answer) => T | undefined
 }
@@ -44,6 +46,8 @@ export interface Wire {
 
 interface Trace extends Progress {
   readonly action: Call<unknown>['action']
+  /** Milliseconds until the answer begins, and between its parts. */
+  readonly patience: number
   readonly signal: AbortSignal
   /** Requests handed to the connection. */
   requests: number
@@ -84,7 +88,6 @@ export function createWire(timeOuts: TimeOuts, log: Log): Wire {
     trace.signal.throwIfAborted()
     trace.requests += 1
     trace.status = null
-    const wait = costs(trace) ? timeOuts.start : timeOuts.idle
     const got = await exchange(
       costs(trace) ? starting : asking,
       {
@@ -93,8 +96,8 @@ export function createWire(timeOuts: TimeOuts, log: Log): Wire {
         method,
         headers,
         body,
-        headersTimeout: wait,
-        bodyTimeout: wait,
+        headersTimeout: trace.patience,
+        bodyTimeout: trace.patience,
       },
       trace.signal,
       trace,
@@ -127,9 +130,11 @@ export function createWire(timeOuts: TimeOuts, log: Log): Wire {
       await turn(call.budget, costs(call), signal)
       // To give up a start in the middle would leave a paid one without a name.
       const heard = call.action === 'start' ? new AbortController().signal : signal
-      const stop = stopping(heard, costs(call) ? timeOuts.start : timeOuts.idle * 10)
+      const { within = timeOuts.start } = call
+      const stop = stopping(heard, costs(call) ? within : timeOuts.idle * 10)
       const trace: Trace = {
         action: call.action,
+        patience: costs(call) ? within : timeOuts.idle,
         signal: stop.signal,
         requests: 0,
         written: false,

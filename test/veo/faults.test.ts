@@ -1,3 +1,4 @@
+import { createServer as createHttpServer } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
@@ -154,6 +155,24 @@ describe('a start that fails', () => {
       retryable: true,
     })
     server.close()
+  })
+
+  it('is waited for while its pictures go over a slow line', async () => {
+    // Twice as long as is waited for an answer to words alone: nothing is read of what was sent.
+    const server = createHttpServer((request, response) => {
+      setTimeout(() => {
+        request.resume()
+        response.setHeader('content-type', 'application/json').end('{"name":"models/veo/operations/late"}')
+      }, 2 * impatient.start)
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+    const model = createVideoModel(settingsFor(['developer'], origin, { timeOuts: impatient }), memoryLog())
+    const firstFrame = { bytes: new Uint8Array(300_000), mimeType: 'image/png' }
+    expect(await model.start(orderFor('developer', {}, { firstFrame }), never)).toContain('operations/late')
+    await expect(model.start(orderFor('developer'), never)).rejects.toMatchObject({ code: 'interrupted' })
+    server.close()
+    server.closeAllConnections()
   })
 
   it('does not carry the key along a redirect', async () => {
