@@ -61,11 +61,19 @@ async function stopped(core: Core, operation: Operation, handle: string): Promis
   }
 }
 
-/** Ends an Operation that Google has not been asked for; throws `not_now` where it has. `person`: null for its requester. */
-export async function cancelPending(core: Core, operation: Operation, person: Person | null): Promise<Operation> {
+/**
+ * Ends an Operation that Google has not been asked for; throws `not_now` where it has. `person`: null for its requester;
+ * `errorFacts`: why, where nobody asked for it.
+ */
+export async function cancelPending(
+  core: Core,
+  operation: Operation,
+  person: Person | null,
+  errorFacts: Facts = {},
+): Promise<Operation> {
   const charge = chargeAfter(operation, 'cancelled')
   const ended = await auditedOfOthers(core, person, 'cancel', operation, (audit) =>
-    end(core, operation, { charge, errorFacts: {} }, { notStarting: true }, audit),
+    end(core, operation, { charge, errorFacts }, { notStarting: true }, audit),
   )
   if (ended) return ended
   const current = await core.store.get(operation.id)

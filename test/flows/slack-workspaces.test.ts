@@ -191,7 +191,7 @@ describe('removing the app', () => {
   let house: House
   let abroad: Abroad
   beforeAll(async () => {
-    ;({ house, abroad } = await openInstallable())
+    ;({ house, abroad } = await openInstallable({ env: { MAX_CONCURRENT: '1' } }))
     await install(house, abroad.space)
   })
   afterAll(() => house.close())
@@ -202,19 +202,28 @@ describe('removing the app', () => {
     const far = inside(house.slack, abroad)
     const told = ask('rehearse: 1s then gone')
     await until(() => expect(answersIn(far, abroad.channel, told.message.ts)).toHaveLength(1))
+    await until(() => expect(startsOf(house, 'rehearse: 1s then gone')).toHaveLength(1))
+    await ask('nobody would see it').outcomes
     expect(await house.slack.uninstall(abroad.people)).toMatchObject([{ acknowledged: true }, { acknowledged: true }])
     expect(said('a workspace removed the app')).not.toEqual([])
     const row = await until(async () => {
-      const [found] = await rowsOf(house)
+      const found = (await rowsOf(house)).find(({ prompt }) => prompt === 'rehearse: 1s then gone')
       expect(JSON.stringify(found)).toContain('the app was removed from that Slack workspace')
       return found
     })
     expect(row?.status).toBe('completed')
+    const waited = (await rowsOf(house)).find(({ prompt }) => prompt === 'nobody would see it')
+    expect(waited).toMatchObject({ status: 'error', error_code: 'cancelled' })
+    expect(JSON.stringify(waited)).toContain(
+      'removed from its Slack workspace before Google began. Nothing was charged',
+    )
+    expect(startsOf(house, 'nobody would see it')).toEqual([])
     expect(said('told later')).toEqual([])
     expect(answersIn(far, abroad.channel, told.message.ts)).toHaveLength(1)
 
     expect((await install(house, abroad.space)).status).toBe(303)
-    await abroad.people.slash({ command: '/operations', channel: abroad.channel, user: abroad.admin })
+    const finished = { command: '/operations', text: 'completed', channel: abroad.channel, user: abroad.admin }
+    await abroad.people.slash(finished)
     const shown = () => abroad.space.ephemerals.at(-1)
     const list = shown()
     if (!list) throw new Error('no list')

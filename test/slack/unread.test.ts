@@ -14,7 +14,7 @@ const silent: Log = { debug() {}, info() {}, warn() {}, error() {} }
 const secret = 'a-secret-of-the-host-that-is-long-enough'
 
 /** A workspace's token that cannot be read at times; what was submitted. */
-async function open(slack: Slack, trouble: () => void) {
+async function open(slack: Slack, trouble: () => void, teams: readonly string[] | null = null) {
   const kept = new Map<string, string | null>()
   const store = {
     async kept(name: string) {
@@ -25,12 +25,16 @@ async function open(slack: Slack, trouble: () => void) {
       kept.set(name, value)
     },
   }
-  const installations = new Installations(store, secret, null)
+  const installations = new Installations(store, secret, teams)
   const { team, botUser, bot } = slack.space
   const url = 'https://dailies.slack.com/'
   await installations.keep({ team, enterprise: null, botUser, botId: bot, url, botToken: tokens.bot })
   const submitted: string[] = []
+  let left: (workspace: string) => boolean = () => false
   const commands: Partial<VideoCommands> = {
+    async leave(gone) {
+      left = gone
+    },
     offers: async () => [],
     async submit({ eventId }) {
       submitted.push(eventId)
@@ -54,6 +58,7 @@ async function open(slack: Slack, trouble: () => void) {
   if (slack.http) slack.http.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events`
   return {
     submitted,
+    left: (workspace: string) => left(workspace),
     async close() {
       await front.stop()
       server.closeAllConnections()
@@ -62,7 +67,7 @@ async function open(slack: Slack, trouble: () => void) {
   }
 }
 
-describe('an event of a workspace whose token cannot be read', () => {
+describe('an event of a workspace whose token cannot be read, or which is no longer let in', () => {
   const endings: (() => Promise<void>)[] = []
   afterEach(async () => {
     for (const end of endings.splice(0).reverse()) await end()
@@ -82,5 +87,13 @@ describe('an event of a workspace whose token cannot be read', () => {
     expect(await told.outcomes).toEqual([{ acknowledged: true, answer: null }])
     expect(told.deliveries[0]?.attempts.map(({ status }) => status)).toEqual([500, 500, 200])
     expect(submitted).toEqual([`slack:T0DAILIES:${general}:${told.message.ts}`])
+  })
+
+  it('ends at the start what waits for a workspace that the host has taken off the list, and nothing else', async () => {
+    const slack = await openSlack('http')
+    endings.push(() => slack.stop())
+    const { left, close } = await open(slack, () => {}, ['T0STAYS'])
+    endings.push(close)
+    expect(['slack:T0DAILIES', 'slack:T0STAYS', 'discord:7', 'web'].filter(left)).toEqual(['slack:T0DAILIES'])
   })
 })

@@ -87,6 +87,9 @@ export function createSlack(settings: SlackSettings, dependencies: SlackDependen
   function severalWorkspaces({ installations }: InstallSettings) {
     const workspaces = new InstalledWorkspaces(installations, (installed) => workspaceOf(installed.botToken, installed))
     const createApp = async (common: AppOptions) => {
+      // The host may have taken workspaces off the list since.
+      const isOurs = (workspace: string) => !workspace.startsWith('slack:') || installations.allows(workspace.slice(6))
+      await commands.leave((workspace) => !isOurs(workspace))
       const app = new App({
         ...common,
         // Our handlers speak through their desk; without a token Bolt keeps no client of its own for each workspace.
@@ -96,7 +99,7 @@ export function createSlack(settings: SlackSettings, dependencies: SlackDependen
         },
       })
       listen(app, workspaces, log, underWay)
-      listenToRemovals(app, installations, options, log)
+      listenToRemovals(app, installations, commands, options, log)
     }
     return { createApp, messenger: new InstalledMessenger(workspaces) }
   }

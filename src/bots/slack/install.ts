@@ -8,6 +8,7 @@ import {
   webApi,
 } from '@slack/bolt'
 import { VideoError } from '../../core/errors.ts'
+import type { VideoCommands } from '../../core/ports/commands.ts'
 import type { Log } from '../../core/ports/machine.ts'
 import type { WordingKey } from '../../core/wording/en.ts'
 import { say } from '../../core/wording.ts'
@@ -111,12 +112,13 @@ export function installMounts(receiver: Pick<HTTPReceiver, 'requestListener'>): 
 const noToken: ReadonlySet<string> = new Set(['account_inactive', 'invalid_auth', 'not_authed', 'token_revoked'])
 
 /**
- * Drops a workspace's token when the app is removed there. Slack's word for it may come late or twice, after the app was
+ * Drops a workspace's token when the app is removed there, and ends what waits for its turn. Slack's word for it may come late or twice, after the app was
  * installed anew: so it is Slack that says whether the token which we hold is dead.
  */
 export function listenToRemovals(
   app: App,
   installations: Installations,
+  commands: VideoCommands,
   clientOptions: webApi.WebClientOptions,
   log: Log,
 ): void {
@@ -128,6 +130,7 @@ export function listenToRemovals(
     } catch (thrown) {
       if (!noToken.has(slackWord(thrown) ?? '')) throw asSlackError(thrown)
       if ((await installations.find(team))?.botToken !== installed.botToken) return
+      await commands.leave((workspace) => workspace === `slack:${team}`)
       await installations.drop(team)
       log.info({ platform: 'slack', team }, 'a workspace removed the app')
     }

@@ -180,6 +180,8 @@ export interface VideoCommands {
    * A finished Operation is returned as it is.
    */
   cancel(operationId: string, person: Person): Promise<Operation>
+  /** A front end no longer speaks in these workspaces: what has not begun there ends, for nothing. */
+  leave(gone: (workspace: string) => boolean): Promise<void>
   /** Takes away files and personal data; only the requester or an admin. */
   remove(operationId: string, person: Person): Promise<Operation>
   /** Admins: lets a held Operation go, or not. */

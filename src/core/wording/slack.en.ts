@@ -27,6 +27,8 @@ export const slackEn = {
   'image.still_hidden': 'Slack does not show me that picture. Upload it again in this channel and ask again.',
   'error.forbidden.outside.text':
     'This channel is shared with another organisation. Only members of the workspace that hosts me can ask here; ask one of them, or install me in your own workspace. Nothing was started.',
+  'error.cancelled.uninstalled.text':
+    'The app was removed from its Slack workspace before Google began. Nothing was charged. Once the app is installed again, “Try again” starts it.',
   'slack.home.month': 'This month: {settled} paid, {reserved} reserved.',
   'delivery.uninstalled':
     'the app was removed from that Slack workspace; once it is installed again, the video can be delivered there',
