@@ -24,7 +24,8 @@ export async function backupDatabase(url: string, toFile: string): Promise<void>
       throw new VideoError('storage', 'that file is there already and is no backup: name another one')
     await rm(part, { force: true })
     const source = new Database(path, { readonly: true, fileMustExist: true })
-    await source.backup(part).finally(() => source.close())
+    // In one step: whatever is committed between two has it begin again.
+    await source.backup(part, { progress: () => 0x7fffffff }).finally(() => source.close())
     check(part)
     await synced(part)
     await rename(part, toFile)

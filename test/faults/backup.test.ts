@@ -1,6 +1,7 @@
 import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate as turn } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { runBackup, runRestore } from '../../src/backup.ts'
@@ -49,6 +50,24 @@ describe('backup and restore', () => {
     const again = await restored()
     expect(await again.get('before-49')).toMatchObject({ id: 'before-49' })
     expect(await again.auditBooks()).toEqual([])
+  })
+
+  it('one of a database that is written all the time ends all the same', async () => {
+    const busy = new Database(pathOf(url))
+    busy.exec('create table filling as select randomblob(2000000) as bytes')
+    busy.exec('create table written as select 0 as times')
+    const write = busy.prepare('update written set times = times + 1')
+    let ended = false
+    const backup = runBackup([copy], url, out).finally(() => {
+      ended = true
+    })
+    for (let commits = 0; !ended && commits < 20_000; commits += 1) {
+      write.run()
+      await turn()
+    }
+    expect(ended).toBe(true)
+    expect(await backup).toBe(0)
+    busy.close()
   })
 
   it('onto the database itself is refused in words, and nothing is changed', async () => {
