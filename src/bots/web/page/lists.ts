@@ -31,7 +31,7 @@ export function withNews<T extends Listed>(
 function withOne<T extends Listed>(data: PagesOf<T>, operation: T, belongs: (operation: T) => boolean): PagesOf<T> {
   const same = (each: T) => each.operation_id === operation.operation_id
   if (data.pages.some((page) => page.operations.some(same))) {
-    const newer = (each: T) => (same(each) && each.version <= operation.version ? operation : each)
+    const newer = (each: T) => (same(each) && isNewer(operation, each) ? operation : each)
     return { ...data, pages: data.pages.map((page) => ({ ...page, operations: page.operations.map(newer) })) }
   }
   const asked = data.pages[0]?.askedAt ?? Number.POSITIVE_INFINITY
@@ -41,6 +41,11 @@ function withOne<T extends Listed>(data: PagesOf<T>, operation: T, belongs: (ope
   )
   const put = (page: Page<T>) => ({ ...page, operations: [operation, ...page.operations].sort(order) })
   return { ...data, pages: data.pages.map((page, index) => (index === place ? put(page) : page)) }
+}
+
+/** A place in the queue changes without another version. */
+function isNewer(a: Listed, b: Listed): boolean {
+  return a.version > b.version || (a.version === b.version && a.receivedAt >= b.receivedAt)
 }
 
 /** Newest first, as the server sorts. */

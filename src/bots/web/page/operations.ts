@@ -2,6 +2,7 @@ import {
   infiniteQueryOptions,
   keepPreviousData,
   type QueryClient,
+  replaceEqualDeep,
   useInfiniteQuery,
   useQuery,
   useQueryClient,
@@ -96,7 +97,9 @@ export function listOptions(client: QueryClient, filter: Filter) {
       return { ...(await listOperations({ ...filter, removed: 'false' }, pageParam, pageSize, signal)), askedAt }
     },
     getNextPageParam: (page) => page.next_cursor,
-    structuralSharing: (_, next) => withNews(next as Pages, newsOf(client), belonging(client, filter)),
+    // What is equal stays the same object: while another filter's list stands in, this is asked at each rendering.
+    structuralSharing: (before, next) =>
+      replaceEqualDeep(before, withNews(next as Pages, newsOf(client), belonging(client, filter))),
   })
 }
 
