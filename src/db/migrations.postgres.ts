@@ -1,7 +1,5 @@
 import { fileURLToPath } from 'node:url'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
-import { drizzle } from 'drizzle-orm/node-postgres'
-import { migrate } from 'drizzle-orm/node-postgres/migrator'
 import type pg from 'pg'
 import type { Log } from '../core/ports/machine.ts'
 import { checkOurs } from './migrations.ts'
@@ -10,37 +8,65 @@ const journal = 'drizzle.__drizzle_migrations'
 /** Any number that nobody else in this database uses: instances that start together migrate one after the other. */
 const migrationLock = 4_711_202_611
 
+type Migration = ReturnType<typeof readMigrationFiles>[number]
+
 /**
  * Brings a database up to this version. A database that a newer Dailies wrote is taken as it is, as long as that one still
  * leaves room for this one: during an upgrade both run. Throws VideoError `storage` where it does not, or for a database
  * that is not ours; then nothing was changed.
  */
 export async function bringPostgresUpToDate(pool: pg.Pool, log: Log): Promise<void> {
-  const migrationsFolder = fileURLToPath(new URL('../../drizzle/postgres', import.meta.url))
-  const ours = readMigrationFiles({ migrationsFolder })
-  const newest = Math.max(...ours.map((each) => each.folderMillis))
-  const known = new Map(ours.map((each) => [each.folderMillis, each.hash]))
+  const ours = readMigrationFiles({
+    migrationsFolder: fileURLToPath(new URL('../../drizzle/postgres', import.meta.url)),
+  })
   const client = await pool.connect()
   try {
-    await client.query('select pg_advisory_lock($1)', [migrationLock])
-    const applied = await appliedTo(client)
-    const newer = applied.filter((each) => each.madeAt > newest)
-    if (newer.length > 0 && (await oldestThatCan(client)) <= newest) {
-      checkOurs(applied.slice(0, -newer.length), known)
-      log.warn({}, 'a newer Dailies has brought this database up to date; this older one still works with it')
-      return
+    // Most starts have nothing to apply, and take no lock. Where they have, the lock goes with the transaction: one of the
+    // session stayed behind with a pooler that had given the session to somebody else.
+    if ((await missingIn(client, ours, log)).length > 0) {
+      await client.query('begin')
+      await client.query('select pg_advisory_xact_lock($1)', [migrationLock])
+      await apply(client, await missingIn(client, ours, log))
+      await client.query('commit')
     }
-    checkOurs(applied, known)
-    if (applied.length < ours.length) await migrate(drizzle({ client }), { migrationsFolder })
-  } finally {
-    await client.query('select pg_advisory_unlock($1)', [migrationLock]).catch(() => undefined)
     client.release()
+  } catch (thrown) {
+    client.release(true)
+    throw thrown
+  }
+}
+
+/** Those of ours that are still to be applied. */
+async function missingIn(client: pg.PoolClient, ours: readonly Migration[], log: Log): Promise<readonly Migration[]> {
+  const newest = Math.max(...ours.map((each) => each.folderMillis))
+  const known = new Map(ours.map((each) => [each.folderMillis, each.hash]))
+  const applied = await appliedTo(client)
+  const newer = applied.filter((each) => each.madeAt > newest)
+  if (newer.length > 0 && (await oldestThatCan(client)) <= newest) {
+    checkOurs(applied.slice(0, -newer.length), known)
+    log.warn({}, 'a newer Dailies has brought this database up to date; this older one still works with it')
+    return []
+  }
+  checkOurs(applied, known)
+  return ours.slice(applied.length)
+}
+
+/** Keeps the journal as drizzle-kit does. */
+async function apply(client: pg.PoolClient, missing: readonly Migration[]): Promise<void> {
+  await client.query('create schema if not exists drizzle')
+  await client.query(
+    `create table if not exists ${journal} (id serial primary key, hash text not null, created_at bigint)`,
+  )
+  for (const { sql, hash, folderMillis } of missing) {
+    for (const statement of sql) await client.query(statement)
+    await client.query(`insert into ${journal} (hash, created_at) values ($1, $2)`, [hash, folderMillis])
   }
 }
 
 async function appliedTo(client: pg.PoolClient) {
-  const { rows } = await client.query('select to_regclass($1) as there', [journal])
-  if (rows[0]?.there === null) return []
+  // Not to_regclass: within a transaction that repeats what it knew before it waited for the lock.
+  const { rows } = await client.query(`select 1 from pg_tables where schemaname || '.' || tablename = '${journal}'`)
+  if (rows.length === 0) return []
   const applied = await client.query<{ hash: string; madeAt: number }>(
     `select hash, created_at as "madeAt" from ${journal} order by created_at`,
   )
