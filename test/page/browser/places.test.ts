@@ -226,6 +226,10 @@ describe('signing in, and what is behind it', { timeout: 60_000 }, () => {
     await page.waitForFunction(
       () => (document.querySelector<HTMLVideoElement>('video[controls]')?.currentTime ?? 0) > 0,
     )
+    await page.keyboard.press('Escape')
+    await page.getByRole('link', { name: 'Gallery' }).click()
+    await page.getByRole('button', { name: 'Open: A red kite over dunes' }).waitFor()
+    expect(await page.getByLabel('Search prompts').inputValue()).toBe('')
     expect(complaints).toEqual([])
     await page.context().close()
   })

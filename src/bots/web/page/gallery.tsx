@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { useSearchParams } from 'wouter'
 import { Choice } from './choice.tsx'
 import { dayOf, secondsText, slate } from './figures.ts'
@@ -40,15 +40,7 @@ export function Gallery({ session }: { session: Session }) {
     <main id="main" tabIndex={-1} className="gallery">
       <h1>{say('web.gallery.title')}</h1>
       <search className="filters">
-        <label className="field field-search">
-          <span className="label">{say('web.gallery.search')}</span>
-          <input
-            className="input"
-            type="search"
-            defaultValue={query.get('search') ?? ''}
-            onChange={(event) => choose('search')(event.target.value.trim())}
-          />
-        </label>
+        <SearchField value={query.get('search') ?? ''} choose={choose('search')} />
         <Choice
           label={say('web.gallery.status')}
           value={query.get('status') ?? any}
@@ -116,6 +108,26 @@ export function Gallery({ session }: { session: Session }) {
         </Panel>
       )}
     </main>
+  )
+}
+
+/** Follows the address, but for a blank at the end, which is still being typed. */
+function SearchField({ value, choose }: { value: string; choose: (value: string) => void }) {
+  const field = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    if (field.current && field.current.value.trim() !== value) field.current.value = value
+  }, [value])
+  return (
+    <label className="field field-search">
+      <span className="label">{say('web.gallery.search')}</span>
+      <input
+        ref={field}
+        className="input"
+        type="search"
+        defaultValue={value}
+        onChange={(event) => choose(event.target.value.trim())}
+      />
+    </label>
   )
 }
 
