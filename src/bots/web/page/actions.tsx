@@ -78,7 +78,7 @@ export function Actions({ operation }: { operation: Shown }) {
       <Suspense>
         {open === 'suggest' && <Suggested operation={operation} close={close} />}
         {open === 'details' && <Details operation={operation} close={close} />}
-        {open === 'delete' && <Deletion prompt={operation.prompt} go={() => act('delete', {}, close)} close={close} />}
+        {open === 'delete' && <Deletion operation={operation} close={close} />}
         {open === 'link' && <LinkPanel id={operation.operation_id} close={close} />}
         {open !== null && reworkings.includes(open) && (
           <Rework kind={open as Reworking} operation={operation} close={close} />
