@@ -6,6 +6,9 @@ import { say } from './start.ts'
 /** How far outside of the window a still is already fetched. */
 const margin = '400px'
 
+/** The button that was pressed is gone: who plays by keyboard goes on at the video. */
+const focus = (video: HTMLVideoElement | null) => video?.focus({ preventScroll: true })
+
 /** The poster first, and the video itself only once somebody wants to see it. */
 export function Player({ operation, src }: { operation: Shown; src: string }) {
   const [wanted, setWanted] = useState(false)
@@ -14,6 +17,7 @@ export function Player({ operation, src }: { operation: Shown; src: string }) {
   if (wanted) {
     return (
       <video
+        ref={focus}
         className="film"
         src={src}
         {...(poster ? { poster } : {})}
