@@ -157,6 +157,7 @@ export const webDe = {
   'web.gallery.count': '{count} angezeigt',
 
   'web.admin.title': 'Admin',
+  'web.admin.only': 'Das hier sehen nur Admins. Melde dich mit dem Admin-Token an, um weiterzukommen.',
   'web.admin.operations': 'Aufträge',
   'web.admin.approvals': 'Freigaben',
   'web.admin.settings': 'Einstellungen und Budgets',

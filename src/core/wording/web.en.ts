@@ -159,6 +159,7 @@ export const webEn = {
 
   // Admins.
   'web.admin.title': 'Admin',
+  'web.admin.only': 'Only admins see what is here. Sign in with the admin token to go on.',
   'web.admin.operations': 'Operations',
   'web.admin.approvals': 'Approvals',
   'web.admin.settings': 'Settings and budgets',

@@ -154,6 +154,7 @@ export const webEs = {
   'web.gallery.count': 'Mostrados: {count}',
 
   'web.admin.title': 'Admin',
+  'web.admin.only': 'Esto solo lo ven los admins. Inicia sesión con el token de admin para continuar.',
   'web.admin.operations': 'Solicitudes',
   'web.admin.approvals': 'Aprobaciones',
   'web.admin.settings': 'Ajustes y presupuestos',

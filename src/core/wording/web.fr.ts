@@ -154,6 +154,7 @@ export const webFr = {
   'web.gallery.count': 'Affichées : {count}',
 
   'web.admin.title': 'Admin',
+  'web.admin.only': 'Seuls les admins voient cette page. Connectez-vous avec le jeton d’admin pour continuer.',
   'web.admin.operations': 'Demandes',
   'web.admin.approvals': 'Approbations',
   'web.admin.settings': 'Réglages et budgets',

@@ -152,6 +152,7 @@ export const webJa = {
   'web.gallery.count': '{count} 件を表示',
 
   'web.admin.title': '管理',
+  'web.admin.only': 'このページは管理者だけが見られます。続けるには管理者トークンでサインインしてください。',
   'web.admin.operations': 'リクエスト',
   'web.admin.approvals': '承認',
   'web.admin.settings': '設定と予算',

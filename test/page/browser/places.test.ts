@@ -60,6 +60,10 @@ describe('signing in, and what is behind it', { timeout: 60_000 }, () => {
     const [cookie] = await page.context().cookies()
     expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax' })
     expect(await page.getByRole('link', { name: 'Admin' }).count()).toBe(0)
+    await page.goto('/admin/settings')
+    await page.getByText('Only admins see what is here.').waitFor()
+    await page.getByLabel('Admin token').waitFor()
+    await expectAccessible(page)
     await page.route('**/api/session', (route) =>
       route.request().method() === 'DELETE' ? route.abort() : route.continue(),
     )

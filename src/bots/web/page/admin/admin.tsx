@@ -1,5 +1,6 @@
 import { Link } from 'wouter'
 import type { Session } from '../operations.ts'
+import { TokenForm } from '../sign-in.tsx'
 import { say } from '../start.ts'
 import { Audit } from './audit.tsx'
 import { Operations } from './operations.tsx'
@@ -16,6 +17,7 @@ const parts = {
 
 /** What admins see and set. */
 export function Admin({ session, part }: { session: Session; part: string }) {
+  if (!session.admin) return <AdminsOnly />
   return (
     <main id="main" tabIndex={-1} className="admin">
       <h1>{say('web.admin.title')}</h1>
@@ -31,11 +33,21 @@ export function Admin({ session, part }: { session: Session; part: string }) {
           </Link>
         ))}
       </nav>
-      {session.admin && part === 'operations' && <Operations key="all" />}
-      {session.admin && part === 'approvals' && <Operations key="held" held />}
-      {session.admin && part === 'settings' && <SettingsForm />}
-      {session.admin && part === 'statistics' && <StatisticsView />}
-      {session.admin && part === 'audit' && <Audit />}
+      {part === 'operations' && <Operations key="all" />}
+      {part === 'approvals' && <Operations key="held" held />}
+      {part === 'settings' && <SettingsForm />}
+      {part === 'statistics' && <StatisticsView />}
+      {part === 'audit' && <Audit />}
+    </main>
+  )
+}
+
+function AdminsOnly() {
+  return (
+    <main id="main" tabIndex={-1} className="sign-in">
+      <h1>{say('web.admin.title')}</h1>
+      <p>{say('web.admin.only')}</p>
+      <TokenForm label={say('web.admin_sign_in.token')} />
     </main>
   )
 }
