@@ -38,6 +38,23 @@ describe('what the page says where the service gave no answer', () => {
     }
   })
 
+  it('gives up a question whose connection has died without a word, and no wish', async () => {
+    const limit = new AbortController()
+    vi.spyOn(AbortSignal, 'timeout').mockReturnValue(limit.signal)
+    vi.stubGlobal('fetch', (_: string, { signal: given }: RequestInit) => {
+      const { promise, reject } = Promise.withResolvers<Response>()
+      given?.addEventListener('abort', () => reject(given.reason))
+      return promise
+    })
+    const looking = refused({})
+    const wish = vi.fn()
+    void refused(making).then(wish)
+    limit.abort()
+    expect(await looking).toMatchObject({ status: 0 })
+    expect(wish).not.toHaveBeenCalled()
+    vi.restoreAllMocks()
+  })
+
   it('names what to do about a picture that a proxy lets not through', async () => {
     between(413)
     expect(await refused(making)).toMatchObject({ status: 413, message: expect.stringMatching(/Use smaller pictures/) })

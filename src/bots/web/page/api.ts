@@ -18,6 +18,9 @@ export class ApiProblem extends Error {
   }
 }
 
+/** How long the answer to a question may take. */
+const answerMilliseconds = 15_000
+
 interface Options {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly body?: object
@@ -39,9 +42,16 @@ export async function ask<Shape extends z.ZodType>(
     ...(key ? { 'idempotency-key': key } : {}),
   }
   const sent = body ? { body: isForm ? body : JSON.stringify(body) } : {}
+  // A browser goes on using a connection that has died without a word; only giving up makes it take another.
+  const limit = isQuestion(options) ? [AbortSignal.timeout(answerMilliseconds)] : []
   let response: Response
   try {
-    response = await fetch(path, { method, headers, ...sent, ...(signal ? { signal } : {}) })
+    response = await fetch(path, {
+      method,
+      headers,
+      ...sent,
+      signal: AbortSignal.any([...(signal ? [signal] : []), ...limit]),
+    })
   } catch (cause) {
     if (signal?.aborted) throw cause
     throw unanswered(0, options)
@@ -60,11 +70,15 @@ export async function ask<Shape extends z.ZodType>(
 }
 
 /** What stands between the page and the service had to answer for it, or nothing did. */
-function unanswered(status: number, { method = 'GET', key, signal }: Options): ApiProblem {
+function unanswered(status: number, options: Options): ApiProblem {
   if (status === 413) return new ApiProblem(status, say('web.too_large.title'), say('web.too_large.text'))
-  // Only what a query asks is asked again for as long as it takes.
-  const isQuestion = method === 'GET' || signal !== undefined
-  const text = isQuestion ? 'web.offline.text' : key ? 'web.unconfirmed.once' : 'web.unconfirmed.text'
+  const unconfirmed = options.key ? 'web.unconfirmed.once' : 'web.unconfirmed.text'
+  const text = isQuestion(options) ? 'web.offline.text' : unconfirmed
   const isAway = status >= 502 && status <= 504
   return new ApiProblem(isAway ? 0 : status, say('web.offline.title'), say(text))
+}
+
+/** Whether it changes nothing, so that it can be asked again for as long as it takes. */
+function isQuestion({ method = 'GET', signal }: Options): boolean {
+  return method === 'GET' || signal !== undefined
 }

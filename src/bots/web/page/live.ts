@@ -10,6 +10,7 @@ const reconnectMilliseconds = 3_000
 const patienceMilliseconds = 1_500
 /** The server sends something every 15 seconds: after so long the connection is dead, whatever the browser thinks of it. */
 const silenceMilliseconds = 40_000
+const openMilliseconds = 10_000
 /** Over HTTP/1.1 all windows of a browser share six connections to a server: one that nobody looks at needs none. */
 const hiddenMilliseconds = 5_000
 /** What comes at once is one reason to ask anew. */
@@ -41,15 +42,11 @@ export function follow(client: QueryClient): () => void {
       delete timers[name]
     }
   }
-  const listen = () =>
-    start(
-      'silence',
-      () => {
-        tell('polling')
-        open()
-      },
-      silenceMilliseconds,
-    )
+  const renew = () => {
+    tell('polling')
+    open()
+  }
+  const listen = () => start('silence', renew, silenceMilliseconds)
   const close = () => {
     stop('retry', 'doubt', 'silence')
     if (source) hasGap = true
@@ -58,7 +55,7 @@ export function follow(client: QueryClient): () => void {
   }
   const open = () => {
     close()
-    listen()
+    start('silence', renew, openMilliseconds)
     source = new EventSource('/api/video_chat/events')
     source.addEventListener('open', () => {
       stop('doubt')
