@@ -1,6 +1,6 @@
 import { and, desc, eq, gte, isNull, type SQL, sql } from 'drizzle-orm'
 import { VideoError } from '../core/errors.ts'
-import type { Operation } from '../core/operation.ts'
+import { charges, type Operation, operationStatuses } from '../core/operation.ts'
 import type { OperationFilter } from '../core/ports/commands.ts'
 import type { OperationStore } from '../core/ports/store.ts'
 import { unfinished } from './conditions.ts'
@@ -9,44 +9,35 @@ import { operationColumns } from './rows.ts'
 import { operations } from './schema.sqlite.ts'
 import type { Words } from './words.ts'
 
-const conditionsIn = ({ lower }: Words): Readonly<Record<keyof OperationFilter, SQL>> => ({
-  status: eq(operations.status, sql.placeholder('status')),
+type Condition = Exclude<keyof OperationFilter, 'status' | 'charge'>
+
+const conditionsIn = ({ lower }: Words): Readonly<Record<Condition, SQL>> => ({
   requester: eq(operations.requester, sql.placeholder('requester')),
   workspace: eq(operations.workspace, sql.placeholder('workspace')),
   model: sql`request ->> 'model' = ${sql.placeholder('model')}`,
-  charge: eq(operations.charge, sql.placeholder('charge')),
   // By the index of what is unfinished: there are few, and all rows would be read to find that there are no more.
   hold: sql`seq in (select seq from operations where ${unfinished} and hold = ${sql.placeholder('hold')})`,
   removed: isNull(operations.removedAt),
   since: gte(operations.createdAt, sql.placeholder('since')),
   search: sql`instr(${lower(sql.raw(`request ->> 'prompt'`))}, ${lower(sql`${sql.placeholder('search')}`)}) > 0`,
 })
-const afterCursor = sql`(created_at, id) < (${sql.placeholder('cursorAt')}, ${sql.placeholder('cursorId')})`
 
 /** The list of OperationStore: pages by key, so that a page costs the same however far down it is. */
 export function listing(engine: Engine): OperationStore['list'] {
-  const conditions = conditionsIn(engine.words)
   const statements = new Map<string, Statement<Operation[]>>()
 
-  function statementFor(fields: readonly (keyof OperationFilter)[], goesOn: boolean): Statement<Operation[]> {
-    const shape = [...fields, goesOn].join()
+  function statementFor(filter: OperationFilter, goesOn: boolean): Statement<Operation[]> {
+    const shape = [...fieldsOf(filter), filter.status, filter.charge, goesOn].join()
     const known = statements.get(shape)
     if (known) return known
-    const statement = engine.db
-      .select(operationColumns)
-      .from(operations)
-      .where(and(...fields.map((field) => conditions[field]), goesOn ? afterCursor : undefined))
-      .orderBy(desc(operations.createdAt), desc(operations.id))
-      .limit(sql.placeholder('limit'))
-      .prepare()
+    const statement = listQuery(engine, filter, goesOn).prepare()
     statements.set(shape, statement)
     return statement
   }
 
   return async (filter, cursor, limit) => {
-    const fields = fieldsOf(filter)
     const after = cursor === null ? {} : readCursor(cursor)
-    const statement = statementFor(fields, cursor !== null)
+    const statement = statementFor(filter, cursor !== null)
     const rows = await engine.read(statement, { ...filter, ...after, limit: limit + 1 })
     const page = rows.slice(0, limit)
     const last = page.at(-1)
@@ -54,18 +45,39 @@ export function listing(engine: Engine): OperationStore['list'] {
   }
 }
 
-function fieldsOf(filter: OperationFilter): (keyof OperationFilter)[] {
-  const known: readonly (keyof OperationFilter)[] = [
-    'status',
-    'requester',
-    'workspace',
-    'model',
-    'charge',
-    'hold',
-    'removed',
-    'since',
-    'search',
-  ]
+/**
+ * The builder of a page, so that a test can ask the planner about it. What is under way or perhaps charged is few: it is found
+ * through an index of its own and sorted, and not looked for among all that ever was, which the sum keeps SQLite from.
+ */
+export function listQuery({ db, words }: Pick<Engine, 'db' | 'words'>, filter: OperationFilter, goesOn: boolean) {
+  const conditions = conditionsIn(words)
+  const { status, charge } = filter
+  const live = status === 'pending' || status === 'processing'
+  const createdAt = live || charge === 'uncertain' ? sql`created_at + 0` : sql`created_at`
+  const cursor = sql`(${createdAt}, id) < (${sql.placeholder('cursorAt')}, ${sql.placeholder('cursorId')})`
+  return db
+    .select(operationColumns)
+    .from(operations)
+    .where(
+      and(
+        status && literally('status', operationStatuses, status),
+        live ? unfinished : undefined,
+        charge && literally('charge', charges, charge),
+        ...fieldsOf(filter).map((field) => conditions[field]),
+        goesOn ? cursor : undefined,
+      ),
+    )
+    .orderBy(desc(createdAt), desc(operations.id))
+    .limit(sql.placeholder('limit'))
+}
+
+/** A partial index serves a literal alone; what is none of the words is nowhere. */
+function literally(column: string, words: readonly string[], given: string): SQL {
+  return sql.raw(`${column} = '${words.find((each) => each === given) ?? ''}'`)
+}
+
+function fieldsOf(filter: OperationFilter): Condition[] {
+  const known: readonly Condition[] = ['requester', 'workspace', 'model', 'hold', 'removed', 'since', 'search']
   return known.filter((field) => filter[field] !== undefined)
 }
 

@@ -2,6 +2,7 @@ import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import { expect, it, onTestFinished } from 'vitest'
 import { claimQueries } from '../../src/db/claims.ts'
+import { listQuery } from '../../src/db/listing.ts'
 import { inFlightQuery } from '../../src/db/looks.ts'
 import { bringUpToDate } from '../../src/db/migrations.ts'
 import { sqliteWords } from '../../src/db/words.sqlite.ts'
@@ -34,7 +35,7 @@ function setUp() {
       from numbers`)
     client.exec('analyze')
   }
-  return { client, planOf, fill, queries: { ...claimQueries(db, sqliteWords), count: inFlightQuery(db) } }
+  return { db, planOf, fill, queries: { ...claimQueries(db, sqliteWords), count: inFlightQuery(db) } }
 }
 
 const live = ['queue', 'starting', 'checks', 'leased', 'announce_final', 'announce_live']
@@ -53,6 +54,21 @@ it.each([
   // With few or many rows, and whether or not somebody ran ANALYZE, the way is the same.
   fill(20_000)
   expect(planOf(queries[name])).toEqual(empty)
+})
+
+it.each([
+  [{ status: 'pending' }, 'requester_open'],
+  [{ status: 'pending', workspace: 'w' }, 'requester_open'],
+  [{ status: 'processing' }, 'checks'],
+  [{ status: 'pending', requester: 'discord:anna' }, 'requester_open'],
+  [{ charge: 'uncertain' }, 'uncertain'],
+] as const)('lists %o, each page, through the index of such rows alone', (filter, index) => {
+  const { planOf, fill, db } = setUp()
+  const plans = () => [false, true].map((goesOn) => planOf(listQuery({ db, words: sqliteWords }, filter, goesOn))[0])
+  const through = expect.stringMatching(new RegExp(`USING INDEX operations_${index}\\b`))
+  expect(plans()).toEqual([through, through])
+  fill(20_000)
+  expect(plans()).toEqual([through, through])
 })
 
 it('sorts nothing to find the next start or check', () => {
