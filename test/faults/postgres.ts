@@ -15,12 +15,15 @@ const databaseFaults = [
   'hangs after the effect',
 ] as const satisfies readonly FaultName[]
 
-/** The statement that accepts an Operation, and so many of the later ones that name it. */
-const later = 10
-const databaseSteps: readonly string[] = [
-  'accepting',
-  ...Array.from({ length: later }, (_, index) => `statement ${index + 1} about it`),
-]
+/** The statement that accepts an Operation, and the later ones by what they write into its row. */
+const accepting = 'accepting'
+const later: Readonly<Record<string, RegExp>> = {
+  'its message is noted': /"status_message" = /,
+  'the start is recorded': /"starting_at" = /,
+  'Google’s name is kept': /"handle" = /,
+  'the video is kept': /"video_file" = /,
+  'its delivery is noted': /"delivered_message" = /,
+}
 
 interface Cell {
   readonly step: string
@@ -29,20 +32,20 @@ interface Cell {
 }
 
 /** Every one of these faults at every one of these statements, all at once in one installation on that database. */
-export async function spoilPostgres(database: string, steps = databaseSteps): Promise<{ rows: Row[] }> {
+export async function spoilPostgres(database: string): Promise<{ rows: Row[] }> {
   const ground = await openGround()
-  const cells = steps.flatMap((step) =>
+  const cells = [accepting, ...Object.keys(later)].flatMap((step) =>
     databaseFaults.map((fault): Cell => ({ step, fault, prompt: `A lion, ${step}, ${fault}.` })),
   )
-  const named = new Map<string, { readonly cell: Cell; statements: number }>()
+  const named = new Map<string, Cell>()
   const struck = new Set<Cell>()
+  const setBy = statements()
   const strike = (said: string): FaultName | null => {
+    const set = setBy(said)
     const accepted = cells.find(({ prompt }) => said.includes(`"prompt":"${prompt}"`))
-    const about = accepted ? undefined : [...named].find(([id]) => said.includes(id))?.[1]
-    if (about) about.statements += 1
-    const cell = accepted ?? about?.cell
-    const step = accepted ? 'accepting' : `statement ${about?.statements} about it`
-    if (!cell || cell.step !== step || struck.has(cell)) return null
+    const cell = accepted ?? [...named].find(([id]) => said.includes(id))?.[1]
+    if (!cell || struck.has(cell)) return null
+    if (accepted ? cell.step !== accepting : !later[cell.step]?.test(set)) return null
     struck.add(cell)
     return cell.fault
   }
@@ -52,7 +55,7 @@ export async function spoilPostgres(database: string, steps = databaseSteps): Pr
   const house = await openHouse({ folder: ground.folder, googleUrl: ground.google.url, databaseUrl: url.href })
   const unsubscribe = house.commands.subscribe(({ id, request }) => {
     const cell = cells.find(({ prompt }) => prompt === request.prompt)
-    if (cell && !named.has(id)) named.set(id, { cell, statements: 0 })
+    if (cell && !named.has(id)) named.set(id, cell)
   })
   const row = async (cell: Cell): Promise<Row> => {
     const { step, fault, prompt } = cell
@@ -97,6 +100,17 @@ export async function spoilPostgres(database: string, steps = databaseSteps): Pr
 
   function startsOf(wanted: string | undefined): number {
     return ground.google.starts.filter(({ prompt }) => prompt === wanted).length
+  }
+}
+
+/** Tells what a client has just said sets in a row: the text of a statement comes once a connection, later its name alone. */
+function statements(): (said: string) => string {
+  const sets = new Map<string, string>()
+  return (said) => {
+    const [name = ''] = /dailies_\d+(?=\0)/.exec(said) ?? []
+    const [, set] = /\0update "operations" set (.*?) where /.exec(said) ?? []
+    if (set !== undefined) sets.set(name, set)
+    return sets.get(name) ?? ''
   }
 }
 
