@@ -83,7 +83,8 @@ export async function spoilGoogle(): Promise<SpoiledGoogle> {
   now = () => house.clock.now()
   const waiting = new Map<string, Set<string>>()
   const unsubscribe = house.commands.subscribe((operation) => {
-    if (operation.attempts > 0 && !isFinal(operation.status)) {
+    const isTriedAgain = operation.attempts > 0 || operation.errorFacts.refusals !== undefined
+    if (isTriedAgain && !isFinal(operation.status)) {
       void house.commands.card(operation).then((card) => note(waiting, operation.id, card.text))
     }
   })

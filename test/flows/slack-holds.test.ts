@@ -170,12 +170,12 @@ describe('what goes wrong at Slack delays, and neither loses nor doubles', { tim
       })
       slack.faults.add({ on: 'conversations.replies', kind: 'server_error' })
       const night = slack.people.mention({ channel: one, user: alice, text: 'make it night', thread: told.message.ts })
-      await until(() => expect(startsOf(house, 'make it night')).toMatchObject([{ service: 'omni' }]))
+      await until(() => expect(startsOf(house, 'Edit this video: make it night')).toMatchObject([{ service: 'omni' }]))
       expect((await night.outcomes)[0]?.acknowledged).toBe(true)
       slack.faults.clear()
       slack.api.scopes.delete('channels:history')
       slack.people.mention({ channel: other, user: alice, text: 'make it rain', thread: root })
-      await until(() => expect(startsOf(house, 'make it rain')).toMatchObject([{ service: 'omni' }]))
+      await until(() => expect(startsOf(house, 'Edit this video: make it rain')).toMatchObject([{ service: 'omni' }]))
     }, 'socket'))
 
   it.concurrent('a click that nobody heard leaves a message whose buttons still work', () =>
