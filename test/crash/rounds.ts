@@ -75,19 +75,32 @@ export async function live(rounds: readonly Round[], tell: (line: string) => voi
   }
 }
 
+interface Pressing {
+  readonly buttons: readonly Button[]
+  /** Buttons that are stored at the same step may be pressed in the same life: so many; one unless told. */
+  readonly atOnce?: number
+  readonly random: number
+}
+
 /** These steps once each, with these requests; each of these buttons; and then kills at moments that nobody chose. */
 export function everyStep(
   asked: readonly Front[],
   line: readonly Step[],
-  { buttons, random }: { readonly buttons: readonly Button[]; readonly random: number },
+  { buttons, random, atOnce = 1 }: Pressing,
 ): readonly Round[] {
   const along = line.map((at): Round => ({ death: { at }, asked, pressed: [] }))
-  const presses = buttons.map((button): Round => ({ death: { at: stepOf[button.deed] }, asked: [], pressed: [button] }))
+  const presses = [...Map.groupBy(buttons, ({ deed }) => stepOf[deed])].flatMap(([at, same]) =>
+    inGroups(same, atOnce).map((pressed): Round => ({ death: { at }, asked: [], pressed })),
+  )
   const moments = Array.from({ length: random }, (_, index): Round => {
     const button = buttons[index % buttons.length]
     return { death: { after: Math.random() * 1500 }, asked: fronts, pressed: button ? [button] : [] }
   })
   return [...along, ...presses, ...moments]
+}
+
+function inGroups<T>(all: readonly T[], size: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, group) => all.slice(group * size, (group + 1) * size))
 }
 
 /** All buttons of these chats. */
