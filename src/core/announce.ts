@@ -1,32 +1,19 @@
-import { once } from 'node:events'
-import { settingsIn } from './access.ts'
 import { backoffMilliseconds } from './backoff.ts'
-import type { Card } from './card.ts'
-import { adminCardOf } from './cards.ts'
 import type { Core } from './context.ts'
-import { asVideoError, VideoError } from './errors.ts'
+import { asVideoError, type VideoError } from './errors.ts'
 import { isFinal, type Operation, platformOf } from './operation.ts'
 import type { Messenger } from './ports/messenger.ts'
 import type { OperationPatch } from './ports/store.ts'
 import { readyToDeliver } from './refetch.ts'
 import { reached } from './steps.ts'
+import { type Announcing, editStatus, post, tellAdmins, withdraw } from './telling.ts'
 
 /** Two edits of one message are at least this far apart; what happens in between is shown by the later one. */
 const betweenEditsMilliseconds = 2000
-/** No change of a message, whatever it waits for, keeps the outcome that may come meanwhile longer than this. */
-const editWithinMilliseconds = 10_000
 /** What a platform does not accept for so long is left: an outcome to the list of one's own Operations. */
 const deliverWithinMilliseconds = 48 * 3_600_000
 /** And not before it has been tried so often: a service that was off for all that time has asked nobody yet. */
 const leastAttempts = 20
-
-/** What announce works with beside core. */
-export interface Announcing {
-  readonly owner: string
-  readonly signal: AbortSignal
-  readonly messengers: ReadonlyMap<string, Messenger>
-  readonly card: (operation: Operation) => Promise<Card>
-}
 
 /**
  * Makes the thread agree with one row that this owner has leased: posts the status message, edits it, delivers the
@@ -62,94 +49,6 @@ function shown(core: Core, operation: Operation): OperationPatch {
     announcedVersion: operation.version,
     announceAttempts: 0,
     announceDueAt: core.clock.now() + betweenEditsMilliseconds,
-  }
-}
-
-/** Posts the status message; returns the row with its id, null if the lease is lost. */
-async function post(
-  core: Core,
-  operation: Operation,
-  lane: Announcing,
-  messenger: Messenger,
-): Promise<Operation | null> {
-  const statusMessage = await messenger.post(operation, await lane.card(operation), lane.signal)
-  reached('status posted', operation.id)
-  const recorded = await core.store.change(operation.id, { announceLeaseOwner: lane.owner }, { statusMessage })
-  reached('status recorded', operation.id)
-  return recorded
-}
-
-async function editStatus(operation: Operation, lane: Announcing, messenger: Messenger): Promise<void> {
-  if (operation.statusMessage === null) return
-  await edit(operation, operation.statusMessage, await lane.card(operation), lane, messenger)
-  reached('status edited', operation.id)
-}
-
-/** Changes a message that stands already; throws a retryable error where that takes too long. */
-async function edit(
-  operation: Operation,
-  message: string,
-  card: Card,
-  lane: Announcing,
-  messenger: Messenger,
-): Promise<void> {
-  const within = AbortSignal.timeout(editWithinMilliseconds)
-  const late = once(within, 'abort').then(() => {
-    throw new VideoError('unreachable', 'the change of a message hung', { retryable: true })
-  })
-  await Promise.race([messenger.edit(operation, message, card, AbortSignal.any([lane.signal, within])), late])
-}
-
-/**
- * What a person took away goes from the thread too, where the platform can, and so does an outcome that was taken back:
- * later no row would name the message that quotes the prompt. Returns the row, null if the lease is lost.
- */
-async function withdraw(
-  core: Core,
-  operation: Operation,
-  lane: Announcing,
-  messenger: Messenger,
-): Promise<Operation | null> {
-  const { deliveredMessage, deliveredAt, removedAt } = operation
-  if (deliveredMessage === null || (deliveredAt !== null && removedAt === null)) return operation
-  try {
-    await messenger.withdraw?.(operation, deliveredMessage, lane.signal)
-  } catch (thrown) {
-    // What the platform keeps in spite of us must not keep the other messages from saying that it was removed.
-    passOver(core, operation, lane, thrown, 'it cannot be taken back')
-  }
-  if (deliveredAt !== null) return operation
-  return core.store.change(operation.id, { announceLeaseOwner: lane.owner }, { deliveredMessage: null })
-}
-
-/** Lets what failed for good be, so that the rest is told all the same; throws what may pass, or was cut short. */
-function passOver(core: Core, operation: Operation, lane: Announcing, thrown: unknown, what: string): void {
-  const error = asVideoError(thrown)
-  if (error.retryable || lane.signal.aborted) throw error
-  core.log.warn({ operation: operation.id, code: error.code, error: error.message }, what)
-}
-
-/** The admins' message agrees with the row, where they named a channel for it; null if the lease is lost. */
-async function tellAdmins(
-  core: Core,
-  operation: Operation,
-  lane: Announcing,
-  messenger: Messenger,
-): Promise<Operation | null> {
-  if (operation.adminMessage !== null) {
-    await edit(operation, operation.adminMessage, adminCardOf(operation), lane, messenger)
-    return operation
-  }
-  if (operation.status !== 'pending' || operation.hold !== 'approval' || !messenger.askAdmins) return operation
-  const { adminChannel } = await settingsIn(core.store, operation.workspace)
-  if (!adminChannel) return operation
-  try {
-    const adminMessage = await messenger.askAdmins(operation, adminCardOf(operation), adminChannel, lane.signal)
-    return await core.store.change(operation.id, { announceLeaseOwner: lane.owner }, { adminMessage })
-  } catch (thrown) {
-    // A wrong channel must not keep the requester's own message from being true.
-    passOver(core, operation, lane, thrown, 'the admins could not be asked')
-    return operation
   }
 }
 

@@ -1,6 +1,7 @@
 import { expect, it, vi } from 'vitest'
-import { type Announcing, announce } from '../../src/core/announce.ts'
+import { announce } from '../../src/core/announce.ts'
 import type { Messenger } from '../../src/core/ports/messenger.ts'
+import type { Announcing } from '../../src/core/telling.ts'
 import { openTestStore } from '../db/memory-store.ts'
 import { ask, openHouse, someone } from '../money/house.ts'
 
