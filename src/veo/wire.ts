@@ -7,6 +7,7 @@ import { exchange, type Got, type Progress } from '../net/exchange.ts'
 import type { Answer } from './answer.ts'
 import type { Budget } from './budget.ts'
 import { askError, startError } from './errors.ts'
+import { stopping } from './stopping.ts'
 
 /** One call through the SDK: what it is for and whose turn it takes. */
 export interface Call<T> {
@@ -227,26 +228,4 @@ async function plain(input: string | URL | Request, init: RequestInit = {}): Pro
 
 function pick({ url, method, headers }: Request) {
   return { url, method, headers }
-}
-
-/** A signal that aborts with the given one or after that many milliseconds, and a promise that rejects with it. */
-function stopping(signal: AbortSignal, milliseconds: number) {
-  const controller = new AbortController()
-  const { promise: stopped, reject } = Promise.withResolvers<never>()
-  const stop = (reason: unknown) => {
-    controller.abort(reason)
-    reject(reason)
-  }
-  const onAbort = () => stop(new Error('stopped by the caller'))
-  const timer = setTimeout(() => stop(new Error(`no answer within ${milliseconds} ms`)), milliseconds)
-  signal.addEventListener('abort', onAbort, { once: true })
-  if (signal.aborted) onAbort()
-  return {
-    signal: controller.signal,
-    stopped,
-    done() {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', onAbort)
-    },
-  }
 }

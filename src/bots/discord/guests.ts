@@ -3,12 +3,11 @@ import { VideoError } from '../../core/errors.ts'
 import type { Person } from '../../core/ports/commands.ts'
 import type { Clock } from '../../core/ports/machine.ts'
 import { busy } from '../busy.ts'
+import { Remembered } from '../remembered.ts'
 import type { Api } from './api.ts'
 import { isNoMember } from './failure.ts'
 import { rolesOf, workspaceOf } from './person.ts'
 
-const rememberMilliseconds = 10 * 60_000
-const mostRemembered = 10_000
 const askAgainMilliseconds = 5_000
 
 /** A listed server that somebody is a member of, with their roles there. */
@@ -22,15 +21,14 @@ interface Home {
  * conversation the members of one. Without a list: everybody everywhere.
  */
 export class Guests {
-  private readonly known = new Map<string, { readonly until: number; readonly is: Promise<Home | null> }>()
+  private readonly homes: Remembered<Home | null>
   private readonly api: Pick<Api, 'get'>
   private readonly guildIds: readonly string[]
-  private readonly clock: Clock
 
   constructor(api: Pick<Api, 'get'>, guildIds: readonly string[], clock: Clock) {
     this.api = api
     this.guildIds = guildIds
-    this.clock = clock
+    this.homes = new Remembered((user) => this.ask(user), clock)
   }
 
   /** Whether what happens in this server concerns us. */
@@ -48,21 +46,10 @@ export class Guests {
       if (this.guildIds.some((guild) => person.workspace === workspaceOf(guild, ''))) return person
       throw new VideoError('forbidden', 'a server that is not listed', { facts: { variant: 'unlisted' } })
     }
-    const home = await this.lookUp(person.id.slice('discord:'.length))
+    const home = await this.homes.of(person.id.slice('discord:'.length))
     if (home === null) throw new VideoError('forbidden', 'in no listed server', { facts: { variant: 'guest' } })
     const { guild, roles } = home
     return { ...person, workspace: workspaceOf(guild, ''), roles: rolesOf(guild, { roles }) }
-  }
-
-  private lookUp(user: string): Promise<Home | null> {
-    const now = this.clock.now()
-    const found = this.known.get(user)
-    if (found && found.until > now) return found.is
-    if (this.known.size >= mostRemembered) this.known.clear()
-    const is = this.ask(user)
-    this.known.set(user, { until: now + rememberMilliseconds, is })
-    is.catch(() => this.known.delete(user))
-    return is
   }
 
   private async ask(user: string): Promise<Home | null> {

@@ -1,9 +1,8 @@
 import type { Person } from '../../core/ports/commands.ts'
 import type { Clock } from '../../core/ports/machine.ts'
+import { Remembered } from '../remembered.ts'
 import type { SlackApi } from './api.ts'
 
-const rememberMilliseconds = 10 * 60_000
-const mostRemembered = 10_000
 /** An answer within 3 seconds must not wait for who asks; without it they are a member with English texts. */
 const patienceMilliseconds = 1_000
 
@@ -33,7 +32,7 @@ export interface SlackPerson extends Person {
 
 /** Who people are: names, languages and admin rights, remembered for ten minutes. */
 export class People {
-  private readonly known = new Map<string, { readonly until: number; readonly is: Promise<Known> }>()
+  private readonly known: Remembered<Known>
   private readonly api: SlackApi
   private readonly adminIds: ReadonlySet<string>
   private readonly clock: Clock
@@ -43,6 +42,7 @@ export class People {
     this.api = api
     this.adminIds = new Set(adminIds)
     this.clock = clock
+    this.known = new Remembered((user) => this.ask(user), clock)
   }
 
   async person(asker: Asker): Promise<SlackPerson> {
@@ -67,23 +67,12 @@ export class People {
     const patience = new AbortController()
     const late = this.clock.sleep(patienceMilliseconds, patience.signal).then(() => null)
     try {
-      return await Promise.race([this.lookUp(user), late])
+      return await Promise.race([this.known.of(user), late])
     } catch {
       return null
     } finally {
       patience.abort()
     }
-  }
-
-  private lookUp(user: string): Promise<Known> {
-    const now = this.clock.now()
-    const found = this.known.get(user)
-    if (found && found.until > now) return found.is
-    if (this.known.size >= mostRemembered) this.known.clear()
-    const is = this.ask(user)
-    this.known.set(user, { until: now + rememberMilliseconds, is })
-    is.catch(() => this.known.delete(user))
-    return is
   }
 
   private async ask(id: string): Promise<Known> {
