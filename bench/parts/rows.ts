@@ -86,6 +86,8 @@ export async function fill(file: string, crowd: Crowd): Promise<void> {
     id: `'crowd' || i`,
     event_id: `'crowd:' || i`,
     requester: `'discord:' || (i % 1000)`,
+    // The template leaves the books empty; a live service ends what was asked for in rehearsal.
+    charge: `'reserved'`,
     ...crowd.columns,
   }
   const values = names.map((name) => own[name] ?? `template.${name}`)
