@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Config, S3Settings } from './config.ts'
@@ -90,11 +91,14 @@ export async function assemble(config: Config, log: Log, tells = true): Promise<
 
 async function rehearse(config: Config) {
   const { startRehearsal } = await import('./rehearsal/server.ts')
-  // Beside PostgreSQL there is no folder of ours, and a container's own files may be read-only.
-  const folder = isPostgres(config.databaseUrl)
-    ? join(tmpdir(), 'dailies-rehearsal')
-    : join(dirname(pathOf(config.databaseUrl)), 'rehearsal')
-  return startRehearsal({ folder, seconds: config.rehearsalSeconds })
+  return startRehearsal({ folder: rehearsalFolder(config.databaseUrl), seconds: config.rehearsalSeconds })
+}
+
+/** Each installation's own. Beside PostgreSQL there is no folder of ours, and a container's own files may be read-only. */
+function rehearsalFolder(databaseUrl: string): string {
+  if (!isPostgres(databaseUrl)) return join(dirname(pathOf(databaseUrl)), 'rehearsal')
+  const installation = createHash('sha256').update(databaseUrl).digest('hex').slice(0, 12)
+  return join(tmpdir(), `dailies-rehearsal-${installation}`)
 }
 
 /** Google's services as configured, or the rehearsal service in their place. */

@@ -15,8 +15,10 @@ afterEach(() => installation.close())
 
 /** What the service's own rehearsal has begun, oldest first. */
 async function begun(): Promise<RehearsedOperation[]> {
-  const folder = join(installation.folder, 'data', 'rehearsal', 'operations')
-  const files = (await readdir(folder)).filter((file) => file.endsWith('.json'))
+  const { folder } = installation
+  const files = (await readdir(folder, { recursive: true })).filter((file) =>
+    /rehearsal[^/]*\/operations\/[^/]*\.json$/.test(file),
+  )
   const read = async (file: string): Promise<RehearsedOperation> =>
     JSON.parse(await readFile(join(folder, file), 'utf8'))
   return (await Promise.all(files.map(read))).sort((one, other) => one.startedAt - other.startedAt)
