@@ -1,12 +1,10 @@
 import { check } from './check.ts'
 import { type Core, isOurs } from './context.ts'
 import { asVideoError, VideoError } from './errors.ts'
+import { fetchWithinMilliseconds } from './kept.ts'
 import type { Operation } from './operation.ts'
 import { start } from './start.ts'
 import { change, fail, startAttempts, type Turn, tryLater } from './turn.ts'
-
-/** Google keeps a finished video for two days; after that, asking for it and fetching it is pointless. */
-export const fetchWithinMilliseconds = 47 * 3_600_000
 
 /**
  * Takes the next step of one Operation that this owner has leased: take in its images and start it, or check it and

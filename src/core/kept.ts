@@ -1,8 +1,10 @@
 import type { ErrorCode } from './errors.ts'
 import type { Operation } from './operation.ts'
 
-/** Google keeps a finished video for two days, and it was finished after it began. */
-const keptMilliseconds = 48 * 3_600_000
+/** How long Google keeps a finished video, in milliseconds: two days. */
+export const keptMilliseconds = 48 * 3_600_000
+/** After that, asking for it and fetching it is pointless. */
+export const fetchWithinMilliseconds = keptMilliseconds - 3_600_000
 
 /** Codes under which Google may hold the paid video all the same. */
 const doubtful: ReadonlySet<ErrorCode> = new Set([
@@ -21,7 +23,7 @@ export function isDoubtful({ handle, errorCode }: Ended): boolean {
   return handle !== null && errorCode !== null && doubtful.has(errorCode)
 }
 
-/** Whether Google may have its video still, so that looking again is free and starting anew could pay twice. */
+/** Whether Google may have its video still, which was finished after it began, so that looking again is free and starting anew could pay twice. */
 export function mayBeKept(operation: Ended, now: number): boolean {
   const { errorFacts, startedAt } = operation
   return isDoubtful(operation) && errorFacts.gone === undefined && now - (startedAt ?? 0) <= keptMilliseconds

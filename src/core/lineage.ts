@@ -1,4 +1,5 @@
 import { type Problem, type ProblemRule, VideoError } from './errors.ts'
+import { keptMilliseconds } from './kept.ts'
 import { findModel } from './models.ts'
 import type { Operation } from './operation.ts'
 import type { Rerun } from './ports/commands.ts'
@@ -7,8 +8,6 @@ import type { VideoRequest, VideoRequestInput } from './request.ts'
 
 /** Google lets an extension go on 20 times; a chain of re-runs is followed no further. */
 const longestChain = 25
-/** Google keeps a finished video for two days. */
-const googleKeepsMilliseconds = 2 * 86_400_000
 
 /** The Operations that led to this one, nearest first, without itself. */
 async function ancestorsOf(store: OperationStore, operation: Operation): Promise<Operation[]> {
@@ -54,7 +53,7 @@ export async function buildable(store: OperationStore, request: VideoRequest, no
   const base = request.buildsOn === null ? null : await store.get(request.buildsOn)
   if (!base || base.removedAt !== null) return refuse('unknown_parent')
   if (base.status !== 'completed' || base.handle === null) return refuse('parent_unfinished')
-  if (now - (base.finishedAt ?? 0) > googleKeepsMilliseconds) return refuse('parent_expired')
+  if (now - (base.finishedAt ?? 0) > keptMilliseconds) return refuse('parent_expired')
   const model = findModel(request.model)
   const baseModel = findModel(base.request.model)
   if (!model || baseModel?.service !== model.service) return refuse('not_with', { model: model?.name ?? request.model })

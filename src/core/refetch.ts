@@ -1,6 +1,6 @@
-import { fetchWithinMilliseconds } from './advance.ts'
 import { type Core, isOurs } from './context.ts'
 import { asVideoError, VideoError } from './errors.ts'
+import { fetchWithinMilliseconds } from './kept.ts'
 import type { Operation } from './operation.ts'
 import type { StoredFile } from './ports/files.ts'
 
