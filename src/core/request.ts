@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { type Problem, VideoError } from './errors.ts'
 import { offersFor, problemsOfText, problemsWith, show } from './fit.ts'
@@ -224,4 +225,10 @@ function complete(asked: Asked, model: ModelSpec): VideoRequest {
     buildsOn: asked.buildsOn ?? null,
     draft: null,
   }
+}
+
+/** Whether two requests ask for the same apart from their images, which may have been taken in meanwhile. */
+export function isSameWish(one: VideoRequest, other: VideoRequest): boolean {
+  const images = { firstFrame: null, lastFrame: null, references: [] }
+  return isDeepStrictEqual({ ...one, ...images }, { ...other, ...images })
 }

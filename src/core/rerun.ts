@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { Core } from './context.ts'
 import { VideoError } from './errors.ts'
 import { find } from './inspect.ts'
@@ -6,7 +5,7 @@ import { mayBeKept } from './kept.ts'
 import { inputFrom } from './lineage.ts'
 import type { Operation } from './operation.ts'
 import type { Accepted, ActContext, Rerun } from './ports/commands.ts'
-import type { VideoRequest } from './request.ts'
+import { isSameWish } from './request.ts'
 import { findOwn, lookAgain } from './steer.ts'
 import { quote, submit } from './submit.ts'
 
@@ -52,12 +51,6 @@ export async function rerun(core: Core, relation: Rerun, id: string, context: Ac
     relation,
     ...(context.postsItself === undefined ? {} : { postsItself: context.postsItself }),
   })
-}
-
-/** Apart from the images, which may have been taken in meanwhile. */
-function isSameWish(one: VideoRequest, other: VideoRequest): boolean {
-  const images = { firstFrame: null, lastFrame: null, references: [] }
-  return isDeepStrictEqual({ ...one, ...images }, { ...other, ...images })
 }
 
 /** Whether its thread has heard of it, or never will. */

@@ -1,7 +1,7 @@
-import { isDeepStrictEqual } from 'node:util'
 import { asVideoError } from '../../core/errors.ts'
 import type { Operation } from '../../core/operation.ts'
 import type { Accepted, Submission } from '../../core/ports/commands.ts'
+import { isSameWish } from '../../core/request.ts'
 import { say } from '../../core/wording.ts'
 import type { Block } from './blocks.ts'
 import { type Desk, refusal } from './desk.ts'
@@ -51,13 +51,12 @@ async function isAccepted({ commands }: Desk, heard: Heard, person: SlackPerson)
   )
 }
 
-/** Whether that is what the message asks for as it stands now; its pictures cannot be changed. */
+/** Whether that is what the message asks for as it stands now; nobody can change its pictures. */
 async function isOf({ commands }: Desk, { request }: Operation, { kind, submission }: Wish): Promise<boolean> {
   const { input, person } = submission
   if (kind === 'change') return request.prompt === input.prompt
   const wanted = await commands.quote(input, person).catch(() => null)
-  const images = { firstFrame: null, lastFrame: null, references: [] }
-  return wanted !== null && isDeepStrictEqual({ ...request, ...images }, { ...wanted.request, ...images })
+  return wanted !== null && isSameWish(request, wanted.request)
 }
 
 /** An edit that the model cannot make, with the buttons for what it can do instead. */
