@@ -44,16 +44,19 @@ export async function forgetMe(core: Core, person: Person): Promise<Forgotten> {
 /** Takes the data of everything that this person had asked for until then, and of what others made anew of it. */
 async function emptyOut(core: Core, requester: string, askedAt: number): Promise<Forgotten> {
   let [removed, running] = [0, 0]
-  for await (const operations of pagesOf(core.store, { requester })) {
-    for (const operation of operations) {
-      if (operation.createdAt > askedAt) continue
-      for await (const copy of copiesOf(core, operation.id)) await emptied(core, copy)
-      if (operation.removedAt !== null) continue
-      if (await emptied(core, operation)) removed += 1
-      else running += 1
-    }
+  for await (const operation of askedFor(core, requester, askedAt)) {
+    for await (const copy of copiesOf(core, operation.id)) await emptied(core, copy)
+    if (operation.removedAt !== null) continue
+    if (await emptied(core, operation)) removed += 1
+    else running += 1
   }
   return { removed, running }
+}
+
+async function* askedFor({ store }: Core, requester: string, until: number): AsyncGenerator<Operation> {
+  for await (const operations of pagesOf(store, { requester })) {
+    yield* operations.filter(({ createdAt }) => createdAt <= until)
+  }
 }
 
 /** These take the words and pictures of the one before with them, whoever presses; the others bring words of their own. */
@@ -69,10 +72,8 @@ async function* copiesOf(core: Core, id: string): AsyncGenerator<Operation> {
 
 /** Takes away what Google keeps of it. */
 async function dropCopies(core: Core, requester: string, askedAt: number): Promise<void> {
-  for await (const operations of pagesOf(core.store, { requester })) {
-    for (const operation of operations) {
-      if (operation.createdAt <= askedAt && operation.removedAt !== null) await dropCopy(core, operation)
-    }
+  for await (const operation of askedFor(core, requester, askedAt)) {
+    if (operation.removedAt !== null) await dropCopy(core, operation)
   }
 }
 

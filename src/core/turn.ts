@@ -59,11 +59,9 @@ export async function tryLater(
   const refusals = refusalsOf(operation, error)
   const attempts = operation.attempts + (refusals > 0 ? 0 : 1)
   const often = operation.seenDoneAt === null && attempts <= oftenAttempts
-  const longest = often ? 60_000 : seldomMilliseconds
-  const wait =
-    refusals > 0
-      ? backoffMilliseconds(refusals, error.retryAfterSeconds, betweenRefusalsMilliseconds)
-      : backoffMilliseconds(attempts, error.retryAfterSeconds, longest)
+  const [count, longest] =
+    refusals > 0 ? [refusals, betweenRefusalsMilliseconds] : [attempts, often ? 60_000 : seldomMilliseconds]
+  const dueAt = core.clock.now() + backoffMilliseconds(count, error.retryAfterSeconds, longest)
   const waitsFor = operation.status === 'pending' ? { errorFacts: refusals > 0 ? { refusals } : {} } : {}
   core.log.warn(
     { operation: operation.id, code: error.code, attempts, refusals, error: error.message },
@@ -73,7 +71,7 @@ export async function tryLater(
     core,
     operation,
     turn,
-    { ...patch, ...waitsFor, attempts, dueAt: core.clock.now() + wait },
+    { ...patch, ...waitsFor, attempts, dueAt },
     // Its thread was told that Google is being asked.
     { visible: operation.attempts === 0 || patch.startingAt === null, releaseLease: true },
   )
@@ -104,12 +102,12 @@ export async function fail(core: Core, operation: Operation, turn: Turn, error: 
 /** What a failure with that reason writes down. */
 export function failure(core: Core, operation: Operation, error: VideoError): OperationPatch {
   const now = core.clock.now()
-  const ended = { errorCode: error.code, errorFacts: error.facts }
-  const gone = operation.errorFacts.lookedAgain !== undefined && saysGone(ended)
+  const { code: errorCode, facts } = error
+  const gone = operation.errorFacts.lookedAgain !== undefined && saysGone({ errorCode, errorFacts: facts })
   return {
-    ...ended,
-    ...(gone ? { errorFacts: { ...error.facts, gone: 1 } } : {}),
     status: 'error',
+    errorCode,
+    errorFacts: gone ? { ...facts, gone: 1 } : facts,
     charge: chargeAfter(operation, error.code),
     finishedAt: now,
     announceDueAt: now,
