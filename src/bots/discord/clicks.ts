@@ -28,38 +28,39 @@ export async function onClick(desk: Desk, asked: Click): Promise<void> {
   if (verb === 'page') return turnPage(desk, asked, rest)
   if (verb === 'open') return showDetail(desk, asked, ('values' in data ? data.values[0] : undefined) ?? '')
   if (verb === 'delete_yes') return remove(desk, asked, operationId)
+  const operation = await desk.commands.get(operationId, asked.person)
   if (verb === 'edit_suggested') {
-    const operation = await permitted(desk, asked, 'edit_prompt', operationId)
+    checkOffered(desk, asked, 'edit_prompt', operation)
     return openForm(desk, asked, 'edit_prompt', operation, operation.suggestion ?? operation.request.prompt)
   }
-  if (verb === 'edit_with') return rerun(desk, asked, 'edit_prompt', operationId, quotedIn(asked.interaction))
-  if (verb === 'last_frame_with') return rerun(desk, asked, 'last_frame', operationId, quotedIn(asked.interaction))
-  if (isAction(verb)) return act(desk, asked, verb, operationId)
+  if (verb === 'edit_with') return rerun(desk, asked, 'edit_prompt', operation, quotedIn(asked.interaction))
+  if (verb === 'last_frame_with') return rerun(desk, asked, 'last_frame', operation, quotedIn(asked.interaction))
+  if (isAction(verb)) return act(desk, asked, verb, operation)
   throw new VideoError('not_found', `nothing to do for ${verb}`)
 }
 
-async function act(desk: Desk, asked: Click, action: Action, id: string): Promise<void> {
-  const operation = await desk.commands.get(id, asked.person)
+async function act(desk: Desk, asked: Click, action: Action, operation: Operation): Promise<void> {
+  const { id } = operation
   if (operation.removedAt !== null) return showRemoved(desk, asked, operation)
   switch (action) {
     case 'again':
     case 'retry':
     case 'final':
-      return rerun(desk, asked, action, id)
+      return rerun(desk, asked, action, operation)
     case 'edit_prompt':
     case 'last_frame':
-    case 'extend': {
-      const operation = await permitted(desk, asked, action, id)
+    case 'extend':
+      checkOffered(desk, asked, action, operation)
       return openForm(desk, asked, action, operation, action === 'edit_prompt' ? operation.request.prompt : '')
-    }
     case 'suggest':
       return suggest(desk, asked, id)
     case 'cancel':
-      return cancel(desk, asked, id)
+      return cancel(desk, asked, operation)
     case 'download':
-      return download(desk, asked, id)
+      checkOffered(desk, asked, action, operation)
+      return download(desk, asked, operation)
     case 'delete':
-      await permitted(desk, asked, action, id)
+      checkOffered(desk, asked, action, operation)
       return askToDelete(desk, asked, id)
     case 'approve':
     case 'decline':
@@ -71,16 +72,14 @@ async function act(desk: Desk, asked: Click, action: Action, id: string): Promis
   }
 }
 
-async function permitted(desk: Desk, asked: Click, action: Action, id: string) {
-  const operation = await desk.commands.get(id, asked.person)
-  if (desk.commands.actionsFor(operation, asked.person).includes(action)) return operation
+function checkOffered(desk: Desk, asked: Click, action: Action, operation: Operation): void {
+  if (desk.commands.actionsFor(operation, asked.person).includes(action)) return
   const mine = operation.requester === asked.person.id || asked.person.admin
   throw new VideoError(mine ? 'not_now' : 'forbidden', `${action} is not offered`)
 }
 
-async function rerun(desk: Desk, asked: Click, relation: Rerun, id: string, prompt?: string): Promise<void> {
+async function rerun(desk: Desk, asked: Click, relation: Rerun, parent: Operation, prompt?: string): Promise<void> {
   const { interaction, person } = asked
-  const parent = await desk.commands.get(id, person)
   const said = prompt === undefined ? null : readWords(prompt, await desk.commands.offers(person))
   const words = said?.input.prompt ?? ''
   const input =
@@ -88,7 +87,7 @@ async function rerun(desk: Desk, asked: Click, relation: Rerun, id: string, prom
       ? {}
       : { ...said.input, prompt: relation === 'edit_prompt' ? `${parent.request.prompt} ${words}` : words }
   const alone = parent.private || said?.private === true
-  const accepted = await desk.commands.rerun(relation, id, {
+  const accepted = await desk.commands.rerun(relation, parent.id, {
     eventId: eventIdOf(interaction),
     person,
     thread: threadFor(interaction, alone),
@@ -103,13 +102,11 @@ async function rerun(desk: Desk, asked: Click, relation: Rerun, id: string, prom
  * Google may take longer to stop than Discord waits: answered first. Where the message is the Operation's own, it shows what
  * became of that: announce may not reach it any more, the press does.
  */
-async function cancel(desk: Desk, asked: Click, id: string): Promise<void> {
+async function cancel(desk: Desk, asked: Click, { id, status, statusMessage }: Operation): Promise<void> {
   const { interaction, person } = asked
-  const operation = await desk.commands.get(id, person)
-  const { statusMessage } = operation
   // What was opened from a list does not follow its row.
   const follows = statusMessage !== null && parseRef(statusMessage).message === interaction.message.id
-  if (operation.status === 'pending') {
+  if (status === 'pending') {
     const cancelled = await desk.commands.cancel(id, person)
     await (follows ? update(desk, interaction, await shown(desk, cancelled)) : done(desk, asked))
     return
@@ -126,9 +123,8 @@ async function cancel(desk: Desk, asked: Click, id: string): Promise<void> {
 }
 
 /** The file itself where it hangs on the message, else the player page, else the message that has it, else the file anew. */
-async function download(desk: Desk, asked: Click, id: string): Promise<void> {
+async function download(desk: Desk, asked: Click, operation: Operation): Promise<void> {
   const { interaction } = asked
-  const operation = await permitted(desk, asked, 'download', id)
   const link = interaction.message.attachments[0]?.url ?? (await desk.large.link(operation))
   if (link === null) return lookForIt(desk, asked, operation)
   await reply(desk, interaction, downloadBody(asked, 'chat.download.text', link))
