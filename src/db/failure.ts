@@ -21,6 +21,11 @@ export function isBusy(thrown: unknown): boolean {
   return isOneOf(['SQLITE_BUSY', 'SQLITE_LOCKED'], thrown)
 }
 
+/** Whether what lies there is damaged, or no database at all. */
+export function isDamaged(thrown: unknown): boolean {
+  return isOneOf(['SQLITE_CORRUPT', 'SQLITE_NOTADB'], thrown)
+}
+
 /** Whether a failed statement puts the whole transaction around it in doubt. */
 export function isFatal(thrown: unknown): boolean {
   return isOneOf(fatal, thrown)

@@ -5,6 +5,7 @@ import { findModel, type Service } from '../core/models.ts'
 import type { VideoModel } from '../core/ports/google.ts'
 import type { OperationStore } from '../core/ports/store.ts'
 import { describeError } from '../core/wording.ts'
+import { isDamaged } from '../db/failure.ts'
 import type { Check } from '../doctor.ts'
 
 /** The settings: their warnings, or one line for each problem of a bad configuration. */
@@ -133,13 +134,8 @@ function databaseRemedy(cause: unknown, inFile: boolean): string {
   if (cause === undefined)
     return 'update Dailies if it is the older of the two, or let DATABASE_URL name another database'
   if (!inFile) return 'correct DATABASE_URL, or start PostgreSQL and let this machine in'
-  if (/^SQLITE_(CORRUPT|NOTADB)/.test(codeOf(cause))) return 'put a backup in its place: npm run restore -- FILE'
+  if (isDamaged(cause)) return 'put a backup in its place: npm run restore -- FILE'
   return 'correct DATABASE_URL, or let this user write the file and its folder'
-}
-
-function codeOf(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return ''
-  return 'code' in thrown ? String(thrown.code) : codeOf(thrown.cause)
 }
 
 function booksFindings(disagreements: readonly string[]): Finding[] {
