@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { AwsV4Signer } from 'aws4fetch'
 import { Agent, type Dispatcher, request } from 'undici'
 import { VideoError } from '../core/errors.ts'
+import { sendingMilliseconds } from '../net/slow-line.ts'
 
 export interface S3Settings {
   /** `s3://bucket` or `s3://bucket/prefix`. */
@@ -31,8 +32,6 @@ const tries = 3
 /** Longer in all than a second, in which Google takes one write to one name. */
 const retryMilliseconds = 400
 const patience = { connect: { timeout: 10_000 }, headersTimeout: 30_000, bodyTimeout: 30_000 }
-/** Bytes a millisecond that the slowest line takes; undici counts the sending of a body into the wait for the answer. */
-const slowest = 50
 
 /** A bucket of any store that speaks S3, and a prefix in it; signs with Signature Version 4. */
 export class S3Client {
@@ -102,7 +101,8 @@ export class S3Client {
       method,
       headers: Object.fromEntries(signed.headers),
       body: body ?? null,
-      headersTimeout: patience.headersTimeout + Math.ceil((body?.byteLength ?? 0) / slowest),
+      // undici counts the sending of a body into the wait for the answer.
+      headersTimeout: patience.headersTimeout + sendingMilliseconds(body?.byteLength ?? 0),
       dispatcher: this.#agent,
     })
     if (answer.statusCode === 404) return answer

@@ -6,6 +6,7 @@ import {
 } from '@google/genai'
 import { VideoError } from '../core/errors.ts'
 import type { CheckOutcome, ImageBytes, Kept, StartOrder } from '../core/ports/google.ts'
+import { sendingMilliseconds } from '../net/slow-line.ts'
 import type { Answer } from './answer.ts'
 import { blocked, lostError, operationError } from './errors.ts'
 import type { Wire } from './wire.ts'
@@ -22,13 +23,10 @@ export interface VideoService {
   discard?(kept: Kept, signal: AbortSignal): Promise<void>
 }
 
-/** Bytes a millisecond that the slowest line takes. */
-const slowest = 50
-
 /** How long a start may take, in milliseconds: before Google can answer it has to have the pictures, as base64. */
 export function startWithin({ timeOuts }: Wire, { firstFrame, lastFrame, references }: StartOrder): number {
   const bytes = [firstFrame, lastFrame, ...references].reduce((sum, each) => sum + (each?.bytes.byteLength ?? 0), 0)
-  return timeOuts.start + Math.ceil((bytes * 4) / 3 / slowest)
+  return timeOuts.start + sendingMilliseconds((bytes * 4) / 3)
 }
 
 /** An image as both Veo services take it. */
