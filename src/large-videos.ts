@@ -1,10 +1,7 @@
 import type { LargeVideos } from './bots/discord/delivery.ts'
-import { signedLink } from './bots/links.ts'
+import { linkMilliseconds, signedLink } from './bots/links.ts'
 import type { Config } from './config.ts'
 import type { Core } from './core/context.ts'
-
-/** How long a link in a chat holds, in milliseconds: a week, or as long as the file is kept. */
-const linkMilliseconds = 7 * 86_400_000
 
 /**
  * What to do with videos that a chat platform finds too large. Without PUBLIC_URL there is a link only into a store that

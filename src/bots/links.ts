@@ -1,5 +1,8 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
+/** How long a link that people hand on holds, in milliseconds: a week, or as long as the file is kept. */
+export const linkMilliseconds = 7 * 86_400_000
+
 /** A signed address of the player page: whoever has it may watch that one video until then, and nothing else. */
 export interface SignedLink {
   readonly operationId: string

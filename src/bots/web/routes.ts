@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import { VideoError } from '../../core/errors.ts'
 import type { OperationFilter, Person } from '../../core/ports/commands.ts'
 import { describeHistory } from '../../core/wording.ts'
-import { signedLink } from '../links.ts'
+import { linkMilliseconds, signedLink } from '../links.ts'
 import { type ApiOptions, checkId, show } from './answers.ts'
 import { presentModel, presentStatistics } from './present.ts'
 import {
@@ -21,9 +21,7 @@ import {
 import { visitorOf } from './session.ts'
 
 const tags = ['videos']
-/** How long a link to the player page holds. */
 const dayMilliseconds = 86_400_000
-const linkMilliseconds = 7 * dayMilliseconds
 
 /** Looking at videos, models and figures, and taking videos away. */
 export const readRoutes: FastifyPluginAsyncZod<ApiOptions> = async (app, options) => {
