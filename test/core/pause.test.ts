@@ -1,9 +1,7 @@
 import { expect, it, vi } from 'vitest'
-import { announce } from '../../src/core/announce.ts'
-import type { Messenger } from '../../src/core/ports/messenger.ts'
-import type { Announcing } from '../../src/core/telling.ts'
 import { openTestStore } from '../db/memory-store.ts'
 import { ask, openHouse, someone } from '../money/house.ts'
+import { openThread } from './thread.ts'
 
 const anna = someone('anna')
 const otto = someone('otto', { admin: true })
@@ -17,27 +15,11 @@ it.each([
   async (_, admin) => {
     const store = await openTestStore()
     const house = openHouse({ store })
-    const said: string[] = []
-    const messenger: Messenger = {
-      platform: 'discord',
-      post: async (_, { text }) => {
-        said.push(text)
-        return 'status'
-      },
-      edit: async (_, __, { text }) => void said.push(text),
-      deliver: () => Promise.reject(new Error('nothing has ended')),
-    }
-    const lane: Announcing = {
-      owner: 'me',
-      signal: new AbortController().signal,
-      messengers: new Map([['discord', messenger]]),
-      card: (operation) => house.commands.card(operation),
-    }
-    const tell = async () => {
+    const thread = openThread(house)
+    const { said } = thread
+    const tell = () => {
       house.clock.time += 10_000
-      const { time } = house.clock
-      for (const due of await store.claimAnnouncements({ owner: 'me', now: time, until: time + 9_000 }, 9))
-        await announce(house.core, due, lane)
+      return thread.tell()
     }
     await ask(house, anna, {}, 'discord:there')
     await ask(house, { ...anna, workspace: 'discord:elsewhere' }, {}, 'discord:elsewhere')

@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { announce } from '../../src/core/announce.ts'
 import { VideoError } from '../../src/core/errors.ts'
-import type { Messenger } from '../../src/core/ports/messenger.ts'
 import type { OperationStore } from '../../src/core/ports/store.ts'
 import { openTestStore } from '../db/memory-store.ts'
 import { ask, done, type House, openHouse, someone } from '../money/house.ts'
+import { openThread } from './thread.ts'
 
 const anna = someone('anna')
 const handle = 'models/m/operations/1'
@@ -23,30 +22,9 @@ beforeEach(async () => {
 })
 afterEach(() => store.close())
 
-/** A thread, and what its status message said each time. */
-function openThread() {
-  const said: string[] = []
-  const messenger: Messenger = {
-    platform: 'discord',
-    post: async (_, { text }) => {
-      said.push(text)
-      return 'status'
-    },
-    edit: async (_, __, { text }) => void said.push(text),
-    deliver: () => Promise.reject(new Error('nothing has ended')),
-  }
-  const lane = { owner: 'me', signal: new AbortController().signal, messengers: new Map([['discord', messenger]]) }
-  const tell = async () => {
-    const { time } = house.clock
-    const due = await store.claimAnnouncements({ owner: 'me', now: time, until: time + 9_000 }, 9)
-    for (const each of due) await announce(house.core, each, { ...lane, card: house.commands.card })
-  }
-  return { said, tell }
-}
-
 describe('a start that Google refuses for a while', () => {
   it('is told as waiting again after each attempt, and as asking only while Google is asked', async () => {
-    const { said, tell } = openThread()
+    const { said, tell } = openThread(house)
     const { operation } = await ask(house, anna, {}, 'discord:there')
     await tell()
     house.google.start = async () => {
