@@ -16,9 +16,8 @@ const whole = /^\S{43,}$/
 
 /**
  * The secret that is kept in that file, made with 256 random bits when there is none or only a part of one; readable by its
- * owner only. Several processes that start at once without it
- * get the same one. Removing the file makes a new secret, and what the old
- * one signed is void.
+ * owner only. Several processes that start at once without it get the same one. Removing the file makes a new secret, and
+ * what the old one signed is void.
  */
 export async function keptSecret(file: string): Promise<string> {
   const kept = await readFrom(file)

@@ -112,8 +112,8 @@ export function installMounts(receiver: Pick<HTTPReceiver, 'requestListener'>): 
 const noToken: ReadonlySet<string> = new Set(['account_inactive', 'invalid_auth', 'not_authed', 'token_revoked'])
 
 /**
- * Drops a workspace's token when the app is removed there, and ends what waits for its turn. Slack's word for it may come late or twice, after the app was
- * installed anew: so it is Slack that says whether the token which we hold is dead.
+ * Drops a workspace's token when the app is removed there, and ends what waits for its turn. Slack's word for it may come
+ * late or twice, after the app was installed anew: so it is Slack that says whether the token which we hold is dead.
  */
 export function listenToRemovals(
   app: App,

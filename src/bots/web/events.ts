@@ -157,6 +157,7 @@ class Changes {
     if (before?.version === version && (before.card === null || before.card === card)) return
     yield `event: operation\nid: ${operation.id}.${version}\ndata: ${JSON.stringify(body)}\n\n`
   }
+
   /** The oldest are forgotten. */
   private remember(id: string, told: { readonly version: string; readonly card: string | null }): void {
     this.sent.delete(id)
