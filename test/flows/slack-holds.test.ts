@@ -392,6 +392,10 @@ describe('places and pictures that Slack keeps from the bot', { timeout: 60_000 
     const listed = () => textOf(whispersTo(slack, bob, channel).at(-1))
     await until(() => expect(listed()).toContain('a forbidden film'))
     expect(listed()).toContain(`<${link}`)
+    // It is a finished video like any other: what is asked for under it is no other video.
+    await slack.people.mention({ channel, user: bob, text: 'make it rain', thread: told.message.ts }).outcomes
+    expect(textOf(answersIn(slack, channel, told.message.ts).at(-1))).toContain('cannot change a finished video')
+    expect(startsOf(house, 'make it rain')).toEqual([])
   })
 
   it('a video that is refused with a word which nobody knows is not given up: it may pass', async () => {

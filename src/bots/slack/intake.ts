@@ -10,7 +10,7 @@ import type { SlackPerson } from './people.ts'
 import { isPicture, picturesOf } from './pictures.ts'
 import { messageName, threadOf } from './place.ts'
 import { plainText } from './text.ts'
-import { clockSkewSeconds, messagesIn, type SlackFile } from './thread.ts'
+import { aboutOf, clockSkewSeconds, messagesIn, type SlackFile } from './thread.ts'
 
 /** A message to the bot: a mention in a channel, or anything in a direct channel. */
 export interface Heard {
@@ -105,14 +105,21 @@ async function lookUp(
   whose: Whose,
 ): Promise<Above> {
   const { botId, botUser } = await api.identity()
+  const { team, channel } = heard
+  const since = Math.floor(Number(root) * 1000) - clockSkewSeconds * 1000
+  const thread = { workspace: person.workspace, thread: threadOf({ team, channel, root }), since }
+  const inRows = () => commands.lastVideoIn({ ...thread, message: messageName(channel, root) })
   let above = nothing
+  // Words stand in the place of a file that the workspace does not take, and of a video that could not be made.
+  let inWords = false
   try {
-    for await (const message of messagesIn(api, { channel: heard.channel, root }, 0, whose)) {
+    for await (const message of messagesIn(api, { channel, root }, 0, whose)) {
       if (Number(message.ts) >= Number(heard.ts)) continue
       const files = message.files ?? []
       if (message.bot_id === botId || message.user === botUser) {
         const video = files.map((file) => videoName.exec(file.name ?? '')?.[1]).find((id) => id !== undefined)
         if (video) above = { ...above, video }
+        if (video || aboutOf(message, 'dailies_outcome') !== null) inWords = video === undefined
       } else if (files.some(isPicture)) above = { ...above, pictures: files.filter(isPicture) }
     }
   } catch (thrown) {
@@ -121,10 +128,7 @@ async function lookUp(
     if (!over) throw error
     // Where it cannot be read, now or ever, our rows know what we have posted there: what is meant for a finished video
     // does not become another one.
-    const { team, channel } = heard
-    const since = Math.floor(Number(root) * 1000) - clockSkewSeconds * 1000
-    const thread = { workspace: person.workspace, thread: threadOf({ team, channel, root }), since }
-    return { ...nothing, video: await commands.lastVideoIn({ ...thread, message: messageName(channel, root) }) }
+    return { ...nothing, video: await inRows() }
   }
-  return above
+  return inWords ? { ...above, video: (await inRows()) ?? above.video } : above
 }
