@@ -89,7 +89,8 @@ function listenToMessages(app: App, deskFor: DeskFor): void {
       user: event.user,
       text: event.text ?? '',
       ts: event.ts,
-      root: event.thread_ts ?? null,
+      // What begins a thread carries its own ts once somebody has answered.
+      root: event.thread_ts === event.ts ? null : (event.thread_ts ?? null),
       files: event.files ?? [],
       edited: event.edited?.ts ?? null,
       retries,
