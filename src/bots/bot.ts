@@ -24,7 +24,7 @@ export interface Bot {
   /** Its side of announce; null for front ends that answer nobody. */
   readonly messenger: Messenger | null
   readonly mounts: readonly Mount[]
-  /** Resolves when it takes requests, or when it keeps trying by itself to; rejects only for what settings must mend. */
+  /** Resolves when it takes requests, or when it keeps trying by itself to; rejects only for what settings must mend, or the store. */
   start(): Promise<void>
   /** Takes no more requests; resolves when none is under way. */
   stop(): Promise<void>

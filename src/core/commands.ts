@@ -29,7 +29,7 @@ export function createCommands(core: Core, eta: Eta): VideoCommands {
     },
     rerun: (relation, operationId, context) => rerun(core, relation, operationId, context),
     cancel: (operationId, person) => cancel(core, operationId, person),
-    leave: (gone) => leave(core, gone),
+    leave: (gone, why) => leave(core, gone, why),
     remove: (operationId, person) => remove(core, operationId, person),
     decide: (operationId, decision, admin) => decide(core, operationId, decision, admin),
     settle: (operationId, charged, admin) => settle(core, operationId, charged, admin),

@@ -74,6 +74,58 @@ it('refuses in words, and for nothing, whoever asks in a server that the host ha
   expect(await house.store.getSettings(`discord:${own}`)).toBeNull()
 })
 
+it('ends for nothing what waits where the host lists nothing any more, and leaves its people what they have', async (context) => {
+  const house = await openFor(context, { guildIds: true })
+  const { members } = house
+  const own = members.addGuild('Mallory’s own')
+  const room = members.addChannel(own)
+  const [mallory, oscar] = ['Mallory', 'Oscar'].map((name) => members.addUser(name)) as [string, string]
+  for (const each of [mallory, oscar]) members.addMember(own, each, { admin: true })
+  const direct = members.dm(mallory)
+  const ask = async (prompt: string, channel = room, workspace = own) => {
+    const person = { id: `discord:${mallory}`, name: 'Mallory', roles: [own], admin: false, locale: 'en' }
+    const inside = { ...person, workspace: `discord:${workspace}`, channel: channel === room ? room : null }
+    const thread = `discord:${channel}:${channel === room ? own : ''}:::`
+    const input = { prompt, model: 'gemini-omni-1.1-flash' }
+    const asked = { eventId: `discord:${prompt}`, person: inside, private: channel === direct, thread, input }
+    return (await house.commands.submit(asked)).operation.id
+  }
+  await ask('A cat')
+  await ask('A member’s secret', direct, house.guild)
+  const running = await ask('rehearse: 60s A boat')
+  const [[video], [secret]] = [await deliveries(house, room), await deliveries(house, direct)]
+  await until(async () => expect((await house.store.get(running))?.status).toBe('processing'))
+  await house.end()
+  const waiting = [await ask('A whale'), await ask('A lion', direct, `dm-${mallory}`)]
+  await house.begin()
+  for (const id of waiting)
+    expect(await house.store.get(id)).toMatchObject({ errorCode: 'cancelled', charge: 'released' })
+  await until(() => expect(members.messages(room).map(textOf).join()).toContain('listed the servers that I work for'))
+
+  if (!video || !secret) throw new Error('no video')
+  const press = (on: SeenMessage, label: string, user = mallory) =>
+    members.press(house.act(user, on.channelId), on.id, idOf(members.message(on.id) ?? on, label))
+  for (const refused of [press(video, 'Again'), press(video, 'Delete', oscar), press(video, 'Download', oscar)])
+    expect(textOf(await house.answered(refused))).toContain('Nothing was started')
+  await until(async () => {
+    const [status] = members.messages(room).filter((each) => textOf(each).includes('A boat'))
+    if (!status) throw new Error('no status')
+    if ((await house.store.get(running))?.status === 'processing') press(status, 'Cancel')
+    expect(textOf(members.message(status.id) ?? status)).toContain('Google was asked to stop')
+  })
+  const handed = await house.answered(press(video, 'Download'))
+  await until(() => expect(textOf(members.message(handed.id) ?? handed)).toContain(video.now.attachments[0]?.url))
+  for (const each of [video, secret]) {
+    const asked = await house.answered(press(each, 'Delete'))
+    press(asked, 'Delete for good')
+    await until(() => expect(members.message(each.id)?.deleted).toBe(true))
+  }
+  await everywhere(house)
+  const forgotten = await house.answered(members.slash(house.act(mallory, room), 'forget', { sure: true }))
+  await until(() => expect(textOf(members.message(forgotten.id) ?? forgotten)).toContain('3 of your videos'))
+  expect(house.rehearsal.starts).toHaveLength(3)
+})
+
 it('holds what a listed server’s admins decided in its members’ direct messages too, which stay private', async (context) => {
   const house = await openFor(context, { guildIds: true })
   await everywhere(house)

@@ -10,6 +10,16 @@ import { rolesOf, workspaceOf } from './person.ts'
 
 const askAgainMilliseconds = 5_000
 
+/** Somebody who is served nowhere, as they are to what they have asked for: that it is theirs is all they may go by. */
+export function withoutPlace(person: Person): Person {
+  const workspace = workspaceOf(undefined, userOf(person))
+  return { ...person, workspace, direct: true, channel: null, roles: [], admin: false }
+}
+
+function userOf({ id }: Person): string {
+  return id.slice('discord:'.length)
+}
+
 /** A listed server that somebody is a member of, with their roles there. */
 interface Home {
   readonly guild: string
@@ -46,7 +56,7 @@ export class Guests {
       if (this.guildIds.some((guild) => person.workspace === workspaceOf(guild, ''))) return person
       throw new VideoError('forbidden', 'a server that is not listed', { facts: { variant: 'unlisted' } })
     }
-    const home = await this.homes.of(person.id.slice('discord:'.length))
+    const home = await this.homes.of(userOf(person))
     if (home === null) throw new VideoError('forbidden', 'in no listed server', { facts: { variant: 'guest' } })
     const { guild, roles } = home
     return { ...person, workspace: workspaceOf(guild, ''), roles: rolesOf(guild, { roles }) }

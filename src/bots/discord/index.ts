@@ -13,6 +13,7 @@ import { createIntake } from './intake.ts'
 import { interactionsMount } from './interactions.ts'
 import { invitation } from './invitation.ts'
 import { createMessenger } from './messenger.ts'
+import { workspaceOf } from './person.ts'
 import { createStanding } from './standing.ts'
 
 export interface DiscordSettings extends ApiSettings {
@@ -63,6 +64,13 @@ export function createDiscord(settings: DiscordSettings, dependencies: DiscordDe
     }
   }
 
+  /** What waits elsewhere would be started and paid for whoever brought the bot there. */
+  async function leaveUnlisted(): Promise<void> {
+    if (settings.guildIds.length === 0) return
+    const served = new Set(settings.guildIds.map((guild) => workspaceOf(guild, '')))
+    await commands.leave((workspace) => workspace.startsWith('discord:') && !served.has(workspace), 'unlisted')
+  }
+
   const intake = createIntake(desk, gateway)
   const overHttp = settings.publicKey ? interactionsMount(settings.publicKey, intake, log) : null
   const live = { start: () => gateway.start(intake), stop: () => gateway.stop() }
@@ -73,6 +81,7 @@ export function createDiscord(settings: DiscordSettings, dependencies: DiscordDe
     mounts: overHttp ? [overHttp] : [],
     messenger: createMessenger({ api, clock, log, large, standing, uploadLimitOf: gateway.uploadLimitOf }),
     async start() {
+      await leaveUnlisted()
       await connection?.start()
       void registerUntilDone()
     },

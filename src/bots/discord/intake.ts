@@ -7,10 +7,13 @@ import {
   InteractionType,
 } from 'discord.js'
 import { VideoError } from '../../core/errors.ts'
+import type { Person } from '../../core/ports/commands.ts'
 import { type CommandName, findCommand } from '../command.ts'
 import { isOffice } from '../office.ts'
 import { onClick } from './clicks.ts'
+import { isAction, parseCustomId, type Verb } from './custom-id.ts'
 import { type Asked, type Desk, guarded } from './desk.ts'
+import { withoutPlace } from './guests.ts'
 import { givenOf } from './input.ts'
 import { onList } from './lists.ts'
 import { onMention } from './mention.ts'
@@ -47,8 +50,10 @@ export function createIntake(desk: Desk, around: Surroundings): Intake {
     async interaction(interaction) {
       const person = personOf(interaction, desk.adminIds)
       if (!person) return
-      const admitted = async () => ({ interaction, person: await desk.guests.admit(person) })
-      await guarded(desk, { interaction, person }, async () => route(desk, interaction, await admitted()))
+      const asked = { interaction, person }
+      await guarded(desk, asked, async () => {
+        await route(desk, interaction, { interaction, person: await admitted(desk, asked) })
+      })
     },
     async message(message) {
       const botId = around.me()
@@ -66,6 +71,29 @@ export function createIntake(desk: Desk, around: Surroundings): Intake {
       const person = authorOf(message, around.parentOf(message.channel_id), locale, desk.adminIds)
       await onMention(desk, { message, person, botId })
     },
+  }
+}
+
+/** What only stops, hands over or takes away a video. */
+const forItsPerson: ReadonlySet<Verb> = new Set(['cancel', 'download', 'delete', 'delete_yes'])
+
+/**
+ * The person as they are served here. Throws for guests, but where they only want to have, to stop or to take away what is
+ * theirs, or to empty a message that shows it still.
+ */
+async function admitted({ guests, commands }: Desk, { interaction, person }: Asked): Promise<Person> {
+  const { type, data } = interaction
+  if (type === InteractionType.ApplicationCommand && data.name === 'forget') return person
+  try {
+    return await guests.admit(person)
+  } catch (refusal) {
+    const pressed = type === InteractionType.MessageComponent ? parseCustomId(data.custom_id) : null
+    if (pressed === null) throw refusal
+    const guest = withoutPlace(person)
+    const own = await commands.get(pressed.operationId, guest).catch(() => null)
+    const emptied = own !== null && own.removedAt !== null && isAction(pressed.verb)
+    if (emptied || (own !== null && forItsPerson.has(pressed.verb))) return guest
+    throw refusal
   }
 }
 

@@ -89,7 +89,7 @@ export function createSlack(settings: SlackSettings, dependencies: SlackDependen
     const createApp = async (common: AppOptions) => {
       // The host may have taken workspaces off the list since.
       const isOurs = (workspace: string) => !workspace.startsWith('slack:') || installations.allows(workspace.slice(6))
-      await commands.leave((workspace) => !isOurs(workspace))
+      await commands.leave((workspace) => !isOurs(workspace), 'uninstalled')
       const app = new App({
         ...common,
         // Our handlers speak through their desk; without a token Bolt keeps no client of its own for each workspace.

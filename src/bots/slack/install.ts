@@ -130,7 +130,7 @@ export function listenToRemovals(
     } catch (thrown) {
       if (!noToken.has(slackWord(thrown) ?? '')) throw asSlackError(thrown)
       if ((await installations.find(team))?.botToken !== installed.botToken) return
-      await commands.leave((workspace) => workspace === `slack:${team}`)
+      await commands.leave((workspace) => workspace === `slack:${team}`, 'uninstalled')
       await installations.drop(team)
       log.info({ platform: 'slack', team }, 'a workspace removed the app')
     }

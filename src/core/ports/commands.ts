@@ -141,6 +141,9 @@ export interface BudgetChange {
   readonly micros: number | null | undefined
 }
 
+/** Why nobody is served in a workspace any more: the app was removed there, or the host serves only those listed. */
+export type Leaving = 'uninstalled' | 'unlisted'
+
 /** What a wish to be forgotten did at once. */
 export interface Forgotten {
   readonly removed: number
@@ -181,7 +184,7 @@ export interface VideoCommands {
    */
   cancel(operationId: string, person: Person): Promise<Operation>
   /** A front end no longer speaks in these workspaces: what has not begun there ends, for nothing. */
-  leave(gone: (workspace: string) => boolean): Promise<void>
+  leave(gone: (workspace: string) => boolean, why: Leaving): Promise<void>
   /** Takes away files and personal data; only the requester or an admin. */
   remove(operationId: string, person: Person): Promise<Operation>
   /** Admins: lets a held Operation go, or not. */

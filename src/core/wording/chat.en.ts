@@ -132,6 +132,8 @@ export const chatEn = {
   'chat.edit.text': 'The nearest it can do, with your words:',
   'chat.edit.again': 'Make it anew with them',
   'chat.edit.last_frame': 'Go on from its last frame',
+  'error.cancelled.unlisted.text':
+    'My host has since listed the servers that I work for, and this was asked for elsewhere. Google had not begun; nothing was charged. Once I may work here, “Try again” starts it.',
   'error.forbidden.unlisted.text':
     'This server is not one of those that I work for. Nothing was started; ask whoever hosts me to add it.',
   'error.forbidden.guest.text':

@@ -128,6 +128,8 @@ export const chatEs = {
   'chat.edit.text': 'Lo más parecido que puede hacer, con tus palabras:',
   'chat.edit.again': 'Rehacerlo con esas palabras',
   'chat.edit.last_frame': 'Seguir desde el final',
+  'error.cancelled.unlisted.text':
+    'Quien me aloja ha nombrado entretanto los servidores para los que trabajo, y esto se pidió en otro sitio. Google no había empezado; no se cobró nada. En cuanto pueda trabajar aquí, «Reintentar» lo inicia.',
   'error.forbidden.unlisted.text':
     'Este servidor no es de aquellos para los que trabajo. No se inició nada; pide a quien me aloja que lo añada.',
   'error.forbidden.guest.text':

@@ -128,6 +128,8 @@ export const chatJa = {
   'chat.edit.text': 'あなたの言葉でできる、いちばん近い方法はこちらです:',
   'chat.edit.again': 'この言葉で作り直す',
   'chat.edit.last_frame': '最後の画像から続ける',
+  'error.cancelled.unlisted.text':
+    'その後、運用者が私の担当するサーバーを指定しました。この依頼はそれ以外の場所からのものです。Google はまだ始めておらず、料金はかかっていません。ここで使えるようになれば、「再試行」で始められます。',
   'error.forbidden.unlisted.text':
     'このサーバーは私の担当ではありません。何も開始していません。運用者に追加を頼んでください。',
   'error.forbidden.guest.text':
