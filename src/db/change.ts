@@ -35,6 +35,8 @@ export function changer(engine: Engine) {
 const learntAgain: ReadonlySet<string> = new Set([
   'dueAt',
   'attempts',
+  // By itself, of what runs or waits: with an end they come together with a status.
+  'errorFacts',
   'announceDueAt',
   'announceAttempts',
   'seenDoneAt',

@@ -1,7 +1,12 @@
 import Database from 'better-sqlite3'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { groupCommits } from '../../src/db/commits.ts'
+import { alone } from '../../src/db/presence.ts'
+import { openSqlite } from '../../src/db/sqlite.ts'
+import { createStore } from '../../src/db/store.ts'
+import { ask, done, openHouse, someone } from '../money/house.ts'
 import { newFolder } from './folder.ts'
+import { silentLog } from './memory-store.ts'
 
 /** A disk that is done at once unless it is told to be slow; then each sync ends when the test says so. */
 function slowDisk() {
@@ -217,4 +222,21 @@ it('finishes every write that was asked for before it closes, in more than one t
   await Promise.all(writes)
   expect(kept()).toHaveLength(600)
   await expect(insert(700)).rejects.toMatchObject({ code: 'storage' })
+})
+
+it('is waited for four times in the life of a video, however often Google is asked how it is', async () => {
+  const engine = openSqlite(':memory:')
+  const write = vi.fn(engine.write)
+  const store = createStore({ ...engine, write }, alone, silentLog)
+  const house = openHouse({ store })
+  const { operation } = await ask(house, someone('anna'))
+  await house.start()
+  for (let look = 0; look < 9; look += 1) {
+    house.clock.time += 60_000
+    if (look === 8) house.google.check = async () => done
+    await house.check()
+  }
+  expect(await store.get(operation.id)).toMatchObject({ status: 'completed' })
+  expect(write).toHaveBeenCalledTimes(4)
+  await store.close()
 })
