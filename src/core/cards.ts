@@ -158,8 +158,10 @@ function titleAndText(operation: Operation, context: CardContext, locale: string
 }
 
 /** Whether its file went before it was delivered: nobody has seen the video. */
-function isGone({ thread, retiredAt, deliveredAt }: Operation): boolean {
-  return thread !== null && retiredAt !== null && (deliveredAt === null || deliveredAt >= retiredAt)
+function isGone({ thread, retiredAt, deliveredAt, deliveryProblem }: Operation): boolean {
+  if (thread === null || retiredAt === null) return false
+  // Without either its thread is about to hear of it; given up, it was among its person's videos until then.
+  return deliveredAt === null ? deliveryProblem === null : deliveredAt >= retiredAt
 }
 
 function elsewhere(operation: Operation, locale: string): string {

@@ -19,7 +19,10 @@ function filesOf(operation: Operation): readonly string[] {
   return [operation.videoFile, operation.posterFile, ...images].filter((file) => file !== null)
 }
 
-/** Drops the files of Operations finished longer ago than the retention time; their rows stay. Returns how many. */
+/**
+ * Drops the files of Operations that were finished, and told in their thread, longer ago than the retention time; their rows
+ * stay. Returns how many.
+ */
 async function retireExpired(core: Core): Promise<number> {
   const before = core.clock.now() - core.policy.retentionDays * dayMilliseconds
   let retired = 0

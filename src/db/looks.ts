@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, lt, sql } from 'drizzle-orm'
+import { and, asc, desc, eq, lt, or, sql } from 'drizzle-orm'
 import { placesCounted } from '../core/operation.ts'
 import type { OperationStore, Timing } from '../core/ports/store.ts'
 import { behind, final, ours, queued, started, unfinished } from './conditions.ts'
@@ -53,6 +53,7 @@ export function looks(engine: Engine): Looks {
     .where(and(eq(operations.id, sql.placeholder('id')), queued))
     .prepare()
   const inFlight = inFlightQuery(db).prepare()
+  const before = sql.placeholder('before')
   const history = db
     .select({ at: sql<number>`at`, what: sql<string>`what`, detail: sql<string>`detail` })
     .from(historyLines)
@@ -84,7 +85,13 @@ export function looks(engine: Engine): Looks {
       and(
         sql`finished_at is not null and retired_at is null and has_files`,
         final,
-        lt(operations.finishedAt, sql.placeholder('before')),
+        lt(operations.finishedAt, before),
+        or(
+          sql`thread is null`,
+          lt(operations.deliveredAt, before),
+          // Given up: that its thread could not be told was the last that was to be told of it.
+          and(sql`delivered_at is null and delivery_problem is not null`, lt(operations.announceDueAt, before)),
+        ),
       ),
     )
     .orderBy(asc(operations.finishedAt))

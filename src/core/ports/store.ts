@@ -218,7 +218,10 @@ export interface OperationStore {
   children(parentId: string): Promise<Operation[]>
   /** The newest `limit` generation times, newest first. */
   timings(limit: number): Promise<Timing[]>
-  /** Finished rows with files, finished before the time, oldest first. */
+  /**
+   * Finished rows with files, oldest first, that before the time were finished and told in their thread, if they have one, or
+   * given up there: what a thread is still owed is not among them.
+   */
   expired(before: number, limit: number): Promise<Operation[]>
   /** Whether any row that was neither retired nor removed names this file. */
   ownsFile(file: string): Promise<boolean>

@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { announce } from '../../src/core/announce.ts'
+import { VideoError } from '../../src/core/errors.ts'
+import type { Operation } from '../../src/core/operation.ts'
+import type { Messenger } from '../../src/core/ports/messenger.ts'
+import type { OperationStore } from '../../src/core/ports/store.ts'
+import { keepHouse } from '../../src/core/retire.ts'
+import { openTestStore } from '../db/memory-store.ts'
+import { ask, done, type House, openHouse, someone } from '../money/house.ts'
+
+const day = 86_400_000
+const anna = someone('anna')
+
+describe('what its thread is owed of a finished video', () => {
+  let store: OperationStore
+  let house: House
+  /** Names of the videos on the disk. */
+  let disk: Set<string>
+  /** What stands in the thread under each name, beside the status message. */
+  let thread: Map<string, string>
+  let deliver: Messenger['deliver']
+  let posted: number
+  beforeEach(async () => {
+    store = await openTestStore()
+    house = openHouse({ store, policy: { retentionDays: 2 } })
+    disk = new Set()
+    thread = new Map()
+    posted = 0
+    deliver = async (_, { title }, video) => {
+      posted += 1
+      thread.set(`outcome ${posted}`, video === null ? title : `video: ${title}`)
+      return { message: `outcome ${posted}`, problem: null }
+    }
+    const { files } = house.core
+    const fakes = {
+      saveVideo: async (...given: Parameters<typeof files.saveVideo>) => {
+        const saved = await files.saveVideo(...given)
+        disk.add(saved.file)
+        return saved
+      },
+      open: async (file: string) => (disk.has(file) ? { file, bytes: 1, mimeType: 'video/mp4', modifiedAt: 0 } : null),
+      remove: async (file: string) => void disk.delete(file),
+      sweep: async () => 0,
+    }
+    Object.assign(house.core, { files: fakes })
+  })
+  afterEach(() => store.close())
+
+  async function finished(): Promise<Operation> {
+    const { operation } = await ask(house, anna, {}, 'discord:thread')
+    await house.start()
+    house.google.check = async () => done
+    house.clock.time += 60_000
+    await house.check()
+    return operation
+  }
+  /** One round of telling what is due, after so many milliseconds. */
+  async function tell(after = 60_000): Promise<void> {
+    house.clock.time += after
+    const { time } = house.clock
+    const messenger: Messenger = {
+      platform: 'discord',
+      post: async () => 'status',
+      edit: async () => {},
+      deliver: (...given) => deliver(...given),
+      withdraw: async (_, message) => void thread.delete(message),
+    }
+    const lane = {
+      owner: 'me',
+      signal: new AbortController().signal,
+      messengers: new Map([['discord', messenger]]),
+      card: house.commands.card,
+    }
+    const due = await store.claimAnnouncements({ owner: 'me', now: time, until: time + 9_000 }, 9)
+    for (const each of due) await announce(house.core, each, lane)
+  }
+
+  it('comes with its file however long nobody could tell it, and is kept as long as any other from then on', async () => {
+    await finished()
+    house.clock.time += 5 * day
+    await keepHouse(house.core)
+    await tell()
+    expect([...thread.values()]).toEqual(['video: Your video is ready'])
+    house.clock.time += 2 * day - 60_000
+    await keepHouse(house.core)
+    expect(disk.size).toBe(1)
+    house.clock.time += 120_000
+    await keepHouse(house.core)
+    expect(disk.size).toBe(0)
+  })
+
+  it('is among its person’s videos for as long as any other once its thread was given up', async () => {
+    const { id } = await finished()
+    const closed = new VideoError('not_now', 'closed', { facts: { why: 'gone' } })
+    deliver = () => Promise.reject(closed)
+    await tell(4 * day)
+    await tell()
+    await keepHouse(house.core)
+    expect(await store.get(id)).toMatchObject({ deliveryProblem: 'gone', retiredAt: null })
+    house.clock.time += 2 * day - 120_000
+    await keepHouse(house.core)
+    expect(disk.size).toBe(1)
+    house.clock.time += 240_000
+    await keepHouse(house.core)
+    expect(disk.size).toBe(0)
+    const { title } = await house.commands.card((await store.get(id)) as Operation)
+    expect(title).toBe('This video has been tidied away')
+  })
+})
