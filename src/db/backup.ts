@@ -1,28 +1,34 @@
-import { open, rename, rm, stat } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { VideoError } from '../core/errors.ts'
 import { storageError } from './failure.ts'
 import { pathOf } from './open.ts'
-import { synced } from './restore.ts'
+import { checkWhole, synced } from './restore.ts'
 
 /** The first bytes of every SQLite file. */
 const sqliteBegins = 'SQLite format 3\0'
+/** After its file: one run's own, and what SQLite keeps beside it. */
+const partEnding = /^\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.part(?:-\w+)?$/
+/** A part that nobody has written to for so long is of a run that was killed. */
+const killedAfterMilliseconds = 3_600_000
 
 /**
  * Copies a running installation's database into a file, by SQLite's online backup: consistent, while others write. The
  * copy is opened again, checked and synced before it takes the file's place, so that an earlier backup there survives
- * one that is killed. Rejects with VideoError `storage`, also where the file is the database itself or holds anything but
- * an earlier backup.
+ * one that is killed; several at a time each make one of their own. Rejects with VideoError `storage`, also where the file
+ * is the database itself or holds anything but an earlier backup.
  */
 export async function backupDatabase(url: string, toFile: string): Promise<void> {
   const path = pathOf(url)
-  const part = `${toFile}.part`
+  const part = `${toFile}.${randomUUID()}.part`
   try {
     if (await isSame(path, toFile))
       throw new VideoError('storage', 'that file is the database itself: name another one')
     if (!(await isReplaceable(toFile)))
       throw new VideoError('storage', 'that file is there already and is no backup: name another one')
-    await rm(part, { force: true })
+    await removeKilled(toFile)
     const source = new Database(path, { readonly: true, fileMustExist: true })
     // In one step: whatever is committed between two has it begin again.
     await source.backup(part, { progress: () => 0x7fffffff }).finally(() => source.close())
@@ -32,6 +38,18 @@ export async function backupDatabase(url: string, toFile: string): Promise<void>
   } catch (thrown) {
     await rm(part, { force: true })
     throw storageError(thrown)
+  }
+}
+
+/** What killed runs left of this backup. */
+async function removeKilled(toFile: string): Promise<void> {
+  const [folder, name] = [dirname(toFile), basename(toFile)]
+  const before = Date.now() - killedAfterMilliseconds
+  for (const each of await readdir(folder).catch(() => [])) {
+    if (!each.startsWith(name) || !partEnding.test(each.slice(name.length))) continue
+    const file = join(folder, each)
+    const found = await stat(file).catch(() => null)
+    if (found && found.mtimeMs < before) await rm(file, { force: true })
   }
 }
 
@@ -53,12 +71,11 @@ async function isReplaceable(file: string): Promise<boolean> {
 }
 
 function check(file: string): void {
-  const copy = new Database(file)
+  const copy = new Database(file, { fileMustExist: true })
   try {
     // One file, without a log beside it.
     copy.pragma('journal_mode = DELETE')
-    const found = copy.pragma('quick_check', { simple: true })
-    if (found !== 'ok') throw new Error(`the copy is damaged: ${String(found)}`)
+    checkWhole(copy)
   } finally {
     copy.close()
   }

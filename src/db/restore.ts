@@ -41,10 +41,7 @@ async function removed(file: string): Promise<void> {
 function prepare(file: string): void {
   const database = new Database(file, { fileMustExist: true })
   try {
-    const found = database.pragma('quick_check', { simple: true })
-    if (found !== 'ok') throw new VideoError('storage', 'the backup is damaged')
-    const ours = database.prepare(`select 1 from sqlite_master where type = 'table' and name = 'operations'`).get()
-    if (!ours) throw new VideoError('storage', 'the file is no database of Dailies')
+    checkWhole(database)
     // A newer Dailies' backup would keep the service from starting.
     bringUpToDate(drizzle({ client: database }))
     database.exec(`update operations set starting_at = created_at where status = 'pending' and starting_at is null`)
@@ -53,6 +50,14 @@ function prepare(file: string): void {
   } finally {
     database.close()
   }
+}
+
+/** Throws VideoError `storage` for a database that is damaged or not ours. */
+export function checkWhole(database: Database.Database): void {
+  const found = database.pragma('quick_check', { simple: true })
+  if (found !== 'ok') throw new VideoError('storage', 'the backup is damaged')
+  const ours = database.prepare(`select 1 from sqlite_master where type = 'table' and name = 'operations'`).get()
+  if (!ours) throw new VideoError('storage', 'the file is no database of Dailies')
 }
 
 /** SQLite leaves the WAL mode only for whoever is alone with the file. */

@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
@@ -86,6 +86,22 @@ describe('backup and restore', () => {
     await writeFile(settings, '')
     expect(await runBackup([settings], url, out)).toBe(0)
     expect(await runBackup([settings], url, out)).toBe(0)
+  })
+
+  it('two at the same time leave one whole backup, and what a killed one left is gone after an hour', async () => {
+    await store.insert(someOperation('kept'), noLimits)
+    const [old, young] = ['1'.repeat(8), '2'.repeat(8)].map((id) => `${copy}.${id}-0000-4000-8000-000000000000.part`)
+    for (const left of [old, `${old}-journal`, young]) await writeFile(String(left), 'half')
+    const before = new Date(Date.now() - 3_700_000)
+    for (const left of [old, `${old}-journal`]) await utimes(String(left), before, before)
+    const codes = await Promise.all([1, 2, 3].map(() => runBackup([copy], url, out)))
+    expect({ codes, said }).toEqual({
+      codes: [0, 0, 0],
+      said: Array(3).fill(expect.stringContaining('The backup is in')),
+    })
+    const names = (await readdir(folder)).filter((name) => name.startsWith('copy'))
+    expect(names.map((name) => join(folder, name))).toEqual([copy, young])
+    expect(await (await restored()).get('kept')).toMatchObject({ id: 'kept' })
   })
 
   it('one that fails leaves the earlier backup as it was, and nothing beside it', async () => {
