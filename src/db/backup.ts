@@ -1,14 +1,18 @@
 import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { VideoError } from '../core/errors.ts'
 import { storageError } from './failure.ts'
 import { pathOf } from './open.ts'
-import { checkWhole, synced } from './restore.ts'
+import { checkWhole, isOurs, isSetAside, synced } from './restore.ts'
 
 /** The first bytes of every SQLite file. */
 const sqliteBegins = 'SQLite format 3\0'
+/** Then, from the 19th byte on, the versions that write and read it: 1 without the WAL mode, in which services keep theirs. */
+const withoutLog = '\x01\x01'
+const headerBytes = 20
 /** After its file: one run's own, and what SQLite keeps beside it. */
 const partEnding = /^\.[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.part(?:-\w+)?$/
 /** A part that nobody has written to for so long is of a run that was killed. */
@@ -58,13 +62,26 @@ async function isSame(path: string, other: string): Promise<boolean> {
   return !!one && !!two && one.dev === two.dev && one.ino === two.ino
 }
 
-/** Nothing there, an empty file, or a database. */
+/** Nothing there, an empty file, or an earlier backup: a database of ours that nobody works with. */
 async function isReplaceable(file: string): Promise<boolean> {
   if (!(await stat(file).catch(() => null))) return true
+  const header = await beginningOf(file)
+  if (header.length === 0) return true
+  if (!header.startsWith(sqliteBegins) || header.slice(18) !== withoutLog) return false
+  if (isSetAside(file) || existsSync(`${file}-wal`)) return false
+  const there = new Database(file, { readonly: true, fileMustExist: true })
+  try {
+    return isOurs(there)
+  } finally {
+    there.close()
+  }
+}
+
+async function beginningOf(file: string): Promise<string> {
   const handle = await open(file)
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(sqliteBegins.length), 0, sqliteBegins.length, 0)
-    return bytesRead === 0 || buffer.toString('latin1') === sqliteBegins
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(headerBytes), 0, headerBytes, 0)
+    return buffer.toString('latin1', 0, bytesRead)
   } finally {
     await handle.close()
   }

@@ -25,13 +25,22 @@ export async function restoreDatabase(fromFile: string, url: string, now: number
     prepare(fresh)
     if (existsSync(path)) refuseWhileUsed(path)
     await synced(fresh)
-    const kept = await setAside(path, `${path}.before-${new Date(now).toISOString().replace(/[:.]/g, '-')}`)
+    const kept = await setAside(path, `${path}${asideEnding(now)}`)
     await rename(fresh, path)
     return kept
   } catch (thrown) {
     await removed(fresh)
     throw storageError(thrown)
   }
+}
+
+function asideEnding(now: number): string {
+  return `.before-${new Date(now).toISOString().replace(/[:.]/g, '-')}`
+}
+
+/** Whether a restore set the file of this name aside. */
+export function isSetAside(file: string): boolean {
+  return /\.before-\d{4}-\d\d-\d\dT[\d-]+Z$/.test(file)
 }
 
 async function removed(file: string): Promise<void> {
@@ -56,8 +65,13 @@ function prepare(file: string): void {
 export function checkWhole(database: Database.Database): void {
   const found = database.pragma('quick_check', { simple: true })
   if (found !== 'ok') throw new VideoError('storage', 'the backup is damaged')
-  const ours = database.prepare(`select 1 from sqlite_master where type = 'table' and name = 'operations'`).get()
-  if (!ours) throw new VideoError('storage', 'the file is no database of Dailies')
+  if (!isOurs(database)) throw new VideoError('storage', 'the file is no database of Dailies')
+}
+
+/** Whether it has the table that makes it one of Dailies. */
+export function isOurs(database: Database.Database): boolean {
+  const table = database.prepare(`select 1 from sqlite_master where type = 'table' and name = 'operations'`).get()
+  return table !== undefined
 }
 
 /** SQLite leaves the WAL mode only for whoever is alone with the file. */

@@ -88,6 +88,24 @@ describe('backup and restore', () => {
     expect(await runBackup([settings], url, out)).toBe(0)
   })
 
+  it('onto a database that is no backup is refused: another program’s, another installation’s, one set aside', async () => {
+    await runBackup([copy], url, out)
+    const others = ['program.db', 'installation.db', 'stopped.db', 'dailies.db.before-2026-11-23T19-48-51-000Z']
+    const [program = '', installation = '', stopped = '', aside = ''] = others.map((name) => join(folder, name))
+    new Database(program).exec('create table dashboards (name text)').close()
+    await copyFile(copy, aside)
+    const running = await openStore(`file:${installation}`, { log })
+    await (await openStore(`file:${stopped}`, { log })).close()
+    for (const file of [program, installation, stopped, aside]) {
+      const before = await readFile(file)
+      expect({ file, code: await runBackup([file], url, out) }).toEqual({ file, code: 1 })
+      expect(said.at(-1)).toContain('is no backup: name another one')
+      expect((await readFile(file)).equals(before)).toBe(true)
+    }
+    await running.close()
+    expect(await runBackup([join(folder, 'dailies.before-update.db')], url, out)).toBe(0)
+  })
+
   it('two at the same time leave one whole backup, and what a killed one left is gone after an hour', async () => {
     await store.insert(someOperation('kept'), noLimits)
     const [old, young] = ['1'.repeat(8), '2'.repeat(8)].map((id) => `${copy}.${id}-0000-4000-8000-000000000000.part`)
