@@ -1,4 +1,5 @@
 import { asVideoError } from './core/errors.ts'
+import type { Log } from './core/ports/machine.ts'
 import { backupDatabase } from './db/backup.ts'
 import { isPostgres } from './db/open.ts'
 import { restoreDatabase } from './db/restore.ts'
@@ -9,37 +10,48 @@ interface Screen {
 
 /** `npm run backup -- FILE`: copies the database, also of a running service. Resolves to the exit code. */
 export function runBackup(argv: readonly string[], databaseUrl: string, out: Screen): Promise<number> {
-  return withFile('backup', argv, databaseUrl, out, async (file) => {
+  if (isPostgres(databaseUrl)) return refused('This is for SQLite; PostgreSQL has pg_dump and pg_restore.', out)
+  const [file, ...more] = argv
+  if (file === undefined || more.length > 0) return refused('Write: npm run backup -- FILE', out)
+  return told(out, async () => {
     await backupDatabase(databaseUrl, file)
     return `The backup is in ${file}. The videos are files of their own, in the outputs folder.`
   })
 }
 
-/** `npm run restore -- FILE`: puts a backup in the database's place. Resolves to the exit code. */
-export function runRestore(argv: readonly string[], databaseUrl: string, out: Screen): Promise<number> {
-  return withFile('restore', argv, databaseUrl, out, async (file) => {
+/**
+ * `npm run restore -- FILE`: puts a backup in the database's place. On PostgreSQL, without a file: makes what pg_restore has
+ * put back safe to start on. Resolves to the exit code.
+ */
+export function runRestore(argv: readonly string[], databaseUrl: string, log: Log, out: Screen): Promise<number> {
+  const [file, ...more] = argv
+  if (isPostgres(databaseUrl)) {
+    if (file !== undefined)
+      return refused(
+        'On PostgreSQL: pg_restore, then npm run restore without a file, and only then start Dailies.',
+        out,
+      )
+    return told(out, async () => {
+      const { endWhatWaits } = await import('./db/restore.postgres.ts')
+      const ended = await endWhatWaits(databaseUrl, Date.now(), log)
+      return `Dailies may start: ${ended} ${ended === 1 ? 'request' : 'requests'} that waited may have begun since the dump and will end as interrupted, and Google is asked for none of them.`
+    })
+  }
+  if (file === undefined || more.length > 0) return refused('Write: npm run restore -- FILE', out)
+  return told(out, async () => {
     const kept = await restoreDatabase(file, databaseUrl, Date.now())
     return kept === null ? 'Restored.' : `Restored. What was there before is in ${kept}.`
   })
 }
 
-async function withFile(
-  name: string,
-  [file, ...more]: readonly string[],
-  databaseUrl: string,
-  out: Screen,
-  work: (file: string) => Promise<string>,
-): Promise<number> {
-  if (file === undefined || more.length > 0) {
-    out.write(`Write: npm run ${name} -- FILE\n`)
-    return 2
-  }
-  if (isPostgres(databaseUrl)) {
-    out.write('This is for SQLite; PostgreSQL has pg_dump and pg_restore.\n')
-    return 2
-  }
+async function refused(why: string, out: Screen): Promise<number> {
+  out.write(`${why}\n`)
+  return 2
+}
+
+async function told(out: Screen, work: () => Promise<string>): Promise<number> {
   try {
-    out.write(`${await work(file)}\n`)
+    out.write(`${await work()}\n`)
     return 0
   } catch (thrown) {
     out.write(`Nothing was changed: ${asVideoError(thrown).message}\n`)

@@ -8,6 +8,11 @@ interface Screen {
   write(text: string): unknown
 }
 
+const goingBack =
+  'If it is started on the old file again, Dailies ends what waited in it and asks Google for none of it.'
+const noWayBack =
+  'Never start it on the old file again: that could not be written, and Google would be asked twice for what waits in it.'
+
 /** `npm run migrate`: brings the configured database up to date and says so. Resolves to the exit code. */
 export async function runMigrate(databaseUrl: string, options: StoreOptions, out: Screen): Promise<number> {
   try {
@@ -35,14 +40,14 @@ export async function runMove(argv: readonly string[], databaseUrl: string, log:
   }
   try {
     const { moveDatabase } = await import('./db/move.ts')
-    const moved = await moveDatabase(databaseUrl, to, log)
-    for (const [table, rows] of Object.entries(moved)) out.write(`${table}: ${rows}\n`)
+    const { copied, sourceIsSafe } = await moveDatabase(databaseUrl, to, log)
+    for (const [table, rows] of Object.entries(copied)) out.write(`${table}: ${rows}\n`)
     const store = await openStore(to, { log })
     await store.keepFirst(linkSecretName, await keptSecret(linkSecretFile(databaseUrl)))
     const faults = await store.auditBooks().finally(() => store.close())
     for (const fault of faults) out.write(`${fault}\n`)
-    out.write('Moved. Set DATABASE_URL to the new address and start Dailies; the old file is as it was.\n')
-    return faults.length === 0 ? 0 : 1
+    out.write(`Moved. Set DATABASE_URL to the new address and start Dailies. ${sourceIsSafe ? goingBack : noWayBack}\n`)
+    return faults.length === 0 && sourceIsSafe ? 0 : 1
   } catch (thrown) {
     out.write(`Nothing was moved: ${asVideoError(thrown).message}\n`)
     return 1

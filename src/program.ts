@@ -22,7 +22,7 @@ const [command, ...rest] = process.argv.slice(2)
 
 if (command === 'doctor') process.exitCode = await examine(() => readEnvironment(process.cwd()), process.stdout)
 else if (command === 'backup') process.exitCode = await runBackup(rest, configure().databaseUrl, process.stdout)
-else if (command === 'restore') process.exitCode = await runRestore(rest, configure().databaseUrl, process.stdout)
+else if (command === 'restore') process.exitCode = await restore(rest)
 else if (command === 'ledger') process.exitCode = await showLedger()
 else if (command === 'migrate') process.exitCode = await migrate()
 else if (command === 'move') process.exitCode = await move(rest)
@@ -94,6 +94,12 @@ async function migrate(): Promise<number> {
   const config = configure()
   const log = createLog({ ...config.log, secrets: config.secrets, out: process.stderr })
   return runMigrate(config.databaseUrl, { log, connections: 1, tells: false }, process.stdout)
+}
+
+async function restore(argv: readonly string[]): Promise<number> {
+  const config = configure()
+  const log = createLog({ ...config.log, secrets: config.secrets, out: process.stderr })
+  return runRestore(argv, config.databaseUrl, log, process.stdout)
 }
 
 async function move(argv: readonly string[]): Promise<number> {

@@ -9,6 +9,7 @@ import { isBusy, storageError } from './failure.ts'
 import { bringPostgresUpToDate } from './migrations.postgres.ts'
 import { pathOf } from './open.ts'
 import { connectionTo, openPool } from './postgres.ts'
+import { whatWaitsHasBegun } from './restore.ts'
 import * as schema from './schema.sqlite.ts'
 import { openSqlite } from './sqlite.ts'
 
@@ -32,19 +33,37 @@ const numbered = { operations: 'seq', operation_history: 'id', ledger: 'id', aud
 const rowsAtOnce = 500
 
 /** How many rows of each table were copied. */
-export type Moved = Readonly<Record<string, number>>
+type Copied = Readonly<Record<string, number>>
+
+export interface Moved {
+  readonly copied: Copied
+  /** Whether a start on the source asks Google for nothing that waits; false where that could not be written there. */
+  readonly sourceIsSafe: boolean
+}
 
 /**
  * Copies a SQLite installation into an empty PostgreSQL database, in one transaction: all of it or nothing. The source is
- * brought up to date, otherwise left as it is. Rejects with VideoError `storage` while a process has it open, where the
- * target holds something already, or where not every row arrived.
+ * brought up to date, and what it holds as not yet begun would end there as `interrupted`, because it may begin on the other
+ * side. Rejects with VideoError `storage` while a process has it open, where the target holds something already, or where
+ * not every row arrived.
  */
 export async function moveDatabase(from: string, to: string, log: Log): Promise<Moved> {
   const source = await openAlone(pathOf(from))
   try {
-    return await copyInto(to, source, log)
+    const copied = await copyInto(to, source, log)
+    return { copied, sourceIsSafe: madeSafe(source) }
   } finally {
     source.close()
+  }
+}
+
+/** Within the transaction that has kept others from it. */
+function madeSafe(source: Database.Database): boolean {
+  try {
+    source.exec(`${whatWaitsHasBegun}; commit`)
+    return true
+  } catch {
+    return false
   }
 }
 
@@ -63,7 +82,7 @@ async function openAlone(path: string): Promise<Database.Database> {
   }
 }
 
-async function copyInto(to: string, source: Database.Database, log: Log): Promise<Moved> {
+async function copyInto(to: string, source: Database.Database, log: Log): Promise<Copied> {
   const pool = openPool({ ...connectionTo(to), query_timeout: 0, statement_timeout: 0, max: 1 }, log)
   try {
     await bringPostgresUpToDate(pool, log)
@@ -86,7 +105,7 @@ async function copyInto(to: string, source: Database.Database, log: Log): Promis
   }
 }
 
-async function copyAll(client: pg.PoolClient, source: Database.Database): Promise<Moved> {
+async function copyAll(client: pg.PoolClient, source: Database.Database): Promise<Copied> {
   for (const table of tables) await refuseUnlessEmpty(client, getTableName(table))
   for (const name of withTriggers) await client.query(`alter table ${name} disable trigger user`)
   const moved: Record<string, number> = {}

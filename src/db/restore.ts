@@ -8,6 +8,9 @@ import { isBusy, storageError } from './failure.ts'
 import { bringUpToDate } from './migrations.ts'
 import { pathOf } from './open.ts'
 
+/** In both databases: for all that is known here, Google may have been asked for it meanwhile. */
+export const whatWaitsHasBegun = `update operations set starting_at = created_at where status = 'pending' and starting_at is null`
+
 /**
  * Puts a backup in the place of an installation's database; `now` (milliseconds since 1970) names what was there before,
  * and that name is returned (null where there was nothing). Whatever the backup holds as not yet begun may have begun
@@ -53,7 +56,7 @@ function prepare(file: string): void {
     checkWhole(database)
     // A newer Dailies' backup would keep the service from starting.
     bringUpToDate(drizzle({ client: database }))
-    database.exec(`update operations set starting_at = created_at where status = 'pending' and starting_at is null`)
+    database.exec(whatWaitsHasBegun)
     // One file, without a log beside it.
     database.pragma('journal_mode = DELETE')
   } finally {

@@ -4,13 +4,14 @@ import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { runRestore } from '../../src/backup.ts'
 import { openStore } from '../../src/db/open.ts'
 import { runMigrate, runMove } from '../../src/move.ts'
 import { startWire } from '../faults/postgres.ts'
 import { someRequest } from '../some-request.ts'
 import { newFolder } from './folder.ts'
 import { noLimits, noon, silentLog, someOperation } from './memory-store.ts'
-import { type PostgresServer, startPostgres } from './postgres-server.ts'
+import { createDatabase, type PostgresServer, startPostgres } from './postgres-server.ts'
 
 const options = { log: silentLog }
 let server: PostgresServer
@@ -82,15 +83,47 @@ describe('npm run move', () => {
   it('copies a SQLite installation without loss, and life goes on there', async () => {
     const [from, to] = [`file:${await newFolder()}/dailies.db`, await server.bareDatabase()]
     await lived(from)
+    const before = await told(from)
     expect(await runMove(['--to', to], from, silentLog, out)).toBe(0)
     expect(said()).toMatch(/operations: 3\n[\s\S]*Moved\./)
-    expect(await told(to)).toEqual(await told(from))
+    expect(await told(to)).toEqual(before)
     const store = await openStore(to, options)
     expect((await store.insert(someOperation('d'), noLimits)).kind).toBe('created')
     expect((await store.ledger(0, 100)).at(-1)).toMatchObject({ operationId: 'd', micros: 800_000 })
     await store.change('c', {}, { hold: null, decidedBy: 'Ada' })
     expect(await store.auditBooks()).toEqual([])
     await store.close()
+  })
+
+  it('has Google begin what waited once: there, and neither again from the old file nor from a dump put back', async () => {
+    const [from, to] = [`file:${await newFolder()}/dailies.db`, await server.bareDatabase()]
+    const beginning = async (url: string) => {
+      const store = await openStore(url, options)
+      const lease = { owner: 'me', now: Date.now(), until: Date.now() + 10_000 }
+      const claimed = await store.claimStarts(lease, 5, 5)
+      await store.close()
+      // What is claimed with a start on record ends as interrupted, and Google is not asked.
+      return claimed.map(({ id, startingAt }) => [id, startingAt === null ? 'asked of Google' : 'ends'])
+    }
+    const store = await openStore(from, options)
+    await store.insert(someOperation('waiting'), noLimits)
+    await store.close()
+    expect(await runMove(['--to', to], from, silentLog, out)).toBe(0)
+    expect(said()).toContain(
+      'started on the old file again, Dailies ends what waited in it and asks Google for none of it',
+    )
+    const dump = await createDatabase(server.url, `template ${new URL(to).pathname.slice(1)}`)
+    expect(await runRestore(['dump'], dump, silentLog, out)).toBe(2)
+    expect(said()).toContain('pg_restore, then npm run restore without a file')
+    const running = await openStore(dump, options)
+    expect(await runRestore([], dump, silentLog, out)).toBe(1)
+    expect(said()).toContain('Nothing was changed: the database is in use: stop Dailies first')
+    await running.close()
+    expect(await runRestore([], dump, silentLog, out)).toBe(0)
+    expect(said()).toContain('1 request that waited')
+    expect(await beginning(to)).toEqual([['waiting', 'asked of Google']])
+    expect(await beginning(from)).toEqual([['waiting', 'ends']])
+    expect(await beginning(dump)).toEqual([['waiting', 'ends']])
   })
 
   it('refuses a target that holds something, and changes nothing in it', async () => {

@@ -36,7 +36,7 @@ describe('backup and restore', () => {
 
   async function restored(): Promise<OperationStore> {
     await store.close()
-    expect(await runRestore([copy], url, out)).toBe(0)
+    expect(await runRestore([copy], url, log, out)).toBe(0)
     store = await openStore(url, { log })
     return store
   }
@@ -182,7 +182,7 @@ describe('backup and restore', () => {
     newer.close()
     await store.insert(someOperation('since'), noLimits)
     await store.close()
-    expect(await runRestore([copy], url, out)).toBe(1)
+    expect(await runRestore([copy], url, log, out)).toBe(1)
     expect(said.at(-1)).toContain('Nothing was changed: this database was written by a newer Dailies')
     store = await openStore(url, { log })
     expect(await store.get('since')).not.toBeNull()
@@ -213,7 +213,7 @@ describe('backup and restore', () => {
   it('refuses while a service uses the database, and changes nothing', async () => {
     await store.insert(someOperation('here'), noLimits)
     await runBackup([copy], url, out)
-    expect(await runRestore([copy], url, out)).toBe(1)
+    expect(await runRestore([copy], url, log, out)).toBe(1)
     expect(said.at(-1)).toContain('in use')
     expect(await store.get('here')).toMatchObject({ id: 'here' })
     expect((await readdir(folder)).filter((name) => name.includes('restoring'))).toEqual([])
@@ -226,7 +226,7 @@ describe('backup and restore', () => {
     await store.insert(someOperation('here'), noLimits)
     await writeFile(copy, bytes)
     await store.close()
-    expect(await runRestore([copy], url, out)).toBe(1)
+    expect(await runRestore([copy], url, log, out)).toBe(1)
     store = await openStore(url, { log })
     expect(await store.get('here')).toMatchObject({ id: 'here' })
   })
