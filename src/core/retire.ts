@@ -117,13 +117,15 @@ export async function removeData(
 
 /**
  * Whether a file is left where it is. The video of an Operation that the database has never heard of is one of a database
- * that a restore set aside, and that may be put back: it stays as long as any other.
+ * that a restore set aside, and that may be put back: it stays as long as any other. A rehearsal leaves whatever it does not
+ * know: beside a live service it may be that one's, and paid for.
  */
 async function stays(core: Core, file: string, modifiedAt: number): Promise<boolean> {
   if (await core.store.ownsFile(file)) return true
   const id = videoOrPoster.exec(file)?.[1]
+  if (id !== undefined && (await core.store.get(id)) !== null) return false
   const isOver = core.clock.now() - modifiedAt > core.policy.retentionDays * dayMilliseconds
-  return id !== undefined && !isOver && (await core.store.get(id)) === null
+  return core.policy.free || (id !== undefined && !isOver)
 }
 
 /** One round of housekeeping: retention, orphaned files, and whether new Operations can be kept. Never throws. */

@@ -1,10 +1,13 @@
+import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { VideoError } from '../../src/core/errors.ts'
 import type { CheckOutcome } from '../../src/core/ports/google.ts'
 import type { OperationStore } from '../../src/core/ports/store.ts'
 import { readyToDeliver } from '../../src/core/refetch.ts'
 import { keepHouse } from '../../src/core/retire.ts'
-import { openTestStore } from '../db/memory-store.ts'
+import { noLimits, openTestStore, someOperation } from '../db/memory-store.ts'
+import { mp4 } from '../files/mp4-fixture.ts'
+import { never, oneChunk, openTemporaryFiles } from '../files/setup.ts'
 import { ask, done, type House, leaseMilliseconds, openHouse, someone } from './house.ts'
 
 const anna = someone('anna')
@@ -142,5 +145,24 @@ describe('a process in rehearsal and one with Google’s key on the same databas
     await expect.poll(async () => (await store.get(operation.id))?.sourceUri).toBeNull()
     await turns()
     expect(asked.live).toEqual([])
+  })
+
+  it('on a database of its own it leaves the live service’s files alone, however old, and sweeps its own', async () => {
+    const { files, age, close } = await openTemporaryFiles()
+    const picture = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#f00' } })
+      .png()
+      .toBuffer()
+    const { file: image } = await files.saveImage(oneChunk(picture))
+    const saved = (id: string) => files.saveVideo(id, { kind: 'bytes', bytes: mp4() }, never)
+    const [{ file: video }, { file: own }] = await Promise.all([saved('paid'), saved('rehearsed')])
+    for (const file of [image, video, own]) await age(file)
+    await store.insert(someOperation('rehearsed', { charge: 'none' }), noLimits)
+    live.clock.time = Date.now() + 30 * 86_400_000
+    await keepHouse({ ...rehearsal.core, files })
+    const left = await Promise.all([image, video, own].map(async (file) => (await files.open(file)) !== null))
+    expect(left).toEqual([true, true, false])
+    await keepHouse({ ...live.core, files })
+    expect(await files.open(image)).toBeNull()
+    await close()
   })
 })
