@@ -107,7 +107,7 @@ function modelsFor(
 ): ChosenModels {
   const speaks = (model: ModelSpec) => services.includes(model.service)
   // Vertex's models have the Developer API's names: a newcomer in rehearsal would see each twice.
-  const shown = (model: ModelSpec) => speaks(model) && !model.optIn && !(rehearsal && model.service === 'vertex')
+  const shown = (model: ModelSpec) => speaks(model) && !(rehearsal && model.service === 'vertex')
   const usual = catalogue.filter(shown).map((model) => model.id)
   if (!named) return { ids: usual, problems: [], warnings: [] }
   const known = named.flatMap((id) => findModel(id) ?? [])

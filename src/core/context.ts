@@ -41,10 +41,10 @@ export class OfferedModels {
   private readonly preference: readonly ModelSpec[]
   private readonly retired = new Set<string>()
 
-  /** `preference`: model ids in order; empty for the catalogue's order without the opt-in ones. */
+  /** `preference`: model ids in order; empty for the catalogue's order. */
   constructor(preference: readonly string[]) {
     const named = preference.flatMap((id) => catalogue.filter((model) => model.id === id))
-    this.preference = named.length > 0 ? named : catalogue.filter((model) => !model.optIn)
+    this.preference = named.length > 0 ? named : catalogue
   }
 
   /** The models that can be had now, best first. Before Google was asked: the whole preference. */

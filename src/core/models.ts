@@ -42,8 +42,6 @@ export interface ModelSpec {
   /** The day from which Google may switch it off (YYYY-MM-DD); null where none is announced. */
   readonly retiresOn: string | null
   readonly successor: string | null
-  /** Offered only where MODELS names it. */
-  readonly optIn: boolean
 }
 
 const veo = {
@@ -54,7 +52,6 @@ const veo = {
   negativePrompt: true,
   promptTokens: 1024,
   cancels: false,
-  optIn: false,
 } as const
 const veoExtension = { addsSeconds: [7], resolution: '720p', maxSeconds: 148 } as const
 /** Vertex takes videos of up to 30 seconds to extend. */
@@ -93,26 +90,27 @@ const developer = {
   seed: false,
   personGeneration: ['allow_all', 'allow_adult'],
   retiresOn: '2026-10-22',
-  successor: 'gemini-omni-1.1-flash',
+  successor: 'gemini-omni-1.2-flash',
 } as const
 const vertex = {
   service: 'vertex',
   seed: true,
   personGeneration: ['allow_adult', 'disallow'],
-  successor: 'gemini-omni-1.1-flash',
+  successor: 'gemini-omni-1.2-flash',
 } as const
 
 function seconds(from: number, to: number): readonly number[] {
   return Array.from({ length: to - from + 1 }, (_, index) => from + index)
 }
 
-function omniOffers(longest: number): readonly Offer[] {
+function omniOffers(longest: number, prices: readonly [number, number, number, number]): readonly Offer[] {
   const durations = seconds(3, longest)
+  const [draft, hd, fullHd, ultraHd] = prices
   return [
-    { resolution: '360p', durations, microsPerSecond: 34_000 },
-    { resolution: '720p', durations, microsPerSecond: 101_000 },
-    { resolution: '1080p', durations, microsPerSecond: 152_000 },
-    { resolution: '4k', durations, microsPerSecond: 304_000 },
+    { resolution: '360p', durations, microsPerSecond: draft },
+    { resolution: '720p', durations, microsPerSecond: hd },
+    { resolution: '1080p', durations, microsPerSecond: fullHd },
+    { resolution: '4k', durations, microsPerSecond: ultraHd },
   ]
 }
 
@@ -137,8 +135,12 @@ const omni = {
 } as const
 
 /**
- * The one table of models. Rules, prices and dates: Google's model and pricing pages as of November 2026. The Vertex and
- * Omni 1.2 prices are those of their Developer API and 1.1 siblings. Order is the default preference.
+ * The one table of models. Rules, prices and dates: Google's model and pricing pages as of November 2026. The Vertex prices
+ * are those of their Developer API siblings. Order is the default preference.
+ *
+ * Omni 1.2: generally available since 5 November 2026, and the default of Google's own libraries since their releases of 10
+ * November (java-genai 2.1.0). Google's pages on it could not be read: its prices are those that two resellers pass on
+ * (inference.sh $0.0232/0.0695/0.1043/0.2085, muapi $0.023/0.07/0.105/0.21), of which the higher one counts.
  */
 export const catalogue: readonly ModelSpec[] = [
   { ...veo, ...fast, ...developer, id: 'veo-3.1-fast-generate-preview', extension: veoExtension },
@@ -149,21 +151,19 @@ export const catalogue: readonly ModelSpec[] = [
   { ...veo, ...lite, ...vertex, id: 'veo-3.1-lite-generate-001', extension: vertexExtension, retiresOn: null },
   {
     ...omni,
-    id: 'gemini-omni-1.1-flash',
-    name: 'Gemini Omni 1.1',
-    offers: omniOffers(10),
+    id: 'gemini-omni-1.2-flash',
+    name: 'Gemini Omni 1.2',
+    offers: omniOffers(15, [23_200, 70_000, 105_000, 210_000]),
     extension: omniExtension,
-    successor: 'gemini-omni-1.2-flash',
-    optIn: false,
+    successor: null,
   },
   {
     ...omni,
-    id: 'gemini-omni-1.2-flash',
-    name: 'Gemini Omni 1.2',
-    offers: omniOffers(15),
+    id: 'gemini-omni-1.1-flash',
+    name: 'Gemini Omni 1.1',
+    offers: omniOffers(10, [34_000, 101_000, 152_000, 304_000]),
     extension: omniExtension,
-    successor: null,
-    optIn: true,
+    successor: 'gemini-omni-1.2-flash',
   },
 ]
 

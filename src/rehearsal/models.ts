@@ -42,15 +42,17 @@ const standard = [400_000, 400_000, 600_000] as const
 const fast = [100_000, 120_000, 300_000] as const
 const lite = [50_000, 80_000, null] as const
 
-function omni(id: string, name: string, longest: number): RehearsedModel {
+function omni(id: string, name: string, longest: number, prices: readonly [number, number, number, number]) {
   const seconds = from(3, longest)
+  const [draft, hd, fullHd, ultraHd] = prices
   const sizes = {
-    '360p': { seconds, micros: 34_000 },
-    '720p': { seconds, micros: 101_000 },
-    '1080p': { seconds, micros: 152_000 },
-    '4k': { seconds, micros: 304_000 },
+    '360p': { seconds, micros: draft },
+    '720p': { seconds, micros: hd },
+    '1080p': { seconds, micros: fullHd },
+    '4k': { seconds, micros: ultraHd },
   }
-  return { id, service: 'omni', name, sizes, references: 6, extension: { adds: from(3, 10), longest: 40 } }
+  const extension = { adds: from(3, 10), longest: 40 }
+  return { id, service: 'omni', name, sizes, references: 6, extension } satisfies RehearsedModel
 }
 
 /** Every model that speaks here. */
@@ -61,8 +63,8 @@ export const models: readonly RehearsedModel[] = [
   veo('vertex', 'veo-3.1-generate-001', 'Veo 3.1', standard),
   veo('vertex', 'veo-3.1-fast-generate-001', 'Veo 3.1 Fast', fast),
   veo('vertex', 'veo-3.1-lite-generate-001', 'Veo 3.1 Lite', lite),
-  omni('gemini-omni-1.1-flash', 'Gemini Omni 1.1', 10),
-  omni('gemini-omni-1.2-flash', 'Gemini Omni 1.2', 15),
+  omni('gemini-omni-1.1-flash', 'Gemini Omni 1.1', 10, [34_000, 101_000, 152_000, 304_000]),
+  omni('gemini-omni-1.2-flash', 'Gemini Omni 1.2', 15, [23_200, 70_000, 105_000, 210_000]),
 ]
 
 /** The model of that service, or Google's 404. */

@@ -4,7 +4,7 @@ import { catalogue, findModel } from '../../src/core/models.ts'
 import { parseRequest, priceOf } from '../../src/core/request.ts'
 import { money } from '../../src/core/wording.ts'
 
-const offered = catalogue.filter((model) => !model.optIn && model.service !== 'vertex')
+const offered = catalogue.filter((model) => model.service !== 'vertex')
 
 describe('a price beside a choice', () => {
   it.each(['resolution', 'durationSeconds'] as const)('is what the request will cost: %s, no model chosen', (field) => {

@@ -311,9 +311,9 @@ describe('Google’s services', () => {
     expect(readConfig({ MODELS: 'veo-3.1-generate-001' }).policy.models).toEqual(['veo-3.1-generate-001'])
   })
 
-  it('opt-in models are offered only where MODELS names them', () => {
-    expect(readConfig(key).policy.models).not.toContain('gemini-omni-1.2-flash')
-    expect(readConfig(key).policy.models).toContain('gemini-omni-1.1-flash')
+  it('of an API key prefer the newest Omni: the one before it will be switched off, and costs more', () => {
+    const omni = readConfig(key).policy.models.filter((id) => id.includes('omni'))
+    expect(omni).toEqual(['gemini-omni-1.2-flash', 'gemini-omni-1.1-flash'])
   })
 })
 

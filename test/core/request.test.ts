@@ -50,6 +50,21 @@ describe('a request', () => {
     expect(parseRequest({ prompt: 'x', durationSeconds: 10 }, [...developer, omni]).model).toBe(omni.id)
   })
 
+  it('is priced no lower than what Google bills a second of Omni 1.2', () => {
+    const [omni] = catalogue.filter((model) => model.service === 'omni')
+    if (!omni) throw new Error('no Omni in the catalogue')
+    const prices = omni.offers.map(({ resolution }) => {
+      const request = parseRequest({ prompt: 'x', resolution, durationSeconds: 10 }, [omni])
+      return [request.model, request.resolution, priceOf(request, omni)]
+    })
+    expect(prices).toEqual([
+      ['gemini-omni-1.2-flash', '360p', 232_000],
+      ['gemini-omni-1.2-flash', '720p', 700_000],
+      ['gemini-omni-1.2-flash', '1080p', 1_050_000],
+      ['gemini-omni-1.2-flash', '4k', 2_100_000],
+    ])
+  })
+
   it('names a model by id, by name or by a word of it', () => {
     for (const model of ['veo-3.1-lite-generate-preview', 'Veo 3.1 Lite', 'lite']) {
       expect(parseRequest({ prompt: 'x', model }, developer).model).toBe('veo-3.1-lite-generate-preview')

@@ -76,7 +76,9 @@ it('what changes a film that was extended costs its whole length, and is refused
     const context = { eventId: `web:${event}`, person, thread: null, input: { prompt: 'a lion', durationSeconds } }
     return studio.finish((await studio.commands.rerun(relation, id, context)).operation)
   }
-  const first = await studio.finish(await studio.submit({ prompt: 'a lion', model: 'omni', durationSeconds: 5 }))
+  const first = await studio.finish(
+    await studio.submit({ prompt: 'a lion', model: 'gemini-omni-1.1-flash', durationSeconds: 5 }),
+  )
   const longer = await built('extend', first.id, 'one', 5)
   expect(await built('edit', longer.id, 'two', null)).toMatchObject({ priceMicros: 1_010_000 })
   const longest = await built('extend', longer.id, 'three', 3)

@@ -102,7 +102,7 @@ describe('settings', () => {
 
 describe('Google', () => {
   const key = { GEMINI_API_KEY: 'planted-key' }
-  const omni = 'gemini-omni-1.1-flash'
+  const omni = 'gemini-omni-1.2-flash'
   const answers = (config: Config, lists: Partial<Record<Service, readonly string[]>>) =>
     googleCheck(config, (service) => offering(async () => lists[service] ?? []))
 

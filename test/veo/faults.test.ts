@@ -116,7 +116,7 @@ describe('a start that fails', () => {
 
     it('names the successor of a model that is gone', async () => {
       google.fault('', answer(googleError(404, 'NOT_FOUND', 'This model is no longer available.')))
-      const successor = service === 'omni' ? 'gemini-omni-1.2-flash' : 'gemini-omni-1.1-flash'
+      const successor = 'gemini-omni-1.2-flash'
       await expect(start(service)).rejects.toMatchObject({ facts: { model: modelOf[service], successor } })
     })
   })

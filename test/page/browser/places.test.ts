@@ -169,14 +169,14 @@ describe('signing in, and what is behind it', { timeout: 60_000 }, () => {
   it('saves only the settings that were touched: what is unlimited or offered elsewhere stays', async () => {
     const { page, complaints } = await known(adminToken)
     const address = '/api/admin/settings?scope=discord:1'
-    const models = ['gemini-omni-1.2-flash', 'veo-3.1-lite-generate-preview']
+    const models = ['veo-3.1-generate-001', 'veo-3.1-lite-generate-preview']
     const before = { requester_daily_micros: null, workspace_monthly_micros: 5_000_000, allowed_models: models }
     await page.request.put(address, { data: { settings: before } })
     await page.getByRole('link', { name: 'Admin', exact: true }).click()
     await page.getByRole('link', { name: 'Settings and budgets' }).click()
     await page.getByLabel('Where').selectOption({ label: 'Server, team or channel' })
     await page.getByRole('textbox', { name: /Server, team or channel/ }).fill('discord:1')
-    await page.getByRole('checkbox', { name: 'gemini-omni-1.2-flash' }).waitFor()
+    await page.getByRole('checkbox', { name: 'veo-3.1-generate-001' }).waitFor()
     /** Somebody else's change, which this page hears of as it comes to the fore again. */
     const elsewhere = async (settings: object) => {
       await page.request.put(address, { data: { settings } })
@@ -192,7 +192,7 @@ describe('signing in, and what is behind it', { timeout: 60_000 }, () => {
     const budget = page.getByLabel('This place’s budget a month, in dollars')
     await elsewhere({ workspace_monthly_micros: 3_000_000, allowed_models: models.slice(1) })
     await expect.poll(() => budget.inputValue()).toBe('3')
-    expect(await page.getByRole('checkbox', { name: 'gemini-omni-1.2-flash' }).count()).toBe(0)
+    expect(await page.getByRole('checkbox', { name: 'veo-3.1-generate-001' }).count()).toBe(0)
     await page.getByLabel('Requests a person may make a day').fill('20')
     await elsewhere({ workspace_monthly_micros: 2_000_000 })
     expect(await budget.inputValue()).toBe('3')
