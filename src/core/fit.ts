@@ -106,17 +106,21 @@ function nameOf(source: ImageSource): string {
   return source.kind === 'saved' ? source.file : source.operationId
 }
 
-/** What the model renders under the conditions that references and extensions set. */
-export function offersFor(asked: Pick<Asked, 'references' | 'builds'>, model: ModelSpec): readonly Offer[] {
+/** What the model renders under the conditions that a last frame, references and extensions set. */
+export function offersFor(
+  asked: Pick<Asked, 'lastFrame' | 'references' | 'builds'>,
+  model: ModelSpec,
+): readonly Offer[] {
   if (asked.builds === 'extend' && model.extension) {
     const { addsSeconds, resolution } = model.extension
     return model.offers
       .filter((each) => each.resolution === resolution)
       .map((each) => ({ ...each, durations: addsSeconds }))
   }
-  const needed = model.referenceSeconds
-  if (!asked.references?.length || needed === null) return model.offers
+  const needed = asked.references?.length ? model.referenceSeconds : null
+  const longest = (asked.lastFrame ? model.betweenFramesSeconds : null) ?? Number.POSITIVE_INFINITY
+  const possible = (seconds: number) => (needed === null || seconds === needed) && seconds <= longest
   return model.offers
-    .filter((each) => each.durations.includes(needed))
-    .map((each) => ({ ...each, durations: [needed] }))
+    .map((each) => ({ ...each, durations: each.durations.filter(possible) }))
+    .filter((each) => each.durations.length > 0)
 }

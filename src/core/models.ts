@@ -21,6 +21,8 @@ export interface ModelSpec {
   readonly firstFrame: boolean
   /** A last frame always needs a first one. */
   readonly lastFrame: boolean
+  /** The longest video between a first and a last frame, in seconds; null for any that the model renders. */
+  readonly betweenFramesSeconds: number | null
   /** How many reference images; 0 for none. */
   readonly maxReferences: number
   /** The duration that reference images require; null for any. */
@@ -48,6 +50,7 @@ const veo = {
   aspectRatios: ['16:9', '9:16'],
   firstFrame: true,
   lastFrame: true,
+  betweenFramesSeconds: null,
   edits: false,
   negativePrompt: true,
   promptTokens: 1024,
@@ -116,12 +119,16 @@ function omniOffers(longest: number, prices: readonly [number, number, number, n
 
 /** Omni's page: 3 to 10 seconds are added, 40 at the most altogether. */
 const omniExtension = { addsSeconds: seconds(3, 10), resolution: '720p', maxSeconds: 40 } as const
+/** With a key 30 altogether; 40 are Vertex's (apidog.com on both of Google's pages, runware.ai; November 2026). */
+const newestExtension = { ...omniExtension, maxSeconds: 30 } as const
 
 const omni = {
   service: 'omni',
   aspectRatios: ['16:9', '9:16'],
   firstFrame: true,
   lastFrame: true,
+  // 15 seconds are Omni 1.2's from words or one picture alone (muapi.ai, runware.ai; November 2026).
+  betweenFramesSeconds: 10,
   maxReferences: 3,
   referenceSeconds: null,
   edits: true,
@@ -154,7 +161,7 @@ export const catalogue: readonly ModelSpec[] = [
     id: 'gemini-omni-1.2-flash',
     name: 'Gemini Omni 1.2',
     offers: omniOffers(15, [23_200, 70_000, 105_000, 210_000]),
-    extension: omniExtension,
+    extension: newestExtension,
     successor: null,
   },
   {

@@ -10,6 +10,8 @@ export interface RehearsedModel {
   /** Per resolution: the durations in seconds, and micro-USD a second. */
   readonly sizes: Readonly<Record<string, { readonly seconds: readonly number[]; readonly micros: number }>>
   readonly references: number
+  /** How many seconds may lie between a first and a last frame at the most. */
+  readonly between: number
   /** How many seconds an extension may add and how long the result may be; null where there is none. */
   readonly extension: { readonly adds: readonly number[]; readonly longest: number } | null
 }
@@ -28,6 +30,7 @@ function veo(service: Service, id: string, name: string, prices: readonly [numbe
       ...(ultraHd === null ? {} : { '4k': { seconds: [8], micros: ultraHd } }),
     },
     references: ultraHd === null ? 0 : 3,
+    between: 8,
     extension: extensionOf(service, ultraHd !== null),
   }
 }
@@ -42,8 +45,13 @@ const standard = [400_000, 400_000, 600_000] as const
 const fast = [100_000, 120_000, 300_000] as const
 const lite = [50_000, 80_000, null] as const
 
-function omni(id: string, name: string, longest: number, prices: readonly [number, number, number, number]) {
-  const seconds = from(3, longest)
+function omni(
+  id: string,
+  name: string,
+  [clip, film]: readonly [number, number],
+  prices: readonly [number, number, number, number],
+) {
+  const seconds = from(3, clip)
   const [draft, hd, fullHd, ultraHd] = prices
   const sizes = {
     '360p': { seconds, micros: draft },
@@ -51,8 +59,8 @@ function omni(id: string, name: string, longest: number, prices: readonly [numbe
     '1080p': { seconds, micros: fullHd },
     '4k': { seconds, micros: ultraHd },
   }
-  const extension = { adds: from(3, 10), longest: 40 }
-  return { id, service: 'omni', name, sizes, references: 6, extension } satisfies RehearsedModel
+  const extension = { adds: from(3, 10), longest: film }
+  return { id, service: 'omni', name, sizes, references: 6, between: 10, extension } satisfies RehearsedModel
 }
 
 /** Every model that speaks here. */
@@ -63,8 +71,8 @@ export const models: readonly RehearsedModel[] = [
   veo('vertex', 'veo-3.1-generate-001', 'Veo 3.1', standard),
   veo('vertex', 'veo-3.1-fast-generate-001', 'Veo 3.1 Fast', fast),
   veo('vertex', 'veo-3.1-lite-generate-001', 'Veo 3.1 Lite', lite),
-  omni('gemini-omni-1.1-flash', 'Gemini Omni 1.1', 10, [34_000, 101_000, 152_000, 304_000]),
-  omni('gemini-omni-1.2-flash', 'Gemini Omni 1.2', 15, [23_200, 70_000, 105_000, 210_000]),
+  omni('gemini-omni-1.1-flash', 'Gemini Omni 1.1', [10, 40], [34_000, 101_000, 152_000, 304_000]),
+  omni('gemini-omni-1.2-flash', 'Gemini Omni 1.2', [15, 30], [23_200, 70_000, 105_000, 210_000]),
 ]
 
 /** The model of that service, or Google's 404. */

@@ -40,6 +40,9 @@ export async function readOmni(top: Record<string, unknown>, model: RehearsedMod
   checkTask(task, input, previous, model)
   const format = readFormat(top.response_format, model)
   checkFormat(task, format)
+  if (task === 'image_to_video' && input.images.length > 1 && (format.seconds ?? 0) > model.between) {
+    throw invalid(`\`duration\` between two frames must be at most ${model.between}s.`)
+  }
   const lengthened = task === 'extend' ? previous : null
   const seconds = format.seconds ?? (task === 'edit' && previous ? previous.film.seconds : 8)
   if (lengthened && lengthened.film.seconds + seconds > (model.extension?.longest ?? 0)) {

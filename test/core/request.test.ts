@@ -87,6 +87,15 @@ describe('a request', () => {
     expect(problemsOf({ prompt: 'x', aspectRatio: '4:3' })[0]?.accepted).toEqual(['16:9', '9:16'])
   })
 
+  it('lasts up to 15 seconds on Omni 1.2 from words or one picture, and 10 between two', () => {
+    const omni = catalogue.filter((model) => model.id === 'gemini-omni-1.2-flash')
+    const wish = { prompt: 'x', firstFrame: image, durationSeconds: 15 }
+    expect(parseRequest(wish, omni).durationSeconds).toBe(15)
+    expect(problemsOf({ ...wish, lastFrame: image }, omni)).toMatchObject([
+      { field: 'durationSeconds', accepted: ['3', '4', '5', '6', '7', '8', '9', '10'] },
+    ])
+  })
+
   it('has an extension last what the model adds, at the resolution it asks for', () => {
     const request = parseRequest({ prompt: 'x', builds: 'extend', buildsOn: 'a' }, developer)
     expect(request).toMatchObject({ resolution: '720p', durationSeconds: 7, builds: 'extend' })

@@ -88,6 +88,21 @@ it('what changes a film that was extended costs its whole length, and is refused
   await studio.close()
 })
 
+it('a film of Omni 1.2 grows to 30 seconds, as long as Google lets it', async () => {
+  const studio = await Studio.open({ maxInFlightPerRequester: null })
+  const wish = { prompt: 'a lion', model: 'gemini-omni-1.2-flash', durationSeconds: 15 }
+  const grown = async (id: string, event: string, durationSeconds: number) => {
+    const context = { eventId: `web:${event}`, person, thread: null, input: { prompt: 'on', durationSeconds } }
+    return studio.finish((await studio.commands.rerun('extend', id, context)).operation)
+  }
+  const longer = await grown((await studio.finish(await studio.submit(wish))).id, 'one', 10)
+  await expect(grown(longer.id, 'two', 6)).rejects.toMatchObject({
+    problems: [{ rule: 'parent_too_long', facts: { limit: 30 } }],
+  })
+  expect(await grown(longer.id, 'three', 5)).toMatchObject({ status: 'completed' })
+  await studio.close()
+})
+
 describe('trying again what timed out looks at Google once more, for nothing', () => {
   let studio: Studio
   beforeEach(async () => {

@@ -16,10 +16,11 @@ async function post(url: string, body: unknown, headers: Record<string, string> 
     headers: { 'content-type': 'application/json', ...headers },
   }
   const answer = await fetch(url, init)
-  return { status: answer.status, body: await answer.json() }
+  return { status: answer.status, body: (await answer.json()) as { readonly id?: string } }
 }
 
 const prompt = 'A lion at dusk'
+const newest = 'gemini-omni-1.2-flash'
 
 describe('Veo refuses with 400 and starts nothing', async () => {
   const png = await image('png')
@@ -114,12 +115,28 @@ describe('Omni refuses with 400 and starts nothing', async () => {
     ['an unknown earlier interaction', { input: prompt, previous_interaction_id: 'v1_nothing' }],
     ['in the background without store', { input: prompt, background: true, store: false }],
     ['a last frame tag alone', { input: '<LAST_FRAME> a cat' }],
+    [
+      '11 s between two frames',
+      { model: newest, ...task('image_to_video'), ...format({ duration: '11s' }), input: [part, part, text] },
+    ],
   ]
   test.each(cases)('%s', async (_name, body) => {
     const rehearsal = await rehearse({ video: stub })
     const answer = await post(`${rehearsal.url}/v1beta/interactions`, { model: omni, ...body })
     expect(answer).toMatchObject({ status: 400, body: { error: { status: 'INVALID_ARGUMENT' } } })
     expect(rehearsal.starts).toEqual([])
+  })
+
+  test('Omni 1.2: 15 s of words or of one picture, and what would be longer than 30 s altogether', async () => {
+    const rehearsal = await rehearse({ video: stub })
+    const start = (body: object) => post(`${rehearsal.url}/v1beta/interactions`, { model: newest, ...body })
+    const picture = { ...task('image_to_video'), ...format({ duration: '15s' }), input: [part, text] }
+    expect((await start(picture)).status).toBe(200)
+    const begun = await start(format({ duration: '15s' }))
+    const longer = { ...format({ duration: '10s' }), input: 'Extend this video: on' }
+    const { status, body } = await start({ ...longer, previous_interaction_id: begun.body.id })
+    expect(status).toBe(200)
+    expect((await start({ ...longer, previous_interaction_id: body.id })).status).toBe(400)
   })
 })
 

@@ -114,6 +114,7 @@ export function presentModel(model: ModelSpec): z.output<typeof modelBody> {
     })),
     first_frame: model.firstFrame,
     last_frame: model.lastFrame,
+    between_frames_seconds: model.betweenFramesSeconds,
     max_references: model.maxReferences,
     reference_seconds: model.referenceSeconds,
     extension: model.extension && {

@@ -125,6 +125,7 @@ export const modelBody = z.object({
   offers: z.array(z.object({ resolution: z.string(), durations: z.array(z.number()), usd_per_second: z.number() })),
   first_frame: z.boolean(),
   last_frame: z.boolean(),
+  between_frames_seconds: z.number().nullable(),
   max_references: z.number(),
   reference_seconds: z.number().nullable(),
   extension: z

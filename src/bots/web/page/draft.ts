@@ -69,8 +69,10 @@ export function choicesFor(draft: Draft, models: readonly Model[]): Choices | nu
   const model = wanted ?? models.find((each) => takesPictures(each, draft)) ?? models[0]
   if (!model) return null
   const needed = draft.references.length > 0 ? model.reference_seconds : null
+  const longest = (draft.last ? model.between_frames_seconds : null) ?? Number.POSITIVE_INFINITY
+  const possible = (seconds: number) => (needed === null || seconds === needed) && seconds <= longest
   const offers = model.offers
-    .map((offer) => ({ ...offer, durations: offer.durations.filter((each) => needed === null || each === needed) }))
+    .map((offer) => ({ ...offer, durations: offer.durations.filter(possible) }))
     .filter((offer) => offer.durations.length > 0)
   const resolutions = offers.map((offer) => offer.resolution)
   const resolution = pick(resolutions, draft.resolution, usualResolution)
