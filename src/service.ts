@@ -20,6 +20,11 @@ export interface Service {
   stop(): Promise<void>
 }
 
+/** What a stop waits for. */
+interface Stoppable {
+  stop(): Promise<void>
+}
+
 /** Starts the whole service: what must be there first, first; stopped in reverse. */
 export async function startService(config: Config, log: Log): Promise<Service> {
   const assembly = await assemble(config, log)
@@ -55,12 +60,17 @@ export async function startService(config: Config, log: Log): Promise<Service> {
   worker.start()
   return {
     url,
-    async stop() {
-      await Promise.all([web.stop(), ...bots.map((bot) => bot.stop())])
-      await worker.stop()
-      await assembly.close()
-    },
+    stop: () => stopAll(worker, [web, ...bots], () => assembly.close()),
   }
+}
+
+/**
+ * In reverse of the start: what works by itself first, while the front ends finish what they are at, so that nothing that
+ * costs money is begun any more; then what both stand on.
+ */
+export async function stopAll(worker: Stoppable, fronts: readonly Stoppable[], close: () => Promise<void>) {
+  await Promise.all([worker, ...fronts].map((each) => each.stop()))
+  await close()
 }
 
 /** Nothing is written for whoever asks, also without a token: the worker looks every 15 seconds. */

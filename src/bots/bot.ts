@@ -26,7 +26,7 @@ export interface Bot {
   readonly mounts: readonly Mount[]
   /** Resolves when it takes requests, or when it keeps trying by itself to; rejects only for what settings must mend, or the store. */
   start(): Promise<void>
-  /** Takes no more requests; resolves when none is under way. */
+  /** Takes no more requests; resolves when none is under way, or three seconds after. */
   stop(): Promise<void>
   /** What doctor wants to know of it; changes nothing and never rejects. */
   examine(): Promise<readonly Finding[]>

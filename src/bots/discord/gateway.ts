@@ -12,6 +12,7 @@ import {
   RESTEvents,
 } from 'discord.js'
 import type { Clock, Log } from '../../core/ports/machine.ts'
+import { UnderWay } from '../under-way.ts'
 import type { ApiSettings } from './api.ts'
 import { isTokenRefused } from './failure.ts'
 import type { Intake, Surroundings } from './intake.ts'
@@ -50,7 +51,7 @@ const startWithinMilliseconds = 5_000
 /** `answered` is told of each answer to a request that discord.js made by itself. */
 export function createGateway(settings: ApiSettings, clock: Clock, log: Log, answered: () => void): Gateway {
   let stopping = new AbortController()
-  const running = new Set<Promise<void>>()
+  const running = new UnderWay()
   let client: Client | null = null
 
   function connectable(intake: Intake, signal: AbortSignal): Client {
@@ -75,7 +76,8 @@ export function createGateway(settings: ApiSettings, clock: Clock, log: Log, ans
     })
     made.rest.on(RESTEvents.Response, answered)
     const handle = (work: Promise<void>) => {
-      track(work.catch((thrown: unknown) => log.error({ error: String(thrown) }, 'an event was not understood')))
+      const told = (thrown: unknown) => log.error({ error: String(thrown) }, 'an event was not understood')
+      void running.run(() => work.catch(told))
     }
     made.ws.on(GatewayDispatchEvents.InteractionCreate, (data: APIInteraction) => handle(intake.interaction(data)))
     made.ws.on(GatewayDispatchEvents.MessageCreate, (data: GatewayMessageCreateDispatchData) =>
@@ -101,7 +103,9 @@ export function createGateway(settings: ApiSettings, clock: Clock, log: Log, ans
       // discord.js never ends a login whose client is destroyed meanwhile.
       await Promise.race([made.login(settings.token), once(signal, 'abort', over)])
       // discord.js does not connect again after such an end.
-      made.once(Events.ShardDisconnect, ({ code }) => track(comeBack(intake, until, made, code)))
+      made.once(Events.ShardDisconnect, ({ code }) => {
+        void running.run(() => comeBack(intake, until, made, code))
+      })
       return null
     } catch (thrown) {
       await made.destroy()
@@ -135,23 +139,18 @@ export function createGateway(settings: ApiSettings, clock: Clock, log: Log, ans
     await keepTrying(intake, until, refusedMilliseconds)
   }
 
-  function track(work: Promise<void>): void {
-    running.add(work)
-    void work.finally(() => running.delete(work))
-  }
-
   return {
     async start(intake) {
       const until = new AbortController()
       stopping = until
       const connected = connect(intake, until)
-      track(connected.then((least) => keepTrying(intake, until, least)))
+      void running.run(async () => keepTrying(intake, until, await connected))
       await Promise.race([connected, clock.sleep(startWithinMilliseconds, until.signal)])
     },
     async stop() {
       stopping.abort()
       await client?.destroy()
-      await Promise.all(running)
+      await running.end()
     },
     uploadLimitOf(guild) {
       const known = client?.guilds.cache.get(guild)

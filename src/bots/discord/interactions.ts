@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type APIInteraction, InteractionResponseType, InteractionType } from 'discord.js'
 import type { Log } from '../../core/ports/machine.ts'
 import type { Mount } from '../bot.ts'
+import { UnderWay } from '../under-way.ts'
 import type { Intake } from './intake.ts'
 
 /** Discord's own events are a few kilobytes. */
@@ -21,7 +22,7 @@ export function interactionsMount(publicKey: string, intake: Intake, log: Log): 
     format: 'der',
     type: 'spki',
   })
-  const running = new Set<Promise<void>>()
+  const running = new UnderWay()
   return {
     path: '/discord/interactions',
     async handler(request, response) {
@@ -30,16 +31,10 @@ export function interactionsMount(publicKey: string, intake: Intake, log: Log): 
       const interaction = JSON.parse(body) as APIInteraction
       if (interaction.type === InteractionType.Ping) return end(response, 200, { type: InteractionResponseType.Pong })
       end(response, 202)
-      const work = intake.interaction(interaction).catch((thrown: unknown) => {
-        log.error({ error: String(thrown) }, 'an event was not understood')
-      })
-      running.add(work)
-      await work
-      running.delete(work)
+      const told = (thrown: unknown) => log.error({ error: String(thrown) }, 'an event was not understood')
+      await running.run(() => intake.interaction(interaction).catch(told))
     },
-    async idle() {
-      await Promise.all(running)
-    },
+    idle: () => running.end(),
   }
 }
 

@@ -1,24 +1,6 @@
 import type { App, Receiver, ReceiverEvent, SocketModeReceiver } from '@slack/bolt'
 import type { Clock, Log } from '../../core/ports/machine.ts'
-
-/** Counts what is under way, so that a stop can wait for it. */
-export class UnderWay {
-  private readonly running = new Set<Promise<unknown>>()
-
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    const promise = work()
-    this.running.add(promise)
-    try {
-      return await promise
-    } finally {
-      this.running.delete(promise)
-    }
-  }
-
-  async end(): Promise<void> {
-    while (this.running.size > 0) await Promise.allSettled(this.running)
-  }
-}
+import type { UnderWay } from '../under-way.ts'
 
 /**
  * A receiver whose events are acknowledged only after the listeners have run: Bolt does it before, over a socket

@@ -2,11 +2,9 @@ import type { AddressInfo } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { isLoopback } from '../../core/loopback.ts'
 import type { Messenger } from '../../core/ports/messenger.ts'
+import { graceMilliseconds } from '../under-way.ts'
 import { webMessenger } from './messenger.ts'
 import { buildServer, type WebDependencies, type WebSettings } from './server.ts'
-
-/** How long answers under way, such as downloads, may go on once the service stops, in milliseconds. */
-const graceMilliseconds = 3_000
 
 /** The HTTP front end. `start` resolves once it listens, with its address; `stop` once nothing is open any more. */
 export interface Web {
