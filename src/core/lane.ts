@@ -183,7 +183,13 @@ export class Lane {
     // What was due when it claimed and was not claimed waits for something else, whose change will be heard of.
     if (dueAt > this.claimedAt) this.heard = Math.min(this.heard, dueAt)
     this.heard = Math.min(this.heard, this.clock.now() + longestSleepMilliseconds)
-    while (this.nextClaimAt() > this.clock.now() && !this.stopping.signal.aborted) await this.sleep(this.nextClaimAt())
+    while (this.restLeft() > 0 && !this.stopping.signal.aborted) await this.sleep(this.nextClaimAt())
+  }
+
+  private restLeft(): number {
+    const left = this.nextClaimAt() - this.clock.now()
+    // Nobody rests for longer: the clock was put back, and that time is no longer to be waited for.
+    return left > longestSleepMilliseconds ? 0 : left
   }
 
   private nextClaimAt(): number {

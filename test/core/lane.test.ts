@@ -91,6 +91,22 @@ describe('a lane', () => {
     expect(seen.limits).toHaveLength(before + 1)
   })
 
+  it('goes on within a second when the clock is put back by half an hour, and hears of what comes then', async () => {
+    const { lane, seen } = laneOver(8)
+    lane.start()
+    await vi.advanceTimersByTimeAsync(100)
+    vi.setSystemTime(Date.now() - 1_800_000)
+    seen.due = 1
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(seen.due).toBe(0)
+    await vi.advanceTimersByTimeAsync(100)
+    seen.due = 1
+    vi.setSystemTime(Date.now() - 1_800_000)
+    lane.expect(Date.now())
+    await vi.advanceTimersByTimeAsync(0)
+    expect(seen.due).toBe(0)
+  })
+
   it('claims at once what fell due while a claim was made', async () => {
     const begun: { readonly id: string; readonly at: number }[] = []
     const from = Date.now()

@@ -152,3 +152,16 @@ it('gives changes what others leave, and no more', async () => {
   await clock.tell(Promise.all(changes))
   expect(there.refused()).toBe(0)
 })
+
+it('does not wait for half an hour where the clock was put back by that', async () => {
+  const clock = new StoryClock()
+  clock.time = 3_600_000
+  const there = discord(clock, 10)
+  const post = (count: number, from: number) =>
+    Promise.all(Array.from({ length: count }, (_, index) => there.until('outcome', `${from + index}`)))
+  await clock.tell(Promise.all([post(40, 200_000_000), ...Array.from({ length: 5 }, () => post(1, 300_000_000))]))
+  clock.time -= 1_800_000
+  const from = clock.time
+  await clock.tell(Promise.all([post(10, 400_000_000), post(1, 300_000_000)]))
+  expect(clock.time - from).toBeLessThan(5_500)
+})

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Rank, Whose } from '../../src/bots/slack/bucket.ts'
+import { doubleClicks } from '../../src/bots/slack/desk.ts'
 import { type Limited, Pace } from '../../src/bots/slack/pace.ts'
 import { asVideoError } from '../../src/core/errors.ts'
 import { VirtualClock } from './virtual-clock.ts'
@@ -174,5 +175,18 @@ describe('Slack’s limits', () => {
     const last = await Promise.all(Array.from({ length: 400 }, (_, n) => away(n, 'outcome')))
     const waits = last.map((error) => error?.retryAfterSeconds ?? 0)
     expect(Math.max(...waits)).toBeLessThanOrEqual(12 * 60)
+  })
+
+  it('are no reason to wait for half an hour where the clock was put back by that', async () => {
+    const clock = new VirtualClock()
+    clock.at = 10_000_000
+    const pace = new Pace(clock)
+    await atOnce(pace, 'chat.update', 'outcome')
+    clock.at -= 1_800_000
+    await pace.turn('chat.update', 'outcome', somebody)
+    const twice = doubleClicks(clock)
+    expect([twice('Again'), twice('Again')]).toEqual([false, true])
+    clock.at -= 1_800_000
+    expect(twice('Again')).toBe(false)
   })
 })

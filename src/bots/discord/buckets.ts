@@ -5,6 +5,8 @@ interface Bucket {
   limit: number
   remaining: number
   resetAt: number
+  /** What Discord last said that the reset is away, in milliseconds. */
+  wait: number
   /** The longest reset that was seen, in milliseconds: about the bucket's window. */
   window: number
   /** For which windows' beginnings those that were sent away were asked to come back. */
@@ -40,7 +42,16 @@ export function createBuckets(clock: Clock): Buckets {
     const known = buckets.get(key)
     if (known) return known
     if (buckets.size > forgetAbove) forget()
-    const made = { limit: 1, remaining: 1, resetAt: 0, window: 0, promised: [], tail: Promise.resolve(), waiting: 0 }
+    const made = {
+      limit: 1,
+      remaining: 1,
+      resetAt: 0,
+      wait: 0,
+      window: 0,
+      promised: [],
+      tail: Promise.resolve(),
+      waiting: 0,
+    }
     buckets.set(key, made)
     return made
   }
@@ -52,7 +63,9 @@ export function createBuckets(clock: Clock): Buckets {
 
   async function inTurn<T>(bucket: Bucket, call: (opening: boolean) => Promise<T>): Promise<T> {
     const now = clock.now()
-    const opensIn = bucket.remaining > 0 ? 0 : bucket.resetAt - now
+    const left = bucket.resetAt - now
+    // Longer than Discord said, where the clock was put back: it is asked, and says anew.
+    const opensIn = bucket.remaining > 0 || left > bucket.wait ? 0 : left
     if (opensIn > lastMoment) throw busy('discord: bucket used up', promise(bucket, now) - early - now)
     if (opensIn > 0) await clock.sleep(opensIn, new AbortController().signal)
     return call(bucket.resetAt <= clock.now())
@@ -93,6 +106,7 @@ export function createBuckets(clock: Clock): Buckets {
       const wait = Number(resetAfter) * 1000 + spare
       bucket.limit = Number(headers.get('x-ratelimit-limit') ?? bucket.limit)
       bucket.remaining = refused ? 0 : Number(remaining ?? 1)
+      bucket.wait = wait
       bucket.resetAt = clock.now() + wait
       // What is refused once may have to wait much longer than a window.
       if (!refused || bucket.window === 0) bucket.window = Math.max(bucket.window, wait)

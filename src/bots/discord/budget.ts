@@ -66,7 +66,8 @@ export function createBudget(clock: Clock, sharers: () => number = () => 1): Bud
   let changing = 0
 
   function forget(now: number): void {
-    counted = counted.filter(({ answeredAt }) => answeredAt === null || answeredAt > now - limit.within)
+    // Also where the clock was put back: else nothing would go until it is as late again.
+    counted = counted.filter(({ answeredAt }) => answeredAt === null || Math.abs(now - answeredAt) < limit.within)
   }
 
   function part(): number {

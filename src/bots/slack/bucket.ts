@@ -193,6 +193,7 @@ export class Bucket {
 
   private forget(now: number): void {
     const { within } = this.rate
-    while (this.went.length > 0 && (this.went[0]?.at ?? 0) <= now - within) this.went.shift()
+    // Also where the clock was put back: else nothing would go until it is as late again.
+    while (this.went[0] && Math.abs(now - this.went[0].at) >= within) this.went.shift()
   }
 }

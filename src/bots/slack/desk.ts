@@ -81,7 +81,7 @@ export function doubleClicks(clock: Clock): (what: string) => boolean {
   const pressed = new Map<string, number>()
   return (what) => {
     const now = clock.now()
-    for (const [old, at] of pressed) if (now - at > doubleClickMilliseconds) pressed.delete(old)
+    for (const [old, at] of pressed) if (Math.abs(now - at) > doubleClickMilliseconds) pressed.delete(old)
     if (pressed.has(what)) return true
     pressed.set(what, now)
     return false
