@@ -8,7 +8,7 @@ import { leave } from './leave.ts'
 import { pause } from './pause.ts'
 import { ban, forgetMe } from './people.ts'
 import type { VideoCommands } from './ports/commands.ts'
-import { rerun } from './rerun.ts'
+import { quoteRerun, rerun } from './rerun.ts'
 import { cancel, decide, deliverAgain, lookAgain, remove, settle } from './steer.ts'
 import { offersFor, quote, submit } from './submit.ts'
 import { suggest } from './suggest.ts'
@@ -28,6 +28,7 @@ export function createCommands(core: Core, eta: Eta): VideoCommands {
       await store.change(id, {}, { statusMessage: message, announceDueAt: core.clock.now(), ...shown })
     },
     rerun: (relation, operationId, context) => rerun(core, relation, operationId, context),
+    quoteRerun: (relation, operationId, context) => quoteRerun(core, relation, operationId, context),
     cancel: (operationId, person) => cancel(core, operationId, person),
     leave: (gone, why) => leave(core, gone, why),
     remove: (operationId, person) => remove(core, operationId, person),

@@ -4,7 +4,7 @@ import { find } from './inspect.ts'
 import { mayBeKept } from './kept.ts'
 import { inputFrom } from './lineage.ts'
 import type { Operation } from './operation.ts'
-import type { Accepted, ActContext, Rerun } from './ports/commands.ts'
+import type { Accepted, ActContext, Person, Quote, Rerun } from './ports/commands.ts'
 import { isSameWish } from './request.ts'
 import { findOwn, lookAgain } from './steer.ts'
 import { quote, submit } from './submit.ts'
@@ -20,11 +20,7 @@ const doubleClickMilliseconds = 2_000
  * wants one more of a video that they asked for so shortly ago.
  */
 export async function rerun(core: Core, relation: Rerun, id: string, context: ActContext): Promise<Accepted> {
-  const parent = await (relation === 'edit' ? find : findOwn)(core, id, context.person)
-  if (parent.removedAt !== null) {
-    const { status, priceMicros } = parent
-    throw new VideoError('not_now', `${status} and removed`, { facts: { priceMicros } })
-  }
+  const parent = await parentFor(core, relation, id, context.person)
   // Google may have it after all: fetching that costs nothing, asking anew would.
   if (relation === 'retry' && mayBeKept(parent, core.clock.now())) {
     return { operation: await lookAgain(core, id, context.person), created: false }
@@ -51,6 +47,24 @@ export async function rerun(core: Core, relation: Rerun, id: string, context: Ac
     relation,
     ...(context.postsItself === undefined ? {} : { postsItself: context.postsItself }),
   })
+}
+
+/** What `rerun` would make and what that costs, for whoever may do that; stores nothing and throws what it throws. */
+export async function quoteRerun(
+  core: Core,
+  relation: Rerun,
+  id: string,
+  context: Pick<ActContext, 'person' | 'input'>,
+): Promise<Quote> {
+  const parent = await parentFor(core, relation, id, context.person)
+  return quote(core, inputFrom(relation, parent, context.input), context.person)
+}
+
+async function parentFor(core: Core, relation: Rerun, id: string, person: Person): Promise<Operation> {
+  const parent = await (relation === 'edit' ? find : findOwn)(core, id, person)
+  if (parent.removedAt === null) return parent
+  const { status, priceMicros } = parent
+  throw new VideoError('not_now', `${status} and removed`, { facts: { priceMicros } })
 }
 
 /** Whether its thread has heard of it, or never will. */

@@ -249,7 +249,7 @@ describe.each(modes)('what people can do on Slack, over %s', (mode) => {
     it('buttons under the result: again, other words, its last frame; download and delete', async () => {
       const { slack } = house
       const channel = newChannel(slack)
-      const told = mention(channel, 'a green frog')
+      const told = mention(channel, 'a green frog --model veo-3.1-generate-preview')
       const { status, video } = await delivered(slack, channel, told.message.ts)
       await Promise.all([slack.people.press(status, 'Again', alice), slack.people.press(status, 'Again', alice)])
       await until(() => expect(startsOf(house, 'a green frog')).toHaveLength(2))
@@ -258,6 +258,14 @@ describe.each(modes)('what people can do on Slack, over %s', (mode) => {
       expect(JSON.stringify(form.view)).toContain('a green frog')
       await slack.people.submitView(form, { prompt: 'a purple frog' })
       await until(() => expect(startsOf(house, 'a purple frog')).toHaveLength(1))
+      await slack.people.press(status, 'Extend', alice)
+      const longer = await until(() => modalOf(slack, alice))
+      expect(JSON.stringify(longer.view)).toMatch(/\$2\.80.*Veo 3\.1 {2}·.*7 s/)
+      await slack.people.submitView(longer, { prompt: 'the frog leaps' })
+      await until(async () => {
+        const made = (await rowsOf(house)).find((each) => each.prompt === 'the frog leaps')
+        expect(made).toMatchObject({ model: 'veo-3.1-generate-preview', duration_seconds: 7, price_usd: 2.8 })
+      })
       await slack.people.press(status, 'Download', alice)
       await until(() => expect(JSON.stringify(whispersTo(slack, alice, channel))).toContain('/archives/'))
       await slack.people.press(status, 'Delete', bob)

@@ -9,7 +9,6 @@ import {
   InteractionResponseType,
 } from 'discord.js'
 import { VideoError } from '../../core/errors.ts'
-import { inputFrom } from '../../core/lineage.ts'
 import type { Operation } from '../../core/operation.ts'
 import type { VideoRequestInput } from '../../core/request.ts'
 import { money, say } from '../../core/wording.ts'
@@ -142,9 +141,9 @@ export async function openForm(
   prompt: string,
 ): Promise<void> {
   const { interaction, person } = asked
-  // What cannot be made with the words as they stand may be possible with those to come.
-  const quoted = await desk.commands.quote(inputFrom(kind, operation), person).catch(() => null)
-  const price = quoted && money(quoted.priceMicros)
+  // What is refused whatever the words is better known before they are written.
+  const { priceMicros } = await desk.commands.quoteRerun(kind, operation.id, { person, input: { prompt: '…' } })
+  const price = money(priceMicros)
   const about = { kind, operationId: operation.id, opening: interaction.id, prompt, price }
   const form = formOf({ ...about, picture: null, models: [], locale: person.locale })
   if (form) await open(desk, interaction, form)

@@ -2,37 +2,17 @@ import type { types } from '@slack/bolt'
 import { asVideoError, type Problem } from '../../core/errors.ts'
 import type { Relation } from '../../core/operation.ts'
 import type { VideoCommands } from '../../core/ports/commands.ts'
-import type { RemoteImage, VideoRequestInput } from '../../core/request.ts'
+import type { VideoRequestInput } from '../../core/request.ts'
 import type { WordingKey } from '../../core/wording/en.ts'
 import { describeError, describeProblem, money, say } from '../../core/wording.ts'
 import { choicesFor } from '../choices.ts'
 import { shorten, whole } from '../shorten.ts'
 import type { Block } from './blocks.ts'
 import { smallBlock } from './blocks.ts'
+import { auto } from './filled.ts'
 import type { SlackPerson } from './people.ts'
 import { escapeText, plainInMarkdown } from './text.ts'
-import type { SlackFile } from './thread.ts'
-
-/** What a form is about; it travels with it, so that it works after a restart. */
-export interface Purpose {
-  /** Where the video goes; null lets the person choose, and unless they do it goes to them alone. */
-  readonly thread: string | null
-  readonly relation?: Relation
-  readonly parentId?: string
-  /** The picture it was opened on. */
-  readonly image?: RemoteImage
-}
-
-/** What a person has filled in. */
-export interface Filled {
-  readonly input: VideoRequestInput
-  readonly first: readonly SlackFile[]
-  readonly last: readonly SlackFile[]
-  readonly references: readonly SlackFile[]
-  readonly private: boolean
-  /** The channel they chose, where they could. */
-  readonly channel: string | null
-}
+import { type Purpose, possible, quoteFor } from './wish.ts'
 
 const sizes = {
   model: ['model', 'field.model'],
@@ -50,22 +30,25 @@ const titles: Readonly<Partial<Record<Relation, WordingKey>>> = {
 
 /** Slack's own limit for a text field. */
 const longestText = 3000
-const auto = 'auto'
 
-/** The form for a video, with only what can be had together, and its price. Throws `not_now` where a field cannot hold its text. */
+/**
+ * The form for a video with `wanted` filled in as far as that can be had together, and its price. Throws `not_now` where a
+ * field cannot hold its text.
+ */
 export async function formView(
   commands: VideoCommands,
   person: SlackPerson,
   purpose: Purpose,
-  input: VideoRequestInput,
+  wanted: VideoRequestInput,
 ): Promise<types.ModalView> {
   const { locale } = person
-  const extends_ = purpose.relation === 'extend'
+  const input = await possible(commands, person, purpose, wanted)
   const fresh = purpose.relation === undefined || purpose.relation === 'edit_prompt'
   const blocks: Block[] = [promptBlock(purpose, input, locale)]
   if (purpose.image) blocks.push(smallBlock(`:frame_with_picture: ${plainInMarkdown(purpose.image.name, 200)}`))
   if (purpose.relation === undefined) blocks.push(...pictureBlocks(purpose, locale))
-  if (!extends_) blocks.push(...(await sizeBlocks(commands, person, input)))
+  // What builds on a video has its model and size.
+  if (!input.builds) blocks.push(...(await sizeBlocks(commands, person, input)))
   if (fresh) blocks.push(...smallPrint(input, locale))
   if (purpose.thread === null) blocks.push(whereBlock(locale))
   blocks.push(await priceBlock(commands, person, purpose, input))
@@ -78,79 +61,6 @@ export async function formView(
     close: plain(shorten(say(locale, 'slack.form.close'), 24)),
     blocks,
   }
-}
-
-type Values = Readonly<Record<string, Readonly<Record<string, unknown>>>>
-interface Held {
-  readonly value?: string | null
-  readonly selected_option?: { readonly value?: string } | null
-  readonly selected_options?: readonly { readonly value?: string }[]
-  readonly selected_conversation?: string | null
-  readonly files?: readonly SlackFile[]
-}
-
-/** What stands in a form's fields. */
-export function filledIn(values: Values): Filled {
-  const held = new Map<string, Held>()
-  for (const block of Object.values(values))
-    for (const [id, value] of Object.entries(block)) held.set(id, value as Held)
-  const chosen = (name: SizeName) => {
-    const value = held.get(`v1:form:${name}`)?.selected_option?.value
-    return value === undefined || value === auto ? null : value
-  }
-  const typed = (name: string) => held.get(`v1:form:${name}`)?.value ?? null
-  const files = (name: string) => held.get(`v1:form:${name}`)?.files ?? []
-  const ticked = (held.get('v1:form:options')?.selected_options ?? []).map((each) => each.value)
-  return {
-    input: {
-      prompt: typed('prompt'),
-      model: chosen('model'),
-      aspectRatio: chosen('aspect'),
-      resolution: chosen('resolution'),
-      durationSeconds: chosen('duration'),
-      negativePrompt: typed('negative'),
-      seed: typed('seed'),
-      ...(ticked.includes('draft') ? { draft: true } : {}),
-    },
-    first: files('first'),
-    last: files('last'),
-    references: files('references'),
-    private: ticked.includes('private'),
-    channel: held.get('v1:form:where')?.selected_conversation ?? null,
-  }
-}
-
-const blockOf: Readonly<Record<string, string>> = {
-  prompt: 'prompt',
-  aspectRatio: 'aspect',
-  resolution: 'resolution',
-  durationSeconds: 'duration',
-  model: 'model',
-  negativePrompt: 'negative',
-  seed: 'seed',
-  firstFrame: 'first',
-  lastFrame: 'last',
-  references: 'references',
-}
-
-/** A refusal as sentences at the fields that they are about. */
-export function errorsIn(thrown: unknown, blocks: readonly { block_id?: string }[], locale: string) {
-  const error = asVideoError(thrown)
-  const errors: Record<string, string> = {}
-  const blockFor = (field: string) => {
-    const wanted = blockOf[field] ?? 'prompt'
-    const block = blocks.find(({ block_id: id }) => id?.split(':')[0] === wanted)
-    return block?.block_id ?? 'prompt'
-  }
-  const add = (block: string, sentence: string) => {
-    errors[block] = shorten([errors[block], sentence].filter(Boolean).join(' '), 2000)
-  }
-  for (const problem of error.problems) add(blockFor(problem.field), describeProblem(problem, locale))
-  if (error.problems.length === 0) {
-    const { title, text } = describeError(error, locale)
-    add(error.code === 'bad_image' ? blockFor('firstFrame') : 'prompt', `${title}. ${text}`)
-  }
-  return errors
 }
 
 function plain(text: string): types.PlainTextElement {
@@ -234,7 +144,8 @@ function smallPrint(input: VideoRequestInput, locale: string): Block[] {
       ...(value ? { initial_value: value } : {}),
     },
   })
-  const options = (['draft', 'private'] as const).map((value) => ({
+  const names = input.builds ? (['private'] as const) : (['draft', 'private'] as const)
+  const options = names.map((value) => ({
     text: plain(shorten(say(locale, `option.${value}.text`), 75)),
     value,
   }))
@@ -246,7 +157,7 @@ function smallPrint(input: VideoRequestInput, locale: string): Block[] {
       type: 'input',
       block_id: 'options',
       optional: true,
-      label: plain(`${say(locale, 'option.draft.name')}, ${say(locale, 'option.private.name')}`),
+      label: plain(names.map((name) => say(locale, `option.${name}.name`)).join(', ')),
       element: {
         type: 'checkboxes',
         action_id: 'v1:form:options',
@@ -279,10 +190,7 @@ async function priceBlock(
 ): Promise<Block> {
   const { locale } = person
   try {
-    const builds =
-      purpose.relation === 'extend' ? { builds: 'extend' as const, buildsOn: purpose.parentId ?? null } : {}
-    const asked = { ...input, ...builds, prompt: input.prompt?.trim() ? input.prompt : '…' }
-    const { model, request, priceMicros } = await commands.quote(asked, person)
+    const { model, request, priceMicros } = await quoteFor(commands, person, purpose, input)
     const price = say(locale, 'slack.form.price', { price: money(priceMicros) })
     const format = { resolution: request.resolution, aspect: request.aspectRatio, seconds: request.durationSeconds }
     return smallBlock(`*${escapeText(price)}*  ·  ${escapeText(model.name)}  ·  ${say(locale, 'value.format', format)}`)

@@ -1,11 +1,10 @@
 import { type Action, actions } from '../../core/card.ts'
 import { VideoError } from '../../core/errors.ts'
 import type { Operation } from '../../core/operation.ts'
-import type { VideoRequest, VideoRequestInput } from '../../core/request.ts'
 import { say } from '../../core/wording.ts'
 import { checkInsider, type Desk, listingFor, type Respond, refusal, tell } from './desk.ts'
 import { slackWord } from './errors.ts'
-import { formView, type Purpose } from './form.ts'
+import { formView } from './form.ts'
 import { videoLink } from './link.ts'
 import { adminList, opened, sieveFrom } from './lists.ts'
 import { nearestFrom } from './nearest.ts'
@@ -13,6 +12,7 @@ import type { SlackPerson } from './people.ts'
 import { messageAt, placeOf, threadOf, userOf } from './place.ts'
 import { saying } from './reply.ts'
 import { suggested } from './suggested.ts'
+import { type Purpose, shownFirst } from './wish.ts'
 
 /** A press of one of our buttons, as Slack tells it. */
 export interface Press {
@@ -180,21 +180,13 @@ export async function openForm(
   parent?: Operation,
 ): Promise<void> {
   await acknowledge()
-  const view = await formView(desk.commands, person, purpose, parent ? shownFirst(purpose, parent.request) : {})
+  const first = parent && purpose.relation ? shownFirst(purpose.relation, parent) : {}
+  const view = await formView(desk.commands, person, purpose, first)
   try {
     await desk.api.client.views.open({ trigger_id: triggerId, view })
   } catch (thrown) {
     throw new VideoError('busy', `slack: ${slackWord(thrown) ?? 'no answer'}`, { facts: { seconds: 5 }, cause: thrown })
   }
-}
-
-/** What stands in a form at first: what an emptied field is to take away has to be seen in it. */
-function shownFirst({ relation }: Purpose, { draft, ...request }: VideoRequest): VideoRequestInput {
-  if (relation === 'extend') return { prompt: '' }
-  const { prompt, aspectRatio, durationSeconds, negativePrompt, seed } = request
-  const { model, resolution } = draft ?? request
-  const same = { prompt, model, aspectRatio, resolution, durationSeconds }
-  return relation === 'edit_prompt' ? { ...same, negativePrompt, seed, draft: draft !== null } : same
 }
 
 function eventIdOf({ team, triggerId }: Press): string {

@@ -1,16 +1,17 @@
 import { asVideoError } from '../../core/errors.ts'
-import type { Relation } from '../../core/operation.ts'
 import type { VideoRequestInput } from '../../core/request.ts'
 import { framesFrom } from '../frames.ts'
 import { readWords } from '../words.ts'
 import { askedBy } from './bucket.ts'
 import { checkAsks, type Desk } from './desk.ts'
 import { slackWord } from './errors.ts'
-import { errorsIn, filledIn, formView, type Purpose } from './form.ts'
+import { errorsIn, filledIn } from './filled.ts'
+import { formView } from './form.ts'
 import type { SlackPerson } from './people.ts'
 import { picturesOf } from './pictures.ts'
 import { isPerson, placeOf, threadOf } from './place.ts'
 import { plainText } from './text.ts'
+import type { Purpose } from './wish.ts'
 
 /** An open form, as Slack hands it over. */
 export interface OpenForm {
@@ -53,7 +54,7 @@ export async function submitWords(
 /** Shows the form anew with what can now be had together, and its price. */
 export async function refreshForm(desk: Desk, person: SlackPerson, form: OpenForm): Promise<void> {
   const { input } = filledIn(form.state.values)
-  const view = await formView(desk.commands, person, purposeOf(form), await possible(desk, person, input))
+  const view = await formView(desk.commands, person, purposeOf(form), input)
   try {
     await desk.api.client.views.update({ view_id: form.id, hash: form.hash, view })
   } catch (thrown) {
@@ -81,13 +82,12 @@ export async function submitForm(
     const own = threadOf({ team, channel: chosen, root: null })
     const thread = filled.private ? own : (purpose.thread ?? own)
     if (purpose.relation !== undefined && purpose.parentId !== undefined) {
-      const input = changeIn(purpose.relation, filled.input)
       await desk.commands.rerun(purpose.relation, purpose.parentId, {
         eventId,
         person,
         thread,
         private: filled.private,
-        input,
+        input: filled.input,
       })
       return null
     }
@@ -123,29 +123,6 @@ async function pictures(
     lastFrame: last?.[0] ?? null,
     ...(references?.length ? framesFrom(references, true) : {}),
   }
-}
-
-/** What a form makes different: what was emptied or left open in it is cleared, what it does not show stays as it was. */
-function changeIn(relation: Relation, { negativePrompt, seed, draft, ...rest }: VideoRequestInput): VideoRequestInput {
-  if (relation === 'extend') return { prompt: rest.prompt }
-  return relation === 'edit_prompt' ? { ...rest, negativePrompt, seed, draft: draft ?? false } : rest
-}
-
-/** Takes back choices until the rest can be had together: the last ones first. */
-async function possible(desk: Desk, person: SlackPerson, input: VideoRequestInput): Promise<VideoRequestInput> {
-  const open = ['durationSeconds', 'resolution', 'aspectRatio', 'model'] as const
-  let rest: VideoRequestInput = input
-  for (const field of open) {
-    try {
-      await desk.commands.quote({ ...rest, prompt: '…', negativePrompt: null, seed: null }, person)
-      return rest
-    } catch (thrown) {
-      const error = asVideoError(thrown)
-      if (!error.problems.some((each) => open.some((name) => name === each.field))) return rest
-      rest = { ...rest, [field]: null }
-    }
-  }
-  return rest
 }
 
 function purposeOf(form: OpenForm): Purpose {

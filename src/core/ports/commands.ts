@@ -178,6 +178,8 @@ export interface VideoCommands {
   posted(operation: Operation, message: string): Promise<void>
   /** A new Operation from an old one, with its settings; throws `not_found`, `forbidden` or what `submit` throws. */
   rerun(relation: Rerun, operationId: string, context: ActContext): Promise<Accepted>
+  /** What that would make anew, and its price, without storing anything; throws what `rerun` would. */
+  quoteRerun(relation: Rerun, operationId: string, context: Pick<ActContext, 'person' | 'input'>): Promise<Quote>
   /**
    * Free while it waits; asks Google to stop where it can; throws `not_now` where it can no longer be stopped.
    * A finished Operation is returned as it is.

@@ -175,7 +175,7 @@ export class People {
     const isMessage = 'history' in on
     const channel = this.channel(on.channel)
     const ts = isMessage ? on.ts : this.space.timestamp()
-    const values = this.state(blocksOf(on), {})
+    const values = stateOf(blocksOf(on), {}, this.origin)
     const block = String(action.block_id)
     const place = on.thread === null ? {} : { thread_ts: on.thread }
     return this.deliveries.hand('interactive', {
@@ -212,7 +212,7 @@ export class People {
     const outcome = await this.deliveries.hand('interactive', {
       ...this.interaction(view.user),
       type: 'view_submission',
-      view: viewJson(view, this.space, this.state(view.view.blocks as Json[], values)),
+      view: viewJson(view, this.space, stateOf(view.view.blocks as Json[], values, this.origin)),
       response_urls: [],
     }).outcome
     if (outcome.acknowledged) this.applyResponse(view, outcome.answer)
@@ -303,7 +303,7 @@ export class People {
       ...this.interaction(view.user),
       type: 'block_actions',
       container: { type: 'view', view_id: view.id },
-      view: viewJson(view, this.space, this.state(view.view.blocks as Json[], values)),
+      view: viewJson(view, this.space, stateOf(view.view.blocks as Json[], values, this.origin)),
       actions: [{ ...action, action_ts: this.space.timestamp() }],
     }).outcome
   }
@@ -317,24 +317,6 @@ export class People {
       if (problems.length > 0) throw new Error(`the app answered with a bad view: ${problems.join(', ')}`)
       replaceView({ space: this.space }, view, next)
     } else view.closed = true
-  }
-
-  /** The values of a view's inputs: as given by block_id, otherwise as prefilled. */
-  private state(blocks: readonly Json[], values: Record<string, unknown>): Json {
-    const state: Json = {}
-    for (const block of blocks) {
-      const inside =
-        block.type === 'input' ? [block.element] : block.type === 'actions' ? block.elements : [block.accessory]
-      for (const element of (inside as (Json | undefined)[]).filter((each) => each !== undefined)) {
-        if (element.type === 'button') continue
-        const id = String(block.block_id)
-        state[id] = {
-          ...(state[id] as Json | undefined),
-          [String(element.action_id)]: heldBy(element, values[id], this.origin),
-        }
-      }
-    }
-    return state
   }
 
   private async seen(handed: Delivery, channel: string, user: string): Promise<Outcome> {
@@ -361,6 +343,25 @@ export class People {
     if (!user) throw new Error(`no user ${id}`)
     return user
   }
+}
+
+/** The values of a view's inputs: as given by block_id, otherwise as prefilled. */
+export function stateOf(
+  blocks: readonly Json[],
+  values: Readonly<Record<string, unknown>>,
+  origin = '',
+): Record<string, Record<string, unknown>> {
+  const state: Record<string, Record<string, unknown>> = {}
+  for (const block of blocks) {
+    const inside =
+      block.type === 'input' ? [block.element] : block.type === 'actions' ? block.elements : [block.accessory]
+    for (const element of (inside as (Json | undefined)[]).filter((each) => each !== undefined)) {
+      if (element.type === 'button') continue
+      const id = String(block.block_id)
+      state[id] = { ...state[id], [String(element.action_id)]: heldBy(element, values[id], origin) }
+    }
+  }
+  return state
 }
 
 function heldBy(element: Json, given: unknown, origin: string): Json {

@@ -1,0 +1,79 @@
+import type { types } from '@slack/bolt'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { filledIn } from '../../src/bots/slack/filled.ts'
+import { formView } from '../../src/bots/slack/form.ts'
+import { shownFirst } from '../../src/bots/slack/wish.ts'
+import { findModel } from '../../src/core/models.ts'
+import type { Operation } from '../../src/core/operation.ts'
+import type { Rerun } from '../../src/core/ports/commands.ts'
+import { money } from '../../src/core/wording.ts'
+import { person, Studio } from '../core/studio.ts'
+import { stateOf } from './stand-in/people.ts'
+import type { Json } from './stand-in/workspace.ts'
+
+describe('the form for a new video out of an earlier one', () => {
+  let studio: Studio
+  beforeAll(async () => {
+    studio = await Studio.open({ maxInFlightPerRequester: null, requesterDailyMicros: null })
+  })
+  afterAll(() => studio.close())
+
+  const slackPerson = { ...person, outsider: false, known: true }
+  const open = (relation: Rerun, parent: Operation) => {
+    const purpose = { thread: 'slack:T1:C1', relation, parentId: parent.id }
+    return formView(studio.commands, slackPerson, purpose, shownFirst(relation, parent))
+  }
+  const fieldsIn = ({ blocks }: types.ModalView) => blocks.map((each) => each.block_id?.split(':')[0])
+  const saidIn = ({ blocks }: types.ModalView) => JSON.stringify(blocks.at(-1))
+  /** Sends it off with other words and `chosen`, as Slack hands it over. */
+  const send = async (relation: Rerun, parent: Operation, view: types.ModalView, chosen: object = {}) => {
+    const values = stateOf(view.blocks as unknown as Json[], { prompt: 'It runs on', ...chosen })
+    const context = { eventId: `slack:${parent.id}:${relation}`, person, thread: null, input: filledIn(values).input }
+    return (await studio.commands.rerun(relation, parent.id, context)).operation
+  }
+  /** What it says, and what was made of it as it was opened. */
+  const both = async (relation: Rerun, parent: Operation) => {
+    const view = await open(relation, parent)
+    const made = await send(relation, parent, view)
+    const { model, durationSeconds, resolution, aspectRatio } = made.request
+    const price = `*Price: ${money(made.priceMicros)}*  ·  ${findModel(model)?.name}  ·  `
+    return { view, made, truth: `${price}${resolution}, ${aspectRatio}, ${durationSeconds} s` }
+  }
+
+  it.each(['veo-3.1-generate-preview', 'gemini-omni-1.1-flash'])(
+    'says the price and model of what is made, also of what was extended: %s',
+    async (model) => {
+      const first = await studio.finish(await studio.submit({ model, resolution: '720p', durationSeconds: 4 }))
+      const extended = await both('extend', first)
+      expect(saidIn(extended.view)).toContain(extended.truth)
+      const longer = await studio.finish(extended.made)
+      const anew = await both('edit_prompt', longer)
+      expect(saidIn(anew.view)).toContain(anew.truth)
+      expect(anew.made.request).toMatchObject({ model, builds: 'extend' })
+      // None that the extension leaves no choice of.
+      expect(fieldsIn(anew.view)).toEqual(['prompt', 'negative', 'seed', 'options', undefined])
+      const onward = await both('last_frame', longer)
+      expect(saidIn(onward.view)).toContain(onward.truth)
+      expect(onward.made.request).toMatchObject({ model, builds: null, durationSeconds: 8 })
+    },
+  )
+
+  it('takes the length that is chosen for what begins with the last frame of an extension', async () => {
+    const first = await studio.finish(await studio.submit({ durationSeconds: 4 }))
+    const longer = await studio.finish((await both('extend', first)).made)
+    const view = await open('last_frame', longer)
+    const length = view.blocks.find((each) => each.block_id?.startsWith('duration:'))?.block_id ?? ''
+    const made = await send('last_frame', longer, view, { [length]: '6' })
+    expect(made.request).toMatchObject({ durationSeconds: 6, builds: null })
+  })
+
+  it('of a draft says what the draft costs that is made of it', async () => {
+    const wanted = { model: 'veo-3.1-generate-preview', resolution: '4k' } as const
+    const draft = await studio.finish(await studio.submit({ ...wanted, draft: true }))
+    for (const relation of ['last_frame', 'edit_prompt'] as const) {
+      const { view, made, truth } = await both(relation, draft)
+      expect(saidIn(view)).toContain(truth)
+      expect(made).toMatchObject({ priceMicros: draft.priceMicros, request: { draft: wanted } })
+    }
+  })
+})
