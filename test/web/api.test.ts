@@ -147,6 +147,26 @@ describe('the seed’s routes', () => {
     expect(await count()).toBe(0)
   })
 
+  it('prices a new video out of an earlier one as it is charged then', async () => {
+    const first = await make({ prompt, model: 'omni', duration: 5 })
+    await bench.complete(first)
+    const act = async (id: string, relation: string, more = {}) =>
+      (await post(`/api/video_chat/operations/${id}/${relation}`, { prompt: 'It rains', ...more })).body
+    const id = String((await act(first, 'extend', { duration: 5 })).operation_id)
+    await bench.complete(id)
+    const priced = (relation: string) => ({ prompt: '…', rerun: { operation_id: id, relation } })
+    for (const [relation, price_usd] of [
+      ['edit', 1.01],
+      ['last_frame', 0.808],
+      ['edit_prompt', 0.505],
+    ] as const) {
+      expect((await post('/api/video_chat/quote', priced(relation))).body).toMatchObject({ price_usd })
+      expect(await act(id, relation)).toMatchObject({ price_usd })
+    }
+    const longer = { ...priced('extend'), duration: 3 }
+    expect((await post('/api/video_chat/quote', longer)).body).toMatchObject({ price_usd: 0.303, duration_seconds: 3 })
+  })
+
   it('tells the figures', async () => {
     await bench.complete(await make())
     const { body } = await bench.ask('GET', '/api/video_chat/stats', { headers: { cookie } })

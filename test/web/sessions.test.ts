@@ -162,6 +162,11 @@ describe('with an access token', () => {
     expect((await bench.ask('GET', url, { headers: { cookie: one } })).status).toBe(200)
     expect((await bench.ask('GET', url, { headers: { cookie: two } })).status).toBe(404)
     expect((await bench.ask('DELETE', url, { headers: { cookie: two } })).status).toBe(404)
+    for (const relation of ['edit', 'last_frame']) {
+      const rerun = { operation_id: made.body.operation_id, relation }
+      const asked = { payload: { ...payload, rerun }, headers: { cookie: two } }
+      expect((await bench.ask('POST', '/api/video_chat/quote', asked)).body).toMatchObject({ code: 'not_found' })
+    }
     const listed = await bench.ask('GET', '/api/video_chat/operations', { headers: { cookie: two } })
     expect(listed.body.operations).toEqual([])
   })

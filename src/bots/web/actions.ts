@@ -1,10 +1,10 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { Operation } from '../../core/operation.ts'
-import type { Person, Rerun, VideoCommands } from '../../core/ports/commands.ts'
+import type { Person, VideoCommands } from '../../core/ports/commands.ts'
 import { type ApiOptions, answerAccepted, checkId, costly, show } from './answers.ts'
 import { checkSameRequest, eventIdOf } from './idempotency.ts'
 import { HttpProblem } from './problems.ts'
-import { generateBody, inputOf, operationBody, operationParams } from './schemas.ts'
+import { generateBody, inputOf, operationBody, operationParams, reruns } from './schemas.ts'
 import { visitorOf } from './session.ts'
 
 type Step = (commands: VideoCommands, id: string, person: Person) => Promise<Operation>
@@ -17,9 +17,6 @@ const steps: Readonly<Record<string, Step>> = {
   decline: (commands, id, admin) => commands.decide(id, 'decline', admin),
   deliver_again: (commands, id, admin) => commands.deliverAgain(id, admin),
 }
-
-/** What makes a new Operation out of one. */
-const reruns: readonly Rerun[] = ['retry', 'again', 'edit_prompt', 'last_frame', 'extend', 'edit', 'final']
 
 const tags = ['actions']
 

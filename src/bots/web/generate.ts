@@ -2,7 +2,7 @@ import multipart from '@fastify/multipart'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { SavedImage } from '../../core/request.ts'
-import { type ApiOptions, answerAccepted, costly } from './answers.ts'
+import { type ApiOptions, answerAccepted, checkId, costly } from './answers.ts'
 import { checkSameRequest, eventIdOf } from './idempotency.ts'
 import { presentQuote } from './present.ts'
 import { HttpProblem } from './problems.ts'
@@ -38,13 +38,18 @@ export const generateRoutes: FastifyPluginAsyncZod<ApiOptions> = async (app, opt
     '/quote',
     { schema: { tags, summary: 'Check and price, nothing else', body: quoteAsked, response: { 200: quoteBody } } },
     async (request) => {
-      const { images = {}, ...body } = request.body
+      const { images = {}, rerun, ...body } = request.body
+      const { person } = visitorOf(request)
+      const { commands } = options
       const input = inputOf(body, {
         image: images.first_frame ? promised : null,
         last_frame: images.last_frame ? promised : null,
         reference: Array.from({ length: images.references ?? 0 }, () => promised),
       })
-      return presentQuote(await options.commands.quote(input, visitorOf(request).person))
+      const quote = rerun
+        ? commands.quoteRerun(rerun.relation, checkId(rerun.operation_id), { person, input })
+        : commands.quote(input, person)
+      return presentQuote(await quote)
     },
   )
 

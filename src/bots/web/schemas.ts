@@ -34,6 +34,9 @@ const image = z.file().meta({ description: 'PNG, JPEG or WebP, at most 20 MB' })
 /** The same with images, as a form sends it. */
 export const uploadBody = generateBody.extend({ image, last_frame: image, reference: z.array(image).max(3) }).partial()
 
+/** What makes a new video out of one. */
+export const reruns = ['retry', 'again', 'edit_prompt', 'last_frame', 'extend', 'edit', 'final'] as const
+
 /** What asks for a price: pictures are not sent, only told of, as they decide what can be had. */
 export const quoteAsked = generateBody.extend({
   images: z
@@ -41,6 +44,12 @@ export const quoteAsked = generateBody.extend({
     .partial()
     .optional()
     .meta({ description: 'Which pictures will come with it' }),
+  rerun: z
+    .strictObject({ operation_id: z.string().max(100), relation: z.enum(reruns) })
+    .optional()
+    .meta({
+      description: 'Of what `/operations/:id/<relation>` makes with the rest of the body, whatever may be kept of it',
+    }),
 })
 
 export const statusBody = z.strictObject({ operation_id: z.string().max(100) })

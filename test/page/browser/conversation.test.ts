@@ -205,7 +205,12 @@ describe('a conversation in the browser', { timeout: 60_000 }, () => {
     await expectAccessible(page)
     await page.getByRole('button', { name: 'Make it · $0.70' }).click()
     await reached(page, 'It reaches the island', 'completed')
-    expect(await message(page, 'It reaches the island').innerText()).toContain('made longer')
+    const longer = message(page, 'It reaches the island')
+    expect(await longer.innerText()).toContain('made longer')
+    await longer.getByRole('button', { name: 'More for this video' }).click()
+    await page.getByRole('menuitem', { name: 'Animate its last frame' }).click()
+    // Not of the seven seconds that the extension added.
+    await page.getByRole('dialog').getByRole('button', { name: 'Make it · $0.80' }).waitFor()
   })
 
   it('is used by keyboard alone: writes, sends, opens the menu, closes a dialog and is back where it was', async () => {

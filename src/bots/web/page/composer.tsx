@@ -4,6 +4,7 @@ import {
   choicesFor,
   type Draft,
   priceOf,
+  quoteOf,
   type Slot,
   settled,
   takesPictures,
@@ -30,7 +31,7 @@ export function Composer({ draft, change, submit }: Composing) {
   const models = useModels()
   const choices = choicesFor(draft, models.data ?? [])
   const ready = choices ? settled(draft, choices) : draft
-  const quote = useQuote(ready)
+  const quote = useQuote(quoteOf(ready))
   const [refusal, setRefusal] = useState<string | null>(null)
   const [over, setOver] = useState(false)
   const fits = choices === null || takesPictures(choices.model, draft)

@@ -2,7 +2,7 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { operationBody, quoteBody } from '../schemas.ts'
 import { ApiProblem, ask } from './api.ts'
-import { bodyOf, type Draft, quoteOf } from './draft.ts'
+import { bodyOf, type Draft } from './draft.ts'
 import { api, useTake } from './operations.ts'
 import { answered, failed, isPressedTwice, keyOf } from './wish.ts'
 
@@ -15,11 +15,11 @@ const making: readonly string[] = ['again', 'retry', 'edit_prompt', 'last_frame'
 const again = (count: number, error: Error) => count < attempts && error instanceof ApiProblem && error.status === 0
 
 /**
- * What the draft as it stands now would cost, in US dollars, null until that is known; and whether it would be taken, asked
- * once the person stops changing it.
+ * What that body for /quote would cost as it stands now, in US dollars, null until that is known; and whether it would be
+ * taken, asked once the person stops changing it.
  */
-export function useQuote(draft: Draft): { readonly price: number | null; readonly error: Error | null } {
-  const now = JSON.stringify(quoteOf(draft))
+export function useQuote(asked: object): { readonly price: number | null; readonly error: Error | null } {
+  const now = JSON.stringify(asked)
   const body = useSettled(now)
   const { data, error } = useQuery({
     queryKey: ['quote', body],

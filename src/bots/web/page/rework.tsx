@@ -4,7 +4,7 @@ import { money, secondsText } from './figures.ts'
 import { type Model, type Shown, useModels } from './operations.ts'
 import { Panel } from './panel.tsx'
 import { Problem } from './parts.tsx'
-import { useAct } from './requests.ts'
+import { useAct, useQuote } from './requests.ts'
 import { say } from './start.ts'
 
 /** The actions that need words before they make a new video out of an earlier one. */
@@ -40,12 +40,15 @@ export function ReworkForm(props: { kind: Reworking; operation: Shown; close: ()
   const [seconds, setSeconds] = useState<number | null>(null)
   const chosen = seconds ?? added.at(-1) ?? null
   const { act, isPending, error } = useAct(operation.operation_id)
-  const price = model ? priceOf(operation, model, kind, chosen) : null
+  const relation = kind === 'edit_prompt' && changes ? 'edit' : kind
+  const duration = chosen === null ? {} : { duration: chosen }
+  const rerun = { operation_id: operation.operation_id, relation }
+  const quote = useQuote({ prompt: '…', ...duration, rerun })
+  const { price } = quote
+  const isUnknown = price === null && quote.error === null
   const send = () => {
     const prompt = words.trim()
-    if (!prompt) return
-    const duration = kind === 'extend' && chosen !== null ? { duration: chosen } : {}
-    act(kind === 'edit_prompt' && changes ? 'edit' : kind, { prompt, ...duration }, close)
+    if (prompt && !isUnknown) act(relation, { prompt, ...duration }, close)
   }
   return (
     <form
@@ -84,11 +87,11 @@ export function ReworkForm(props: { kind: Reworking; operation: Shown; close: ()
         <button type="button" className="button" onClick={close}>
           {say('web.close')}
         </button>
-        <button type="submit" className="button button-main" disabled={isPending || words.trim() === ''}>
+        <button type="submit" className="button button-main" disabled={isPending || isUnknown || words.trim() === ''}>
           {price === null ? say('web.submit') : say('web.submit.price', { price: money(price) })}
         </button>
       </div>
-      <Problem error={error} />
+      <Problem error={error ?? quote.error} />
     </form>
   )
 }
@@ -104,11 +107,4 @@ function Either({ name, checked, choose }: { name: string; checked: boolean; cho
 
 function secondsAdded(model: Model): readonly number[] {
   return [model.extension?.adds_seconds ?? []].flat()
-}
-
-function priceOf(operation: Shown, model: Model, kind: Reworking, seconds: number | null): number | null {
-  const resolution = kind === 'extend' ? model.extension?.resolution : operation.resolution
-  const offer = model.offers.find((each) => each.resolution === resolution)
-  const duration = kind === 'extend' ? seconds : operation.duration_seconds
-  return offer && duration !== null ? offer.usd_per_second * duration : null
 }
