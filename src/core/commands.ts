@@ -4,7 +4,7 @@ import { budgetsOf, ledgerCsv, ledgerLines, setBudget } from './books.ts'
 import type { Core } from './context.ts'
 import type { Eta } from './eta.ts'
 import { audit, card, find, history, lastVideoIn, list, openFile, statistics } from './inspect.ts'
-import { leave } from './leave.ts'
+import { comeBack, leave } from './leave.ts'
 import { pause } from './pause.ts'
 import { ban, forgetMe } from './people.ts'
 import type { VideoCommands } from './ports/commands.ts'
@@ -31,6 +31,7 @@ export function createCommands(core: Core, eta: Eta): VideoCommands {
     quoteRerun: (relation, operationId, context) => quoteRerun(core, relation, operationId, context),
     cancel: (operationId, person) => cancel(core, operationId, person),
     leave: (gone, why) => leave(core, gone, why),
+    comeBack: (here) => comeBack(core, here),
     remove: (operationId, person) => remove(core, operationId, person),
     decide: (operationId, decision, admin) => decide(core, operationId, decision, admin),
     settle: (operationId, charged, admin) => settle(core, operationId, charged, admin),

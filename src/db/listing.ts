@@ -17,6 +17,7 @@ const conditionsIn = ({ lower }: Words): Readonly<Record<Condition, SQL>> => ({
   model: sql`request ->> 'model' = ${sql.placeholder('model')}`,
   // By the index of what is unfinished: there are few, and all rows would be read to find that there are no more.
   hold: sql`seq in (select seq from operations where ${unfinished} and hold = ${sql.placeholder('hold')})`,
+  deliveryProblem: eq(operations.deliveryProblem, sql.placeholder('deliveryProblem')),
   removed: isNull(operations.removedAt),
   since: gte(operations.createdAt, sql.placeholder('since')),
   search: sql`instr(${lower(sql.raw(`request ->> 'prompt'`))}, ${lower(sql`${sql.placeholder('search')}`)}) > 0`,
@@ -76,8 +77,18 @@ function literally(column: string, words: readonly string[], given: string): SQL
   return sql.raw(`${column} = '${words.find((each) => each === given) ?? ''}'`)
 }
 
+const known: readonly Condition[] = [
+  'requester',
+  'workspace',
+  'model',
+  'hold',
+  'deliveryProblem',
+  'removed',
+  'since',
+  'search',
+]
+
 function fieldsOf(filter: OperationFilter): Condition[] {
-  const known: readonly Condition[] = ['requester', 'workspace', 'model', 'hold', 'removed', 'since', 'search']
   return known.filter((field) => filter[field] !== undefined)
 }
 

@@ -4,6 +4,7 @@ import type { Card } from '../../src/core/card.ts'
 import { cardOf } from '../../src/core/cards.ts'
 import { type Core, Health, OfferedModels } from '../../src/core/context.ts'
 import { VideoError } from '../../src/core/errors.ts'
+import { comeBack } from '../../src/core/leave.ts'
 import type { Operation } from '../../src/core/operation.ts'
 import type { Messenger } from '../../src/core/ports/messenger.ts'
 import type { OperationStore } from '../../src/core/ports/store.ts'
@@ -317,6 +318,26 @@ it('says of what is taken away that it was, also where the platform keeps the me
     edit: async (_, __, card) => void titles.push(card.title),
     withdraw: () => Promise.reject(never),
   }
+  await announce(coreWith(store), await claimed(store), laneWith(messenger))
+  expect(titles).toEqual(['Removed'])
+  await store.close()
+})
+
+it('tells of what a person took away while its workspace was gone that it was, and posts nothing of it', async () => {
+  const store = await openStore('file::memory:', { log: silent })
+  await failed(store)
+  const untold = { statusMessage: 'status', deliveryProblem: 'uninstalled', removedAt: now, announcedVersion: 2 }
+  await store.change('a', {}, untold, { visible: true })
+  const titles: string[] = []
+  const messenger: Messenger = {
+    ...busyAtFirst('deliver', new Set()),
+    edit: async (_, __, card) => void titles.push(card.title),
+    deliver: () => Promise.reject(new Error('its person wants it gone')),
+  }
+  expect(await store.claimAnnouncements(lease, 1)).toEqual([])
+  await comeBack(coreWith(store), async (workspace) => workspace === 'discord:another')
+  expect(await store.claimAnnouncements(lease, 1)).toEqual([])
+  await comeBack(coreWith(store), async (workspace) => workspace === 'discord:guild')
   await announce(coreWith(store), await claimed(store), laneWith(messenger))
   expect(titles).toEqual(['Removed'])
   await store.close()

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   answersIn,
+  buttonsOf,
   delivered,
   type House,
   inHouse,
@@ -191,19 +192,20 @@ describe('removing the app', () => {
   let house: House
   let abroad: Abroad
   beforeAll(async () => {
-    ;({ house, abroad } = await openInstallable({ env: { MAX_CONCURRENT: '1' } }))
+    ;({ house, abroad } = await openInstallable({ env: { APPROVAL_ABOVE_USD: '1' } }))
     await install(house, abroad.space)
   })
   afterAll(() => house.close())
   const ask = (text: string) => abroad.people.mention({ channel: abroad.channel, user: abroad.user, text })
   const said = (text: string) => house.story.filter((line) => line.includes(text))
 
-  it('ends what waits for that workspace with a reason, and an admin has it delivered once it is back', async () => {
+  it('ends what waits for that workspace with a reason, and its threads hear of it all once the app is back', async () => {
     const far = inside(house.slack, abroad)
+    const late = ask('nobody would see it --model veo-3.1-generate-preview')
+    await until(() => expect(answersIn(far, abroad.channel, late.message.ts)).toHaveLength(1))
     const told = ask('rehearse: 1s then gone')
     await until(() => expect(answersIn(far, abroad.channel, told.message.ts)).toHaveLength(1))
     await until(() => expect(startsOf(house, 'rehearse: 1s then gone')).toHaveLength(1))
-    await ask('nobody would see it').outcomes
     expect(await house.slack.uninstall(abroad.people)).toMatchObject([{ acknowledged: true }, { acknowledged: true }])
     expect(said('a workspace removed the app')).not.toEqual([])
     const row = await until(async () => {
@@ -222,6 +224,15 @@ describe('removing the app', () => {
     expect(answersIn(far, abroad.channel, told.message.ts)).toHaveLength(1)
 
     expect((await install(house, abroad.space)).status).toBe(303)
+    const { video } = await delivered(far, abroad.channel, told.message.ts)
+    const [status, outcome] = await until(() => {
+      const answers = answersIn(far, abroad.channel, late.message.ts)
+      expect(textOf(answers[0])).toContain('before Google began. Nothing was charged')
+      expect(answers).toHaveLength(2)
+      return answers
+    })
+    expect(buttonsOf(status)).toContain('Try again')
+    expect(outcome?.pings).toEqual([abroad.user])
     const finished = { command: '/operations', text: 'completed', channel: abroad.channel, user: abroad.admin }
     await abroad.people.slash(finished)
     const shown = () => abroad.space.ephemerals.at(-1)
@@ -233,6 +244,7 @@ describe('removing the app', () => {
       return shown()
     })
     if (!opened) throw new Error('nothing opened')
+    video.deleted = true
     await abroad.people.press(opened, 'v1:deliver_again', abroad.admin)
     await delivered(far, abroad.channel, told.message.ts)
   })

@@ -31,9 +31,13 @@ async function open(slack: Slack, trouble: () => void, teams: readonly string[] 
   await installations.keep({ team, enterprise: null, botUser, botId: bot, url, botToken: tokens.bot })
   const submitted: string[] = []
   let left: (workspace: string) => boolean = () => false
+  let back: (workspace: string) => Promise<boolean> = async () => false
   const commands: Partial<VideoCommands> = {
     async leave(gone) {
       left = gone
+    },
+    async comeBack(here) {
+      back = here
     },
     offers: async () => [],
     async submit({ eventId }) {
@@ -59,6 +63,7 @@ async function open(slack: Slack, trouble: () => void, teams: readonly string[] 
   return {
     submitted,
     left: (workspace: string) => left(workspace),
+    back: (workspace: string) => back(workspace),
     async close() {
       await front.stop()
       server.closeAllConnections()
@@ -92,8 +97,18 @@ describe('an event of a workspace whose token cannot be read, or which is no lon
   it('ends at the start what waits for a workspace that the host has taken off the list, and nothing else', async () => {
     const slack = await openSlack('http')
     endings.push(() => slack.stop())
-    const { left, close } = await open(slack, () => {}, ['T0STAYS'])
+    const { left, back, close } = await open(slack, () => {}, ['T0STAYS'])
     endings.push(close)
     expect(['slack:T0DAILIES', 'slack:T0STAYS', 'discord:7', 'web'].filter(left)).toEqual(['slack:T0DAILIES'])
+    expect(await back('slack:T0DAILIES')).toBe(false)
+  })
+
+  it('tells at the start what could not be told in a workspace that is on the list again, and in no other', async () => {
+    const slack = await openSlack('http')
+    endings.push(() => slack.stop())
+    const { back, close } = await open(slack, () => {}, ['T0DAILIES', 'T0STAYS'])
+    endings.push(close)
+    const there = ['slack:T0DAILIES', 'slack:T0STAYS', 'discord:7', 'web'].map(back)
+    expect(await Promise.all(there)).toEqual([true, false, false, false])
   })
 })

@@ -74,7 +74,7 @@ export function createSlack(settings: SlackSettings, dependencies: SlackDependen
           signingSecret: settings.signingSecret ?? '',
           logger,
           processEventErrorHandler,
-          ...(install ? installerOptions(install, settings.apiUrl, options, log) : {}),
+          ...(install ? installerOptions(install, commands, settings.apiUrl, options, log) : {}),
         })
       : null
   const steady = socket === null ? null : new SteadySocket(socket, clock, log)
@@ -88,9 +88,11 @@ export function createSlack(settings: SlackSettings, dependencies: SlackDependen
   function severalWorkspaces({ installations }: InstallSettings) {
     const workspaces = new InstalledWorkspaces(installations, (installed) => workspaceOf(installed.botToken, installed))
     const createApp = async (common: AppOptions) => {
-      // The host may have taken workspaces off the list since.
+      // The host may have taken workspaces off the list since, or put them on it again.
       const isOurs = (workspace: string) => !workspace.startsWith('slack:') || installations.allows(workspace.slice(6))
       await commands.leave((workspace) => !isOurs(workspace), 'uninstalled')
+      const speaksIn = async (team: string) => (await installations.find(team).catch(() => null)) !== null
+      await commands.comeBack(async (workspace) => workspace.startsWith('slack:') && speaksIn(workspace.slice(6)))
       const app = new App({
         ...common,
         // Our handlers speak through their desk; without a token Bolt keeps no client of its own for each workspace.

@@ -37,6 +37,7 @@ type ClientWith = (token: string) => webApi.WebClient
 /** The options with which Bolt's receiver lets workspaces install the app. */
 export function installerOptions(
   { clientId, clientSecret, secret, publicUrl, installations }: InstallSettings,
+  commands: VideoCommands,
   apiUrl: string,
   clientOptions: webApi.WebClientOptions,
   log: Log,
@@ -48,7 +49,7 @@ export function installerOptions(
     stateSecret: keyFor('slack install state', secret).toString('base64url'),
     redirectUri: `${publicUrl}${paths.redirect}`,
     scopes: Object.keys(scopes),
-    installationStore: storeOver(installations, clientWith),
+    installationStore: storeOver(installations, commands, clientWith),
     installerOptions: {
       clientOptions: { ...clientOptions },
       authorizationUrl: new URL('../oauth/v2/authorize', apiUrl).href,
@@ -156,11 +157,17 @@ function problemWith(installation: Installation, installations: Installations): 
 }
 
 /** Our installations in the form in which Bolt keeps and looks for them. */
-function storeOver(installations: Installations, clientWith: ClientWith): Required<InstallationStore> {
+function storeOver(
+  installations: Installations,
+  commands: VideoCommands,
+  clientWith: ClientWith,
+): Required<InstallationStore> {
   return {
     async storeInstallation(installation) {
       const botToken = installation.bot?.token ?? ''
-      await installations.keep({ ...(await identityBehind(clientWith(botToken))), botToken })
+      const identity = await identityBehind(clientWith(botToken))
+      await installations.keep({ ...identity, botToken })
+      await commands.comeBack(async (workspace) => workspace === `slack:${identity.team}`)
     },
     async fetchInstallation({ teamId = '' }) {
       const installed = await installations.find(teamId)

@@ -65,6 +65,8 @@ export interface OperationFilter {
   readonly model?: string
   readonly charge?: Charge
   readonly hold?: 'approval'
+  /** Why it was not delivered where it was asked for, as in Operation. */
+  readonly deliveryProblem?: string
   /** Without what was removed on request. */
   readonly removed?: false
   /** Created at or after, milliseconds since 1970. */
@@ -187,6 +189,8 @@ export interface VideoCommands {
   cancel(operationId: string, person: Person): Promise<Operation>
   /** A front end no longer speaks in these workspaces: what has not begun there ends, for nothing. */
   leave(gone: (workspace: string) => boolean, why: Leaving): Promise<void>
+  /** It speaks in these again: what happened there in the last 30 days and could not be told there is told now. */
+  comeBack(here: (workspace: string) => Promise<boolean>): Promise<void>
   /** Takes away files and personal data; only the requester or an admin. */
   remove(operationId: string, person: Person): Promise<Operation>
   /** Admins: lets a held Operation go, or not. */
