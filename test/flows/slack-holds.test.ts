@@ -398,6 +398,24 @@ describe('places and pictures that Slack keeps from the bot', { timeout: 60_000 
     expect(startsOf(house, 'make it rain')).toEqual([])
   })
 
+  it('a video is deleted also where the bot is no more; what Slack keeps, its person is told of', async () => {
+    const { slack } = house
+    const channel = newChannel(slack)
+    const films = ['my secret', 'a kept secret'].map((text) => slack.people.mention({ channel, user: alice, text }))
+    const [one, kept] = [...(await Promise.all(films.map(({ message }) => delivered(slack, channel, message.ts))))]
+    slack.space.channels.get(channel)?.members.delete(slack.space.botUser)
+    if (!one || !kept) throw new Error('not there')
+    await slack.people.press(one.status, 'Delete', alice)
+    await until(() => expect(one.video.files.map(({ id }) => slack.space.files.has(id))).toEqual([false]))
+    expect(whispersTo(slack, alice, channel)).toEqual([])
+    slack.faults.add({ on: 'files.delete', kind: 'refused', error: 'cant_delete_file' })
+    slack.faults.add({ on: 'chat.delete', kind: 'refused', error: 'compliance_exports_prevent_deletion' })
+    await slack.people.press(kept.status, 'Delete', alice)
+    await until(() => expect(whispersTo(slack, alice, channel).map(textOf).join()).toContain('Ask an admin'))
+    await until(() => expect(textOf(kept.status)).toContain('Removed'))
+    slack.faults.clear()
+  })
+
   it('a video that is refused with a word which nobody knows is not given up: it may pass', async () => {
     const { slack } = house
     const channel = newChannel(slack)

@@ -13,8 +13,9 @@ import { asOwed, asSlackError, later, placeProblem, refusesFile, slackWord } fro
 import { type Player, refusedFiles } from './link.ts'
 import { Once, whoseOf } from './once.ts'
 import { isPerson, messageAt, placeOf, userOf } from './place.ts'
+import { withdrawIn } from './removal.ts'
 import { escapeText } from './text.ts'
-import { messagesIn, type SlackFile, type Where } from './thread.ts'
+import type { Where } from './thread.ts'
 
 const closedKeys: Readonly<Record<string, WordingKey>> = {
   not_in_channel: 'delivery.not_in_channel',
@@ -22,9 +23,6 @@ const closedKeys: Readonly<Record<string, WordingKey>> = {
   archived: 'delivery.archived',
   restricted: 'delivery.restricted',
 }
-
-/** What takes a message or file away finds it gone. */
-const gone: ReadonlySet<string> = new Set(['file_deleted', 'file_not_found'])
 
 /** Slack's side of a conversation. What waits for Slack's limits is `busy` until the moment at which they let it. */
 export class SlackMessenger implements Messenger {
@@ -52,9 +50,10 @@ export class SlackMessenger implements Messenger {
   async edit(operation: Operation, message: string, card: Card, signal: AbortSignal): Promise<void> {
     const said = { text: fallback(card), blocks: cardBlocks(card, operation.locale) }
     const rank = isFinal(operation.status) ? 'outcome' : 'change'
+    const { channel, ts } = messageAt(message)
     try {
       await this.api.inTurn('chat.update', rank, whoseOf(operation, signal), () =>
-        this.api.client.chat.update({ ...messageAt(message), ...said }),
+        this.api.client.chat.update({ channel, ts, ...said }),
       )
     } catch (thrown) {
       // Whoever removed the message or closed its place wants to see it no more.
@@ -96,19 +95,8 @@ export class SlackMessenger implements Messenger {
   }
 
   async withdraw(operation: Operation, message: string, signal: AbortSignal): Promise<void> {
-    const { channel, ts } = messageAt(message)
-    const { client } = this.api
-    try {
-      const named = (file: SlackFile) => file.id !== undefined && file.name?.includes(operation.id) === true
-      const [around, whose] = [this.around(operation, channel), whoseOf(operation, signal)]
-      for await (const seen of messagesIn(this.api, around, operation.createdAt, whose)) {
-        for (const file of (seen.files ?? []).filter(named)) await client.files.delete({ file: file.id ?? '' })
-      }
-      if (/^[\d.]+$/.test(ts)) await client.chat.delete({ channel, ts })
-    } catch (thrown) {
-      if (placeProblem(thrown) !== null || gone.has(slackWord(thrown) ?? '')) return
-      throw asSlackError(thrown)
-    }
+    const where = this.around(operation, messageAt(message).channel)
+    await withdrawIn(this.api, operation, message, where, whoseOf(operation, signal))
   }
 
   /** Where the Operation's messages in that channel stand. */

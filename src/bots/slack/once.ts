@@ -45,8 +45,8 @@ export class Once {
     const whose = whoseOf(operation, signal)
     if (this.doubts.mayStand(operation, since) && !isPerson(channel)) {
       const isIt = (message: Seen) => aboutOf(message, purpose) === operation.id
-      const ts = await findOwn(this.api, where, since, whose, isIt)
-      if (ts) return messageName(channel, ts)
+      const found = await findOwn(this.api, where, since, whose, isIt)
+      if (found) return messageName(channel, found.ts)
     }
     const { text, blocks } = said
     const message = { channel, text, metadata: metadataOf(purpose, operation.id), unfurl_links: false }
@@ -65,7 +65,7 @@ export class Once {
     return name
   }
 
-  /** Shares a video; returns its message's name, with the file's id where Slack does not tell the message soon. */
+  /** Shares a video; returns its message's name, without the ts where Slack does not tell it soon. */
   async share(
     operation: Operation,
     card: Card,
@@ -78,9 +78,9 @@ export class Once {
     const whose = whoseOf(operation, signal)
     const since = operation.finishedAt ?? operation.createdAt
     if (this.doubts.mayStand(operation, since)) {
-      const isIt = (message: Seen) => message.files?.some((file) => file.name?.includes(operation.id)) === true
-      const ts = await findOwn(this.api, where, since, whose, isIt)
-      if (ts) return messageName(channel, ts)
+      const videoOf = ({ files }: Seen) => files?.find((file) => file.name?.includes(operation.id))
+      const found = await findOwn(this.api, where, since, whose, (message) => videoOf(message) !== undefined)
+      if (found) return messageName(channel, found.ts, videoOf(found)?.id)
     }
     const title = shorten(card.prompt || card.title, 100)
     const comment = `${mention} *${escapeText(card.title)}.* ${plainInMarkdown(card.text, 1000)}`
@@ -96,7 +96,7 @@ export class Once {
         } as Parameters<typeof this.api.client.files.completeUploadExternal>[0]),
       ),
     )
-    return messageName(channel, (await this.tsOf(id, channel, whose)) ?? id)
+    return messageName(channel, (await this.tsOf(id, channel, whose)) ?? '', id)
   }
 
   private posting<T>(operation: Operation, call: () => Promise<T>): Promise<T> {

@@ -18,15 +18,22 @@ export function placeOf(thread: string): Place {
   return { team, channel, root: root ?? null }
 }
 
-/** A message's name in our rows: `<channel>:<ts>`, or `<channel>:<file id>` while Slack has not told the ts. */
-export function messageName(channel: string, ts: string): string {
-  return `${channel}:${ts}`
+/**
+ * A message's name in our rows: `<channel>:<ts>`, and of a video `<channel>:<ts>:<file id>`, with nothing between the colons
+ * where Slack has not told the ts.
+ */
+export function messageName(channel: string, ts: string, file?: string): string {
+  return [channel, ts, ...(file === undefined ? [] : [file])].join(':')
 }
 
-/** Channel and ts of such a name. */
-export function messageAt(name: string): { readonly channel: string; readonly ts: string } {
-  const [channel = '', ts = ''] = name.split(':')
-  return { channel, ts }
+/** Channel, ts and file of such a name. */
+export function messageAt(name: string): {
+  readonly channel: string
+  readonly ts: string
+  readonly file: string | null
+} {
+  const [channel = '', ts = '', file] = name.split(':')
+  return { channel, ts, file: file ?? null }
 }
 
 /** Where a message can be read in a browser; `teamUrl` as auth.test gives it. Null where the ts is not known. */

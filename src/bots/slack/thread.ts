@@ -83,11 +83,12 @@ export async function findOwn(
   since: number,
   whose: Whose,
   wanted: (message: Seen) => boolean,
-): Promise<string | null> {
+): Promise<(Seen & { readonly ts: string }) | null> {
   const { botId, botUser } = await api.identity()
   for await (const message of messagesIn(api, where, since, whose)) {
     const ours = message.bot_id === botId || message.user === botUser
-    if (ours && message.ts && wanted(message)) return message.ts
+    const { ts } = message
+    if (ours && ts && wanted(message)) return { ...message, ts }
   }
   return null
 }
