@@ -12,6 +12,7 @@ import {
   textsOf,
   until,
 } from '../discord/house.ts'
+import type { SeenMessage } from '../discord/stand-in/start.ts'
 
 async function madeVideo(house: House, prompt = 'A lion at dusk', options: Record<string, string> = {}) {
   house.members.slash(house.act(), 'video', { prompt, ...options })
@@ -23,6 +24,11 @@ async function madeVideo(house: House, prompt = 'A lion at dusk', options: Recor
 /** Words with which the bot is named. */
 function named(house: House, text: string): string {
   return `<@${house.discord.applicationId}> ${text}`
+}
+
+/** The Operation that a message is about, as its footer says. */
+function operationOf({ now }: SeenMessage): string | undefined {
+  return now.embeds[0]?.footer?.text
 }
 
 /** What the bot wrote in reply to a message. */
@@ -503,6 +509,17 @@ describe.concurrent('what members can do on Discord', () => {
       relation: 'edit',
       request: { builds: 'edit', prompt: 'make it night' },
     })
+    const line = video.repliesTo ?? ''
+    await until(() => expect(house.members.message(line)?.now.content).toContain('Done'))
+    house.members.write(house.act(house.bob), named(house, 'make it rain'), { repliesTo: line })
+    const [, , rainy] = await deliveries(house, house.channel, 3)
+    const { parentId, relation } = await house.newest()
+    expect({ parentId, relation }).toEqual({ parentId: operationOf(video), relation: 'edit' })
+    await until(() => expect(house.members.message(rainy?.repliesTo ?? '')?.now.content).toContain('Done'))
+    house.members.deleteMessage(rainy?.id ?? '')
+    const lost = house.members.write(house.act(), named(house, 'and snow'), { repliesTo: rainy?.repliesTo ?? '' })
+    expect(textOf(await answerTo(house, lost))).toContain('There is no such video here')
+    expect((await house.store.list({}, null, 9)).operations).toHaveLength(3)
   })
 
   it('works in threads and forum posts, privately, in direct messages and where the bot is no member', async (context) => {

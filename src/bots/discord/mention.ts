@@ -9,8 +9,9 @@ import { readWords, speaksOfPicture } from '../words.ts'
 import type { MessageBody } from './api.ts'
 import { customId } from './custom-id.ts'
 import type { Desk } from './desk.ts'
+import { asFailure, isGone } from './failure.ts'
 import { attachmentsOf, picturesOf } from './input.ts'
-import { threadOf } from './place.ts'
+import { linkedIn, threadOf } from './place.ts'
 import { notice, plain, refusalBody, rows } from './render.ts'
 import { nonceOf, operationShownBy } from './spots.ts'
 
@@ -31,21 +32,38 @@ export async function onMention(desk: Desk, heard: Spoken): Promise<void> {
   const { locale } = heard.person
   try {
     const text = message.content.replace(new RegExp(`<@!?${botId}>`, 'g'), ' ').trim()
-    const source = message.referenced_message
-    const parent = source?.author.id === botId ? operationShownBy(source) : null
     const named = text !== message.content.trim()
     const direct = message.guild_id === undefined
     if (!named && !direct) return
     const spoken = { ...heard, person: await desk.guests.admit(heard.person) }
-    const brings = message.attachments.length > 0
-    if (text === '' || isSmallTalk(text)) await answer(desk, spoken, help(locale))
-    else if (parent === null || brings) await submit(desk, spoken, text)
+    if (text === '' || isSmallTalk(text)) return await answer(desk, spoken, help(locale))
+    const parent = message.attachments.length > 0 ? null : await repliedTo(desk, spoken)
+    if (parent === null) await submit(desk, spoken, text)
     else await change(desk, spoken, parent, text)
   } catch (thrown) {
     const error = asVideoError(thrown)
     desk.log.info({ message: message.id, code: error.code }, 'a mention was refused')
     await answer(desk, heard, refusalBody(error, locale))
   }
+}
+
+/**
+ * The Operation of the message of ours that is replied to; null where that is about none, or somebody else's. A status
+ * message that has ended as one line is about what stands where it leads. Throws `not_found` where nothing does any more:
+ * what is meant for that video is no wish for another one.
+ */
+async function repliedTo({ api }: Desk, { message, botId }: Spoken): Promise<string | null> {
+  const source = message.referenced_message
+  if (source?.author.id !== botId) return null
+  const led = linkedIn(source.content)
+  if (led === null) return operationShownBy(source)
+  const there = await api.read(led.channel, led.message).catch((thrown: unknown) => {
+    if (isGone(thrown)) return null
+    throw asFailure(thrown)
+  })
+  const shown = there && operationShownBy(there)
+  if (!shown) throw new VideoError('not_found', 'the message with the outcome is gone')
+  return shown
 }
 
 async function submit(desk: Desk, spoken: Spoken, text: string): Promise<Accepted> {

@@ -65,6 +65,12 @@ export function linkOf(
   return `https://discord.com/channels/${home}/${ref.channel}/${ref.message}`
 }
 
+/** The message that a text leads to at its end, as `linkOf` writes it; null where it leads to none. */
+export function linkedIn(text: string): { readonly channel: string; readonly message: string } | null {
+  const [, channel, message] = /https:\/\/discord\.com\/channels\/(?:\d+|@me)\/(\d+)\/(\d+)$/.exec(text) ?? []
+  return channel !== undefined && message !== undefined ? { channel, message } : null
+}
+
 /** How long Discord takes what comes with an interaction's token. */
 export const tokenMilliseconds = 15 * 60_000
 const margin = 20_000
