@@ -55,6 +55,7 @@ export const problemRules = [
   'too_many',
   'unknown_parent',
   'parent_unfinished',
+  'parent_failed',
   'parent_expired',
   'parent_too_long',
   'blocked_word',

@@ -52,6 +52,7 @@ export async function buildable(store: OperationStore, request: VideoRequest, no
   }
   const base = request.buildsOn === null ? null : await store.get(request.buildsOn)
   if (!base || base.removedAt !== null) return refuse('unknown_parent')
+  if (base.status === 'error') return refuse('parent_failed')
   if (base.status !== 'completed' || base.handle === null) return refuse('parent_unfinished')
   if (now - (base.finishedAt ?? 0) > keptMilliseconds) return refuse('parent_expired')
   const model = findModel(request.model)

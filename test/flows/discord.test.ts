@@ -317,6 +317,30 @@ describe.concurrent('what members can do on Discord', () => {
     expect(await house.newest()).toMatchObject({ relation: 'retry' })
   })
 
+  it('offers to make with the words of a reply what Google refused, or what failed otherwise', async (context) => {
+    const house = await openFor(context)
+    const model = 'gemini-omni-1.1-flash'
+    const replied = async (prompt: string, text: string) => {
+      const status = await house.answered(house.members.slash(house.act(), 'video', { prompt, model }))
+      const failure = await until(() => {
+        const found = house.members.messages(house.channel).find((each) => each.repliesTo === status.id)
+        if (!found) throw new Error('no outcome')
+        return found
+      })
+      const reply = house.members.write(house.act(), named(house, text), { repliesTo: failure.id })
+      const offer = await answerTo(house, reply)
+      expect(textOf(offer)).toContain('That video was not made')
+      expect(buttonsOf(offer)).toEqual(['Make it anew with them'])
+      expect((await house.newest()).request.prompt).toBe(prompt)
+      await house.answered(house.members.press(house.act(), offer.id, idOf(offer, 'Make it anew with them')))
+      const { request, relation } = await house.newest()
+      expect({ model: request.model, relation }).toEqual({ model, relation: 'edit_prompt' })
+      return request.prompt
+    }
+    expect(await replied('rehearse: safety a fight', 'a gentle dance instead')).toBe('a gentle dance instead')
+    expect(await replied('rehearse: error A lion', 'at night')).toBe('rehearse: error A lion at night')
+  })
+
   it('opens the form with the whole of the words it has suggested, however long they are', async (context) => {
     const prompt = `${'a slow dolly shot through the old market at dawn '.repeat(40)}and out to sea`
     const house = await openFor(context, {

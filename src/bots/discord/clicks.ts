@@ -14,7 +14,7 @@ import { named } from './outgoing.ts'
 import { linkOf, parseRef, tokenMilliseconds } from './place.ts'
 import { askToDelete, remove, showRemoved } from './removal.ts'
 import { notice, plain, refusalBody, statusBody } from './render.ts'
-import { quotedIn, suggest } from './suggest.ts'
+import { quotedIn, replacesWords, suggest } from './suggest.ts'
 import { openForm } from './video.ts'
 
 type Click = Asked<APIMessageComponentInteraction>
@@ -82,10 +82,8 @@ async function rerun(desk: Desk, asked: Click, relation: Rerun, parent: Operatio
   const { interaction, person } = asked
   const said = prompt === undefined ? null : readWords(prompt, await desk.commands.offers(person))
   const words = said?.input.prompt ?? ''
-  const input =
-    said === null
-      ? {}
-      : { ...said.input, prompt: relation === 'edit_prompt' ? `${parent.request.prompt} ${words}` : words }
+  const adds = relation === 'edit_prompt' && !replacesWords(parent)
+  const input = said === null ? {} : { ...said.input, prompt: adds ? `${parent.request.prompt} ${words}` : words }
   const alone = parent.private || said?.private === true
   const accepted = await desk.commands.rerun(relation, parent.id, {
     eventId: eventIdOf(interaction),

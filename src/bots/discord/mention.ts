@@ -1,5 +1,6 @@
 import { type APIEmbed, ButtonStyle, ComponentType, type GatewayMessageCreateDispatchData } from 'discord.js'
-import { asVideoError, VideoError } from '../../core/errors.ts'
+import { asVideoError, type ProblemRule, VideoError } from '../../core/errors.ts'
+import type { Operation } from '../../core/operation.ts'
 import type { Accepted, Person } from '../../core/ports/commands.ts'
 import type { RemoteImage } from '../../core/request.ts'
 import { say } from '../../core/wording.ts'
@@ -14,6 +15,7 @@ import { attachmentsOf, picturesOf } from './input.ts'
 import { linkedIn, threadOf } from './place.ts'
 import { notice, plain, refusalBody, rows } from './render.ts'
 import { nonceOf, operationShownBy } from './spots.ts'
+import { replacesWords } from './suggest.ts'
 
 /** A message that speaks to the bot, with who wrote it. */
 export interface Spoken {
@@ -101,6 +103,9 @@ function noPicture(why: string): VideoError {
   return new VideoError('bad_image', 'no picture', { facts: { why } })
 }
 
+/** What cannot be changed so and may be made anew. */
+const instead: ReadonlySet<ProblemRule> = new Set(['not_with', 'parent_failed'])
+
 async function change(desk: Desk, spoken: Spoken, parentId: string, text: string): Promise<void> {
   const { message, person } = spoken
   try {
@@ -109,14 +114,14 @@ async function change(desk: Desk, spoken: Spoken, parentId: string, text: string
     await desk.commands.rerun('edit', parentId, context)
   } catch (thrown) {
     const error = asVideoError(thrown)
-    const cannot = error.problems.some((problem) => problem.field === 'builds' && problem.rule === 'not_with')
+    const cannot = error.problems.some(({ field, rule }) => field === 'builds' && instead.has(rule))
     // A field that is cut would lose the end of what was asked for.
     if (!cannot || text.length > wordsShown) throw error
     const parent = await desk.commands.get(parentId, person)
     const can = desk.commands.actionsFor(parent, person)
     // What somebody else's clip could become is its owner's to press.
     if (!can.includes('edit_prompt')) throw error
-    await answer(desk, spoken, nearest(parentId, text, can.includes('last_frame'), person.locale))
+    await answer(desk, spoken, nearest(parent, text, can.includes('last_frame'), person.locale))
   }
 }
 
@@ -135,14 +140,16 @@ function threadFor(message: GatewayMessageCreateDispatchData): string {
 const wordsShown = 1_024
 
 /** What the model can do instead; the words stand in the message itself, so that its buttons never age. */
-function nearest(id: string, text: string, lastFrame: boolean, locale: string): MessageBody {
+function nearest(parent: Operation, text: string, lastFrame: boolean, locale: string): MessageBody {
+  const { id, status } = parent
   const button = (verb: 'edit_with' | 'last_frame_with', label: string) =>
     ({ type: ComponentType.Button, style: ButtonStyle.Secondary, label, custom_id: customId(verb, id) }) as const
   const buttons = [button('edit_with', say(locale, 'chat.edit.again'))]
   if (lastFrame) buttons.push(button('last_frame_with', say(locale, 'chat.edit.last_frame')))
+  const failed = replacesWords(parent) ? 'chat.edit.refused.text' : 'chat.edit.failed.text'
   const embed: APIEmbed = {
-    title: say(locale, 'chat.edit.title'),
-    description: say(locale, 'chat.edit.text'),
+    title: say(locale, status === 'error' ? 'chat.edit.failed.title' : 'chat.edit.title'),
+    description: say(locale, status === 'error' ? failed : 'chat.edit.text'),
     fields: [{ name: say(locale, 'name.prompt'), value: text }],
   }
   return { embeds: [embed], components: rows(buttons) }

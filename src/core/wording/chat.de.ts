@@ -127,6 +127,9 @@ export const chatDe = {
   'chat.settings.line': '{name}: {value}',
   'chat.edit.title': 'Dieses Modell kann ein fertiges Video nicht ändern',
   'chat.edit.text': 'Was dem am nächsten kommt, mit deinen Worten:',
+  'chat.edit.failed.title': 'Dieses Video ist nicht entstanden',
+  'chat.edit.failed.text': 'Es lässt sich neu machen, mit deinen Worten nach den früheren:',
+  'chat.edit.refused.text': 'Es lässt sich neu machen, mit deinen Worten statt der abgelehnten:',
   'chat.edit.again': 'Damit neu machen',
   'chat.edit.last_frame': 'Ab dem Endbild weiter',
   'error.cancelled.unlisted.text':

@@ -130,6 +130,9 @@ export const chatEn = {
   'chat.settings.line': '{name}: {value}',
   'chat.edit.title': 'This model cannot change a finished video',
   'chat.edit.text': 'The nearest it can do, with your words:',
+  'chat.edit.failed.title': 'That video was not made',
+  'chat.edit.failed.text': 'It can be made anew, with your words after the earlier ones:',
+  'chat.edit.refused.text': 'It can be made anew, with your words in place of those that were refused:',
   'chat.edit.again': 'Make it anew with them',
   'chat.edit.last_frame': 'Go on from its last frame',
   'error.cancelled.unlisted.text':

@@ -126,6 +126,9 @@ export const chatEs = {
   'chat.settings.line': '{name}: {value}',
   'chat.edit.title': 'Este modelo no puede cambiar un video terminado',
   'chat.edit.text': 'Lo más parecido que puede hacer, con tus palabras:',
+  'chat.edit.failed.title': 'Ese video no se hizo',
+  'chat.edit.failed.text': 'Se puede rehacer, con tus palabras después de las anteriores:',
+  'chat.edit.refused.text': 'Se puede rehacer, con tus palabras en lugar de las rechazadas:',
   'chat.edit.again': 'Rehacerlo con esas palabras',
   'chat.edit.last_frame': 'Seguir desde el final',
   'error.cancelled.unlisted.text':

@@ -126,6 +126,9 @@ export const chatJa = {
   'chat.settings.line': '{name}: {value}',
   'chat.edit.title': 'このモデルは完成した動画を変更できません',
   'chat.edit.text': 'あなたの言葉でできる、いちばん近い方法はこちらです:',
+  'chat.edit.failed.title': 'その動画は作られませんでした',
+  'chat.edit.failed.text': '元の言葉にあなたの言葉を続けて、作り直せます:',
+  'chat.edit.refused.text': '拒否された言葉の代わりにあなたの言葉で、作り直せます:',
   'chat.edit.again': 'この言葉で作り直す',
   'chat.edit.last_frame': '最後の画像から続ける',
   'error.cancelled.unlisted.text':

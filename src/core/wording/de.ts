@@ -205,6 +205,7 @@ export const de = {
   'problem.too_many': '{field}: höchstens {accepted} möglich.',
   'problem.unknown_parent': 'Das frühere Video gibt es nicht, oder du darfst es nicht sehen.',
   'problem.parent_unfinished': 'Das frühere Video ist noch nicht fertig, darauf lässt sich noch nichts aufbauen.',
+  'problem.parent_failed': 'Das frühere Video ist nicht entstanden, es gibt also nichts, worauf sich aufbauen lässt.',
   'problem.parent_expired':
     'Google bewahrt ein Video zwei Tage auf; das frühere ist älter und lässt sich dort nicht mehr ändern.',
   'problem.parent_too_long': 'Das geht bis {limit} Sekunden insgesamt; das frühere Video ist dafür zu lang.',

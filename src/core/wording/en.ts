@@ -206,6 +206,7 @@ export const en = {
   'problem.too_many': '{field}: at most {accepted} are possible.',
   'problem.unknown_parent': 'The earlier video is not there, or it is not yours to see.',
   'problem.parent_unfinished': 'The earlier video is not finished, so nothing can be built on it yet.',
+  'problem.parent_failed': 'The earlier video was not made, so there is nothing to build on.',
   'problem.parent_expired':
     'Google keeps a video for two days; the earlier one is older, so it cannot be changed there.',
   'problem.parent_too_long': 'That goes up to {limit} seconds in all; the earlier video is too long for it.',

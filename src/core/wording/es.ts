@@ -201,6 +201,7 @@ export const es = {
   'problem.too_many': '{field}: {accepted} como máximo.',
   'problem.unknown_parent': 'El video anterior no está, o no puedes verlo.',
   'problem.parent_unfinished': 'El video anterior no ha terminado, así que aún no se puede partir de él.',
+  'problem.parent_failed': 'El video anterior no se hizo, así que no hay nada de lo que partir.',
   'problem.parent_expired':
     'Google guarda los videos dos días; el anterior es más antiguo y ya no se puede cambiar allí.',
   'problem.parent_too_long': 'Eso llega hasta {limit} segundos en total; el video anterior es demasiado largo.',

@@ -201,6 +201,7 @@ export const fr = {
   'problem.too_many': '{field} : {accepted} au maximum.',
   'problem.unknown_parent': 'La vidéo précédente n’existe pas, ou vous ne pouvez pas la voir.',
   'problem.parent_unfinished': 'La vidéo précédente n’est pas terminée : rien ne peut encore s’appuyer dessus.',
+  'problem.parent_failed': 'La vidéo précédente n’a pas été faite : il n’y a rien sur quoi s’appuyer.',
   'problem.parent_expired':
     'Google garde une vidéo deux jours ; celle-ci est plus ancienne et ne peut plus y être modifiée.',
   'problem.parent_too_long': 'Cela va jusqu’à {limit} secondes en tout ; la vidéo précédente est trop longue.',

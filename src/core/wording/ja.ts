@@ -198,6 +198,7 @@ export const ja = {
   'problem.too_many': '{field}: 最大 {accepted} までです。',
   'problem.unknown_parent': '元の動画がないか、見ることができません。',
   'problem.parent_unfinished': '元の動画がまだ完成していないため、続きを作れません。',
+  'problem.parent_failed': '元の動画は作られなかったため、続きを作れません。',
   'problem.parent_expired': 'Google での動画の保存は 2 日間です。元の動画はそれより古いため、変更できません。',
   'problem.parent_too_long': '合計 {limit} 秒までです。元の動画が長すぎます。',
   'problem.blocked_word': '{field}に、ここでは使えない言葉が含まれています。',
