@@ -425,6 +425,19 @@ describe.concurrent('what holds on Discord', () => {
     expect(told.ephemeralFor).toBe(house.alice)
     expect(textOf(told)).toContain('paid for ($0.80)')
     expect(house.members.messages(house.channel).filter((each) => each.pings.length > 0)).toEqual([])
+
+    const { cancel } = house.commands
+    const line = () => house.members.message(running.id)?.now
+    house.commands.cancel = async (id, person) => {
+      // Google takes so long to stop that it has finished meanwhile, and all of that has been told.
+      await house.rehearsal.finish()
+      await until(() => expect(line()?.content).toContain('Done'))
+      return cancel(id, person)
+    }
+    house.members.press(house.act(), running.id, idOf(house.members.message(running.id) ?? running, 'Cancel'))
+    await until(() => expect(line()?.content).toContain('Done'))
+    await house.end()
+    expect(line()).toMatchObject({ content: expect.stringContaining('Done'), embeds: [], components: [] })
   })
 
   it('stops a running one at Google where the service can', async (context) => {

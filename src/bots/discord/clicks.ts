@@ -98,23 +98,26 @@ async function rerun(desk: Desk, asked: Click, relation: Rerun, parent: Operatio
 
 /**
  * Google may take longer to stop than Discord waits: answered first. Where the message is the Operation's own, it shows what
- * became of that: announce may not reach it any more, the press does.
+ * became of that: announce may not reach it any more, the press does. What ended otherwise meanwhile announce tells there,
+ * and has perhaps told already, but where nothing else reaches it.
  */
 async function cancel(desk: Desk, asked: Click, { id, status, statusMessage }: Operation): Promise<void> {
   const { interaction, person } = asked
+  const own = statusMessage === null ? null : parseRef(statusMessage)
   // What was opened from a list does not follow its row.
-  const follows = statusMessage !== null && parseRef(statusMessage).message === interaction.message.id
+  const follows = own?.message === interaction.message.id
+  const shows = ({ errorCode }: Operation) => follows && (errorCode === 'cancelled' || own.channel === null)
   if (status === 'pending') {
-    const cancelled = await desk.commands.cancel(id, person)
-    await (follows ? update(desk, interaction, await shown(desk, cancelled)) : done(desk, asked))
+    const ended = await desk.commands.cancel(id, person)
+    await (shows(ended) ? update(desk, interaction, await shown(desk, ended)) : done(desk, asked))
     return
   }
   await desk.api.answer(interaction, { type: InteractionResponseType.DeferredMessageUpdate })
   try {
-    const cancelled = await desk.commands.cancel(id, person)
+    const ended = await desk.commands.cancel(id, person)
     const { token } = interaction
-    if (follows) await desk.api.patchAnswer(token, '@original', { body: await shown(desk, cancelled) })
-    else await desk.api.followUp(token, { body: doneBody(person.locale) })
+    if (shows(ended)) await desk.api.patchAnswer(token, '@original', { body: await shown(desk, ended) })
+    else if (!follows) await desk.api.followUp(token, { body: doneBody(person.locale) })
   } catch (thrown) {
     await desk.api.followUp(interaction.token, { body: refusalBody(thrown, person.locale) })
   }
