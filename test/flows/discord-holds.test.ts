@@ -87,6 +87,14 @@ describe.concurrent('what holds on Discord', () => {
     await house.settled()
     expect((await house.newest()).deliveryProblem).toBeNull()
     expect(house.members.messages(house.channel)).toHaveLength(1)
+    const { members } = house
+    const carol = house.act(house.carol)
+    const list = await house.answered(members.slash(carol, 'operations'))
+    expect(textOf(list)).not.toContain('/@me/')
+    const { id, videoHash } = await house.newest()
+    const detail = await house.answered(members.choose(carol, list.id, idOf(list, 'Open one…'), [id]))
+    const answer = await house.answered(members.press(carol, detail.id, idOf(detail, 'Download')))
+    await until(() => expect(members.message(answer.id)?.now.attachments).toMatchObject([{ hash: videoHash }]))
   })
 
   it('posts a video once when the answer to the post is lost, within the nonce’s memory and after it', async (context) => {

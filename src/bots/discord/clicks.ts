@@ -2,7 +2,7 @@ import { type APIMessageComponentInteraction, InteractionResponseType } from 'di
 import type { Action } from '../../core/card.ts'
 import { VideoError } from '../../core/errors.ts'
 import type { Operation } from '../../core/operation.ts'
-import type { Rerun } from '../../core/ports/commands.ts'
+import type { Person, Rerun } from '../../core/ports/commands.ts'
 import { say } from '../../core/wording.ts'
 import { readWords } from '../words.ts'
 import type { MessageBody } from './api.ts'
@@ -11,7 +11,7 @@ import { filesOf, fitVideo } from './delivery.ts'
 import { type Asked, answerLater, type Desk, eventIdOf, reply, showAccepted, threadFor, update } from './desk.ts'
 import { showDetail, turnPage } from './lists.ts'
 import { named } from './outgoing.ts'
-import { linkOf, parseRef, tokenMilliseconds } from './place.ts'
+import { linkFor, parseRef, tokenMilliseconds } from './place.ts'
 import { askToDelete, remove, showRemoved } from './removal.ts'
 import { notice, plain, refusalBody, statusBody } from './render.ts'
 import { quotedIn, replacesWords, suggest } from './suggest.ts'
@@ -142,14 +142,14 @@ function downloadBody(
 /** To the person alone: where the video hangs, or itself, or why neither. */
 async function lookForIt(desk: Desk, asked: Click, operation: Operation): Promise<void> {
   const send = await answerLater(desk, asked.interaction)
-  const link = await whereItHangs(desk, operation)
+  const link = await whereItHangs(desk, operation, asked.person)
   if (link !== null) await send({ body: downloadBody(asked, 'chat.download.message', link) })
   else await handOver(desk, asked, operation, send)
 }
 
-/** The way to the message that has the video; null where there is none, or it came without, or was emptied since. */
-async function whereItHangs(desk: Desk, operation: Operation): Promise<string | null> {
-  const link = linkOf(operation, operation.deliveredMessage)
+/** The way for a person to the message that has the video; null where there is none, or it came without, or was emptied since. */
+async function whereItHangs(desk: Desk, operation: Operation, person: Person): Promise<string | null> {
+  const link = linkFor(person, operation, operation.deliveredMessage)
   if (link === null) return null
   const { channel, message } = parseRef(operation.deliveredMessage ?? '')
   const seen = await desk.api.read(channel ?? '', message).catch(() => null)

@@ -17,7 +17,7 @@ import type { MessageBody } from './api.ts'
 import { customId } from './custom-id.ts'
 import { type Asked, type Desk, reply, update } from './desk.ts'
 import type { Given } from './input.ts'
-import { linkOf } from './place.ts'
+import { linkFor } from './place.ts'
 import { buttonOf, embedOf, notice, pingsNobody, plain, rows } from './render.ts'
 import { requesterOf } from './spots.ts'
 
@@ -72,12 +72,13 @@ async function pageOf(desk: Desk, person: Person, query: ListQuery): Promise<Mes
     ...(!own && query.member !== null ? { requester: `discord:${query.member}` } : {}),
   }
   const page = await desk.commands.list(filter, person, query.cursor, pageSize)
-  return listBody(page, query, person.locale, desk.clock.now())
+  return listBody(page, query, person, desk.clock.now())
 }
 
-function listBody(page: Page, query: ListQuery, locale: string, now: number): MessageBody {
+function listBody(page: Page, query: ListQuery, person: Person, now: number): MessageBody {
+  const { locale } = person
   const title = say(locale, query.kind === 'videos' ? 'chat.videos.title' : 'chat.operations.title')
-  const lines = page.operations.map((operation) => lineOf(operation, query.kind, locale, now))
+  const lines = page.operations.map((operation) => lineOf(operation, query.kind, person, now))
   const buttons: APIButtonComponent[] = []
   const button = (cursor: string | null, label: string) => {
     const custom_id = customId('page', '', writeQuery({ ...query, cursor }))
@@ -94,10 +95,11 @@ function listBody(page: Page, query: ListQuery, locale: string, now: number): Me
   }
 }
 
-function lineOf(operation: Operation, kind: ListKind, locale: string, now: number): string {
+function lineOf(operation: Operation, kind: ListKind, person: Person, now: number): string {
+  const { locale } = person
   const links = [
-    linked(say(locale, 'chat.link.message'), linkOf(operation, operation.statusMessage)),
-    linked(say(locale, 'chat.link.video'), linkOf(operation, operation.deliveredMessage)),
+    linked(say(locale, 'chat.link.message'), linkFor(person, operation, operation.statusMessage)),
+    linked(say(locale, 'chat.link.video'), linkFor(person, operation, operation.deliveredMessage)),
   ].filter(Boolean)
   const who = kind === 'operations' ? ` <@${requesterOf(operation)}>` : ''
   const failure = kind === 'operations' && operation.errorCode !== null ? ` \`${operation.errorCode}\`` : ''
@@ -146,7 +148,7 @@ export async function showDetail(desk: Desk, asked: Asked<APIInteraction>, id: s
     )
   const story = notice(
     say(locale, 'chat.history.title'),
-    [lineOf(operation, 'operations', locale, now), ...lines].join('\n'),
+    [lineOf(operation, 'operations', person, now), ...lines].join('\n'),
   )
   const embeds = [embedOf(card, locale, problemLines(operation, locale)), ...(story.embeds as object[])]
   await reply(desk, interaction, { ...story, embeds, components: rows(buttons) })

@@ -1,4 +1,5 @@
 import type { Operation } from '../../core/operation.ts'
+import type { Person } from '../../core/ports/commands.ts'
 
 /** Where an Operation's messages go, as its `thread` keeps it. */
 export interface Place {
@@ -63,6 +64,12 @@ export function linkOf(
   const inServer = ref.channel === place.channel || operation.deliveryProblem === 'sent_to_channel'
   const home = inServer ? (place.guild ?? '@me') : '@me'
   return `https://discord.com/channels/${home}/${ref.channel}/${ref.message}`
+}
+
+/** As `linkOf`; null also where it leads into direct messages of somebody else, which nobody can follow. */
+export function linkFor({ id }: Pick<Person, 'id'>, operation: Operation, message: string | null): string | null {
+  const link = linkOf(operation, message)
+  return link?.includes('/@me/') && id !== operation.requester ? null : link
 }
 
 /** The message that a text leads to at its end, as `linkOf` writes it; null where it leads to none. */
