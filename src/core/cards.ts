@@ -129,7 +129,7 @@ function titleAndText(operation: Operation, context: CardContext, locale: string
       if (troubled) return pair('queued', 'queued.retry.text')
       return pair('queued', queuedText(context.position ?? 0))
     case 'starting':
-      return pair('starting', null)
+      return pair('starting', operation.errorFacts.unwanted ? 'starting.unwanted.text' : null)
     case 'generating':
       return pair('generating', troubled ? 'generating.retry.text' : null)
     case 'saving':

@@ -43,9 +43,15 @@ async function recordStart(core: Core, operation: Operation, turn: Turn): Promis
     const error = asVideoError(thrown)
     if (!error.retryable) throw error
     // It may have been, and only this process knows that Google was not asked.
-    await untilStored(core, turn, () => tryLater(core, operation, turn, error, { startingAt: null }))
+    await untilStored(core, turn, () => startLater(core, operation, turn, error))
     return null
   }
+}
+
+/** Nothing began: it is tried again, or ends where it was cancelled meanwhile. */
+async function startLater(core: Core, operation: Operation, turn: Turn, error: VideoError): Promise<void> {
+  if (await tryLater(core, operation, turn, error, { startingAt: null }, { wanted: true })) return
+  await fail(core, operation, turn, new VideoError('cancelled', 'unwanted, and nothing began', { cause: error }))
 }
 
 /** Asks Google once and writes down what it answers. */
@@ -113,10 +119,11 @@ async function callStart(core: Core, operation: Operation, order: StartOrder, tu
   } catch (thrown) {
     const error = asStartError(thrown)
     const isStopped = turn.signal.aborted && error.code === 'unreachable' && error.retryable
-    if (isStopped && (await change(core, operation, turn, { startingAt: null }, { releaseLease: true }))) return null
+    const back = { startingAt: null }
+    if (isStopped && (await change(core, operation, turn, back, { releaseLease: true }, { wanted: true }))) return null
     if (error.code === 'model_retired') core.offered.retire(operation.request.model)
     await untilStored(core, turn, async () => {
-      if (mayStartAgain(operation, error)) await tryLater(core, operation, turn, error, { startingAt: null })
+      if (mayStartAgain(operation, error)) await startLater(core, operation, turn, error)
       else await fail(core, operation, turn, error)
       if (error.code !== 'interrupted') await putRight(core, operation, failure(core, operation, error))
     })

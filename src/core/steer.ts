@@ -25,6 +25,11 @@ async function findAsAdmin(core: Core, id: string, person: Person): Promise<Oper
   return operation
 }
 
+/** What has begun goes on; what is only rehearsed costs nothing. */
+function tooLate(operation: Operation): VideoError {
+  return notNow(operation, operation.charge === 'none' ? 'cancel_free' : 'cancel')
+}
+
 function notNow(operation: Operation, variant?: string): VideoError {
   const facts = { priceMicros: operation.priceMicros, ...(variant === undefined ? {} : { variant }) }
   return new VideoError('not_now', `${operation.status} does not allow it`, { facts })
@@ -36,10 +41,10 @@ export async function cancel(core: Core, id: string, person: Person): Promise<Op
   if (isFinal(operation.status)) return operation
   if (operation.status === 'pending') return cancelPending(core, operation, person)
   const { handle } = operation
-  if (handle === null) throw notNow(operation, 'cancel')
+  if (handle === null) throw tooLate(operation)
   // What was only rehearsed has nothing to be stopped at Google.
   const rehearsed = operation.charge === 'none' && !core.policy.free
-  if (!rehearsed && !(await stopped(core, operation, handle))) throw notNow(operation, 'cancel')
+  if (!rehearsed && !(await stopped(core, operation, handle))) throw tooLate(operation)
   const charge = operation.charge === 'none' ? 'none' : 'uncertain'
   const errorFacts: Facts = rehearsed ? {} : { variant: 'running' }
   const cancelled = await auditedOfOthers(core, person, 'cancel', operation, (audit) =>
@@ -62,8 +67,8 @@ async function stopped(core: Core, operation: Operation, handle: string): Promis
 }
 
 /**
- * Ends an Operation that Google has not been asked for; throws `not_now` where it has. `person`: null for its requester;
- * `errorFacts`: why, where nobody asked for it.
+ * Ends an Operation that Google has not been asked for. While Google is being asked, its start ends it instead, if nothing
+ * begins; throws `not_now` where it has begun. `person`: null for its requester; `errorFacts`: why, where nobody asked for it.
  */
 export async function cancelPending(
   core: Core,
@@ -72,13 +77,25 @@ export async function cancelPending(
   errorFacts: Facts = {},
 ): Promise<Operation> {
   const charge = chargeAfter(operation, 'cancelled')
-  const ended = await auditedOfOthers(core, person, 'cancel', operation, (audit) =>
-    end(core, operation, { charge, errorFacts }, { notStarting: true }, audit),
-  )
+  const ended = await auditedOfOthers(core, person, 'cancel', operation, async (audit) => {
+    const now = () => end(core, operation, { charge, errorFacts }, { notStarting: true }, audit)
+    // In between Google may have been asked, and have refused.
+    return (await now()) ?? (await unlessBegun(core, operation, audit)) ?? now()
+  })
   if (ended) return ended
   const current = await core.store.get(operation.id)
   if (current && isFinal(current.status)) return current
-  throw notNow(operation, 'cancel')
+  throw tooLate(operation)
+}
+
+/** Notes the wish for the start that is under way; null where none is. */
+async function unlessBegun(core: Core, { id }: Operation, audit: { audit?: AuditEntry }): Promise<Operation | null> {
+  const current = await core.store.get(id)
+  if (current?.status !== 'pending' || current.startingAt === null) return null
+  const { startingAt, errorFacts } = current
+  if (errorFacts.unwanted !== undefined) return current
+  const patch = { errorFacts: { ...errorFacts, unwanted: 1 }, announceDueAt: core.clock.now() }
+  return core.store.change(id, { status: 'pending', startingAt }, patch, { visible: true, ...audit })
 }
 
 async function end(

@@ -48,14 +48,15 @@ export async function nextLook(core: Core, operation: Operation, turn: Turn, now
   return turn.eta.nextLook(operation, now, core.policy.pollIntervalSeconds, interval)
 }
 
-/** A step did not work and may later: its row comes back for it, sooner where somebody said when. */
+/** A step did not work and may later: its row comes back for it, sooner where somebody said when. Null as of `change`. */
 export async function tryLater(
   core: Core,
   operation: Operation,
   turn: Turn,
   error: VideoError,
   patch: OperationPatch,
-): Promise<void> {
+  when: ChangeWhen = {},
+): Promise<Operation | null> {
   const refusals = refusalsOf(operation, error)
   const attempts = operation.attempts + (refusals > 0 ? 0 : 1)
   const often = operation.seenDoneAt === null && attempts <= oftenAttempts
@@ -67,13 +68,14 @@ export async function tryLater(
     { operation: operation.id, code: error.code, attempts, refusals, error: error.message },
     'a step failed and is tried again',
   )
-  await change(
+  return change(
     core,
     operation,
     turn,
     { ...patch, ...waitsFor, attempts, dueAt },
     // Its thread was told that Google is being asked.
     { visible: operation.attempts === 0 || patch.startingAt === null, releaseLease: true },
+    when,
   )
 }
 

@@ -113,6 +113,7 @@ function conditions(when: ChangeWhen): (SQL | undefined)[] {
     when.announceLeaseOwner === undefined ? undefined : eq(operations.announceLeaseOwner, given('announceLeaseOwner')),
     when.notStarting === undefined ? undefined : isNull(operations.startingAt),
     when.startingAt === undefined ? undefined : eq(operations.startingAt, given('startingAt')),
+    when.wanted === undefined ? undefined : sql`error_facts ->> 'unwanted' is null`,
     when.notRemoved === undefined ? undefined : isNull(operations.removedAt),
     when.charge === undefined ? undefined : eq(operations.charge, given('charge')),
     when.hold === undefined ? undefined : holdIs(when.hold, given('hold')),

@@ -207,6 +207,8 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
         expect(await store.change('a', { startingAt: noon + 1 }, { attempts: 5 })).toBeNull()
         expect(await store.change('a', { startingAt: noon }, { attempts: 0 })).not.toBeNull()
         expect(await store.get('a')).toMatchObject({ attempts: 0, status: 'pending', startingAt: noon })
+        expect(await store.change('a', { wanted: true }, { errorFacts: { unwanted: 1 } })).not.toBeNull()
+        expect(await store.change('a', { wanted: true }, { attempts: 5 })).toBeNull()
         await start('a')
         await complete('a')
         expect(await store.change('a', {}, { status: 'error', errorCode: 'internal' })).toBeNull()

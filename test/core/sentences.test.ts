@@ -125,6 +125,7 @@ const lives: readonly Life[] = [
   { life: 'paused', operation: row, special: { paused: true } },
   { life: 'approved', operation: { ...row, decidedBy: 'Otto' } },
   { life: 'starting', operation: { ...row, startingAt: 1_000 } },
+  { life: 'cancelled while starting', operation: { ...row, startingAt: 1_000, errorFacts: { unwanted: 1 } } },
   { life: 'generating', operation: begun },
   { life: 'generating in trouble', operation: { ...begun, attempts: 2 } },
   { life: 'saving', operation: { ...begun, seenDoneAt: 40_000 } },

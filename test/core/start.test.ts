@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { VideoError } from '../../src/core/errors.ts'
 import type { OperationStore } from '../../src/core/ports/store.ts'
+import { describeError } from '../../src/core/wording.ts'
 import { openTestStore } from '../db/memory-store.ts'
 import { ask, done, type House, openHouse, someone } from '../money/house.ts'
 import { openThread } from './thread.ts'
@@ -92,6 +93,75 @@ describe('a start that Google refuses for a while', () => {
     expect(hours()).toBeGreaterThan(10)
     expect(hours()).toBeLessThan(20)
     expect(await store.get(operation.id)).toMatchObject({ errorCode: 'quota_exceeded', charge: 'released' })
+  })
+})
+
+describe('a video that is cancelled while Google is asked to begin', () => {
+  const wish = /^It was cancelled while Google was being asked/
+  const press = (id: string) => house.commands.cancel(id, anna)
+
+  it('is not begun later, and costs nothing, where Google has refused', async () => {
+    const { said, tell } = openThread(house)
+    const { operation } = await ask(house, anna, {}, 'discord:there')
+    await tell()
+    house.google.start = async () => {
+      // The second press finds what the first has left.
+      for (const _ of ['once', 'twice']) expect(await press(operation.id)).toMatchObject({ status: 'pending' })
+      house.clock.time += 60_000
+      await tell()
+      throw refusal()
+    }
+    await house.start()
+    expect(said.at(-1)).toMatch(wish)
+    const ended = { status: 'error', errorCode: 'cancelled', charge: 'released' }
+    expect(await store.get(operation.id)).toMatchObject(ended)
+    expect(await store.auditBooks()).toEqual([])
+  })
+
+  it.each([
+    [
+      'comes, and is paid for, where Google had begun',
+      async () => handle,
+      { status: 'processing', charge: 'reserved' },
+    ],
+    [
+      'is perhaps charged where nobody knows whether Google had',
+      () => Promise.reject(new VideoError('interrupted', 'reset')),
+      { status: 'error', errorCode: 'interrupted', charge: 'uncertain' },
+    ],
+  ])('%s', async (_, answer, became) => {
+    const { operation } = await ask(house, anna)
+    house.google.start = async () => {
+      expect((await house.commands.card(await press(operation.id))).text).toMatch(wish)
+      return answer()
+    }
+    await house.start()
+    expect(await store.get(operation.id)).toMatchObject(became)
+    expect((await store.get(operation.id))?.errorFacts).toEqual({})
+  })
+
+  it('is not begun after a restart that came before its turn at Google', async () => {
+    const stopping = new AbortController()
+    house = openHouse({ store, signal: stopping.signal })
+    const { operation } = await ask(house, anna)
+    house.google.start = async () => {
+      await press(operation.id)
+      stopping.abort()
+      throw new VideoError('unreachable', 'stopping', { retryable: true })
+    }
+    await house.start()
+    expect(await store.get(operation.id)).toMatchObject({ errorCode: 'cancelled', charge: 'released' })
+  })
+
+  it('and what is only rehearsed is not said to be paid for', async () => {
+    house = openHouse({ store, policy: { free: true } })
+    const { operation } = await ask(house, anna)
+    await house.start()
+    const refused = await press(operation.id).catch((thrown: unknown) => thrown as VideoError)
+    if (!(refused instanceof VideoError)) throw new Error('not refused')
+    expect(describeError(refused, 'en').text).toBe(
+      'It is being made already and cannot be stopped. The video will be posted when it is ready.',
+    )
   })
 })
 

@@ -226,8 +226,8 @@ it('finishes every write that was asked for before it closes, in more than one t
 
 it('is waited for four times in the life of a video, however often Google is asked how it is', async () => {
   const engine = openSqlite(':memory:')
-  const write = vi.fn(engine.write)
-  const store = createStore({ ...engine, write }, alone, silentLog)
+  const write = vi.spyOn(engine, 'write')
+  const store = createStore(engine, alone, silentLog)
   const house = openHouse({ store })
   const { operation } = await ask(house, someone('anna'))
   await house.start()

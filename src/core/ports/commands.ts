@@ -183,7 +183,8 @@ export interface VideoCommands {
   /** What that would make anew, and its price, without storing anything; throws what `rerun` would. */
   quoteRerun(relation: Rerun, operationId: string, context: Pick<ActContext, 'person' | 'input'>): Promise<Quote>
   /**
-   * Free while it waits; asks Google to stop where it can; throws `not_now` where it can no longer be stopped.
+   * Free while it waits; while Google is being asked it is returned as it is, and ends for nothing if Google does not begin.
+   * Asks Google to stop where it can; throws `not_now` where it can no longer be stopped.
    * A finished Operation is returned as it is.
    */
   cancel(operationId: string, person: Person): Promise<Operation>

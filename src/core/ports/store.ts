@@ -106,6 +106,8 @@ export interface ChangeWhen {
   readonly notStarting?: true
   /** Only while the start call that was recorded then is the last one. */
   readonly startingAt?: number
+  /** Only while nobody has wished to cancel the start that is under way. */
+  readonly wanted?: true
   /** Only while its person's data has not been taken away. */
   readonly notRemoved?: true
   readonly hold?: HoldReason

@@ -27,6 +27,8 @@ export const de = {
     'Google ist gerade ausgelastet. Gleich geht es von selbst weiter; bisher wurde nichts berechnet.',
   'starting.title': 'Startet',
   'starting.text': 'Google wird gerade gebeten anzufangen. Ab dann kostet es {price}.',
+  'starting.unwanted.text':
+    'Es wurde abgebrochen, während Google gefragt wurde. Fängt Google nicht an, wird nichts berechnet; fängt es an, wird das Video wie gewohnt hier gepostet.',
   'generating.title': 'Google macht dein Video',
   'generating.text': 'Vor {elapsed} gestartet. Du erfährst hier, wenn es fertig ist.',
   'generating.retry.text':
@@ -88,6 +90,8 @@ export const de = {
   'error.not_now.text': 'So wie das Video gerade steht, geht das nicht. Sieh dir seine neueste Nachricht an.',
   'error.not_now.cancel.text':
     'Google arbeitet schon daran und lässt sich nicht mehr stoppen, deshalb wird es bezahlt ({price}). Das Video wird gepostet, sobald es fertig ist.',
+  'error.not_now.cancel_free.text':
+    'Es ist schon in Arbeit und lässt sich nicht mehr stoppen. Das Video wird gepostet, sobald es fertig ist.',
   'error.over_budget.title': 'Das Budget ist aufgebraucht',
   'error.over_budget.text':
     '{budget}: noch {left} übrig, dieses Video kostet {price}. Nichts wurde gestartet. Nimm ein günstigeres, oder warte, bis sich das Budget am {renews} erneuert.',

@@ -29,6 +29,8 @@ export const en = {
     'It cannot begin just now, because Google or the server of an image is busy. It is tried again by itself; nothing has been charged.',
   'starting.title': 'Starting',
   'starting.text': 'Asking Google to begin. It costs {price} once it does.',
+  'starting.unwanted.text':
+    'It was cancelled while Google was being asked to begin. If Google does not, nothing is charged; if it does, the video is posted here as usual.',
   'generating.title': 'Google is making your video',
   'generating.text': 'Started {elapsed} ago. You will be told here when it is ready.',
   'generating.retry.text':
@@ -92,6 +94,8 @@ export const en = {
   'error.not_now.text': 'This video is not in a state where that can be done. Look at its newest message.',
   'error.not_now.cancel.text':
     'Google is already working on it and cannot be stopped, so it is paid for ({price}). The video will be posted when it is ready.',
+  'error.not_now.cancel_free.text':
+    'It is being made already and cannot be stopped. The video will be posted when it is ready.',
   'error.over_budget.title': 'The budget is used up',
   'error.over_budget.text':
     '{budget}: {left} left, this video costs {price}. Nothing was started. Choose a cheaper one, or wait until the budget renews on {renews}.',

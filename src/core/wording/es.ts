@@ -27,6 +27,8 @@ export const es = {
     'Google está saturado, así que en un momento se intenta de nuevo, sin que hagas nada. No se ha cobrado nada.',
   'starting.title': 'Empezando',
   'starting.text': 'Se le está pidiendo a Google que empiece. A partir de ahí cuesta {price}.',
+  'starting.unwanted.text':
+    'Se canceló mientras se le pedía a Google que empezara. Si Google no empieza, no se cobra nada; si empieza, el video se publica aquí como siempre.',
   'generating.title': 'Google está haciendo tu video',
   'generating.text': 'Empezó hace {elapsed}. Te avisaremos aquí cuando esté listo.',
   'generating.retry.text':
@@ -86,6 +88,8 @@ export const es = {
   'error.not_now.text': 'El estado actual del video no lo permite. Mira su mensaje más reciente.',
   'error.not_now.cancel.text':
     'Google ya está trabajando en él y no se puede detener, así que se paga ({price}). El video se publicará cuando esté listo.',
+  'error.not_now.cancel_free.text':
+    'Ya se está haciendo y no se puede detener. El video se publicará cuando esté listo.',
   'error.over_budget.title': 'Presupuesto agotado',
   'error.over_budget.text':
     '{budget}: quedan {left}, este video cuesta {price}. No se ha iniciado nada. Elige uno más barato o espera a que se renueve el {renews}.',

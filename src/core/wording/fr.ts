@@ -27,6 +27,8 @@ export const fr = {
     'Google est très sollicité : un nouvel essai aura lieu tout seul dans un instant. Rien n’a été facturé.',
   'starting.title': 'Lancement',
   'starting.text': 'On demande à Google de commencer. Dès lors, la vidéo coûte {price}.',
+  'starting.unwanted.text':
+    'Elle a été annulée pendant que la demande partait chez Google. Si Google ne commence pas, rien n’est facturé. S’il commence, la vidéo est publiée ici comme d’habitude.',
   'generating.title': 'Google crée votre vidéo',
   'generating.text': 'Lancée il y a {elapsed}. On vous préviendra ici quand elle sera prête.',
   'generating.retry.text':
@@ -87,6 +89,8 @@ export const fr = {
   'error.not_now.text': 'L’état actuel de cette vidéo ne le permet pas. Regardez le dernier message à son sujet.',
   'error.not_now.cancel.text':
     'Google y travaille déjà et ne peut plus être arrêté : la vidéo sera donc payée ({price}). Elle sera publiée dès qu’elle sera prête.',
+  'error.not_now.cancel_free.text':
+    'Elle est déjà en cours et ne peut plus être arrêtée. Elle sera publiée dès qu’elle sera prête.',
   'error.over_budget.title': 'Le budget est épuisé',
   'error.over_budget.text':
     '{budget} : il reste {left}, cette vidéo coûte {price}. Rien n’a été lancé. Choisissez-en une moins chère ou attendez le renouvellement du budget, le {renews}.',

@@ -25,6 +25,8 @@ export const ja = {
   'queued.retry.text': 'Google が混み合っています。少し待ってから自動でもう一度試します。料金はかかっていません。',
   'starting.title': '開始しています',
   'starting.text': 'Google に開始を依頼しています。始まると {price} かかります。',
+  'starting.unwanted.text':
+    'Google に依頼している間にキャンセルされました。Google が開始しなければ料金はかかりません。開始した場合は、いつもどおりここに投稿されます。',
   'generating.title': 'Google が動画を作っています',
   'generating.text': '{elapsed}前に始まりました。できあがったらここでお知らせします。',
   'generating.retry.text':
@@ -84,6 +86,7 @@ export const ja = {
   'error.not_now.text': '動画が今の状態ではこの操作はできません。最新のメッセージを確認してください。',
   'error.not_now.cancel.text':
     'Google がすでに作業中で止められないため、料金 ({price}) がかかります。動画はできあがりしだい投稿されます。',
+  'error.not_now.cancel_free.text': 'すでに作成中で、止められません。動画はできあがりしだい投稿されます。',
   'error.over_budget.title': '予算を使い切りました',
   'error.over_budget.text':
     '{budget}の残りは {left} で、この動画には {price} かかります。何も始まっていません。もっと安い動画にするか、予算が更新される {renews} までお待ちください。',
