@@ -3,6 +3,7 @@ import { asVideoError, VideoError } from './errors.ts'
 import { fetchWithinMilliseconds } from './kept.ts'
 import type { Operation } from './operation.ts'
 import type { StoredFile } from './ports/files.ts'
+import type { CheckOutcome } from './ports/google.ts'
 
 /** What is to be delivered: the row as it is now, and its video where it has one. */
 interface Ready {
@@ -41,7 +42,10 @@ export async function readyToDeliver(
   return current && { operation: current, video: null }
 }
 
-/** Whether the same video as before lies in its place again; false where Google has it no more. */
+/**
+ * Whether the same video as before lies in its place again; false where Google has it no more. That Google does not know it, or
+ * is at work on its file, may pass, as it may in a check.
+ */
 async function fetchAgain(core: Core, operation: Operation, signal: AbortSignal): Promise<boolean> {
   const { id, handle, seenDoneAt } = operation
   const over = seenDoneAt === null || core.clock.now() - seenDoneAt > fetchWithinMilliseconds
@@ -52,7 +56,7 @@ async function fetchAgain(core: Core, operation: Operation, signal: AbortSignal)
   }
   try {
     const outcome = await core.model.check(operation.request.model, handle, signal)
-    if (outcome.state !== 'done') return false
+    if (outcome.state !== 'done') throw notNow(outcome)
     const { file, hash } = await core.files.saveVideo(id, outcome.source, signal)
     if (hash !== operation.videoHash) await core.files.remove(file)
     core.log.warn({ operation: id, same: hash === operation.videoHash }, 'the file was gone and was fetched again')
@@ -63,4 +67,12 @@ async function fetchAgain(core: Core, operation: Operation, signal: AbortSignal)
     core.log.warn({ operation: id, code: error.code, error: error.message }, 'the file is gone, and at Google too')
     return false
   }
+}
+
+/** Why there is no video: Google has said before that it made one. */
+function notNow(outcome: Exclude<CheckOutcome, { state: 'done' }>): VideoError {
+  if (outcome.state === 'running') return new VideoError('unreachable', 'Google is at work on it', { retryable: true })
+  const { error } = outcome
+  if (error.code !== 'lost_operation') return error
+  return new VideoError(error.code, error.message, { retryable: true, cause: error })
 }

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { announce } from '../../src/core/announce.ts'
 import { VideoError } from '../../src/core/errors.ts'
 import type { Operation } from '../../src/core/operation.ts'
+import type { CheckOutcome } from '../../src/core/ports/google.ts'
 import type { Messenger } from '../../src/core/ports/messenger.ts'
 import type { OperationStore } from '../../src/core/ports/store.ts'
 import { keepHouse } from '../../src/core/retire.ts'
@@ -87,6 +88,36 @@ describe('what its thread is owed of a finished video', () => {
     house.clock.time += 120_000
     await keepHouse(house.core)
     expect(disk.size).toBe(0)
+  })
+
+  it.each<[string, CheckOutcome]>([
+    ['does not know it', { state: 'failed', error: new VideoError('lost_operation', '404 NOT_FOUND') }],
+    ['is at work on its file again', { state: 'running' }],
+  ])('is waited for as long as Google keeps it where its file is gone and Google %s', async (_, outcome) => {
+    const { id } = await finished()
+    disk.clear()
+    house.google.check = async () => outcome
+    for (let hour = 5; hour <= 45; hour += 5) await tell(5 * 3_600_000)
+    expect([...thread]).toEqual([])
+    expect((await house.commands.card((await store.get(id)) as Operation)).text).toContain('tried again by itself')
+    house.google.check = async () => done
+    await tell(3_600_000)
+    expect([...thread.values()]).toEqual(['video: Your video is ready'])
+  })
+
+  it('is said to be gone once Google keeps it no longer, or where Google says that it failed', async () => {
+    const lost = new VideoError('lost_operation', '404 NOT_FOUND')
+    for (const [hours, error] of [
+      [48, lost],
+      [1, new VideoError('google_error', 'INTERNAL')],
+    ] as const) {
+      await finished()
+      disk.clear()
+      thread.clear()
+      house.google.check = async () => ({ state: 'failed', error })
+      await tell(hours * 3_600_000)
+      expect([...thread.values()]).toEqual(['The file of this video is gone'])
+    }
   })
 
   it('is among its person’s videos for as long as any other once its thread was given up', async () => {

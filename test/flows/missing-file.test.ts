@@ -50,9 +50,14 @@ describe('a finished video whose file is deleted before it was delivered', () =>
     expect(downloads()).toHaveLength(2)
   })
 
-  it('is waited for while Google cannot be reached', async () => {
+  it('is waited for while Google does not know it, and while Google cannot be reached', async () => {
     ground.google.fault({ route: 'download', kind: 'unavailable', after: 1, times: 2 })
     const id = await ask()
+    const remove = removal.atStep
+    removal.atStep = () => {
+      remove()
+      ground.google.fault({ route: 'check', kind: 'lost', times: 1 })
+    }
     await house.begin()
     expect((await delivered(id)).videoBytes).toBeGreaterThan(0)
     expect(downloads().map(({ status }) => status)).toEqual([200, 503, 503, 200])
@@ -64,7 +69,6 @@ describe('a finished video whose file is deleted before it was delivered', () =>
       'has been there for two days',
       (id) => void house.core.store.change(id, {}, { seenDoneAt: house.clock.now() - 48 * hour }),
     ],
-    ['is known there no more', () => ground.google.fault({ route: 'check', kind: 'lost', times: 'forever' })],
     ['was deleted there', () => ground.google.fault({ route: 'download', kind: 'lost', times: 'forever' })],
   ])('is said to be gone where it %s', async (_, over) => {
     const id = await ask()

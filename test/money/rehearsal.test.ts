@@ -123,6 +123,7 @@ describe('a process in rehearsal and one with Google’s key on the same databas
     await expect(delivering).rejects.toMatchObject({ retryable: true })
     expect(await store.get(operation.id)).toMatchObject({ retiredAt: null })
     // Nor can the other take Google's copy away.
+    await store.change(operation.id, {}, { deliveredAt: now })
     live.clock.time += 3 * 86_400_000
     await keepHouse(rehearsal.core)
     expect((await store.get(operation.id))?.sourceUri).toBe('gs://bucket/one.mp4')
