@@ -98,7 +98,7 @@ export interface Operation {
   readonly statusMessage: string | null
   /** The platform's id of the message with the video or the final failure. */
   readonly deliveredMessage: string | null
-  /** Null beside a message: what that tells was taken back, and it is to go. */
+  /** Null beside a message: what that tells was taken back, or is posted anew, and it is to go. */
   readonly deliveredAt: number | null
   /** Why it could not be delivered where it was asked for, as a messenger's short code; null if it was. */
   readonly deliveryProblem: string | null

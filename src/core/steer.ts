@@ -180,11 +180,12 @@ export async function settle(core: Core, id: string, charged: boolean, admin: Pe
   return settled
 }
 
-/** Posts a finished video once more into its thread. */
+/** Posts a finished video once more into its thread; throws `not_now` where its file is there no more. */
 export async function deliverAgain(core: Core, id: string, admin: Person): Promise<Operation> {
   const operation = await findAsAdmin(core, id, admin)
+  // The one that stands would be taken away for it.
+  if (operation.retiredAt !== null) throw notNow(operation)
   const patch = {
-    deliveredMessage: null,
     deliveredAt: null,
     deliveryProblem: null,
     announceDueAt: core.clock.now(),

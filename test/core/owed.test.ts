@@ -11,6 +11,7 @@ import { ask, done, type House, openHouse, someone } from '../money/house.ts'
 
 const day = 86_400_000
 const anna = someone('anna')
+const admin = someone('otto', { admin: true })
 
 describe('what its thread is owed of a finished video', () => {
   let store: OperationStore
@@ -118,6 +119,27 @@ describe('what its thread is owed of a finished video', () => {
       await tell(hours * 3_600_000)
       expect([...thread.values()]).toEqual(['The file of this video is gone'])
     }
+  })
+
+  it('stands there once when an admin has it posted again, and goes with what its person deletes', async () => {
+    const { id } = await finished()
+    await tell()
+    await house.commands.deliverAgain(id, admin)
+    await tell()
+    expect([...thread.keys()]).toEqual(['outcome 2'])
+    await house.commands.remove(id, anna)
+    await tell()
+    expect([...thread.keys()]).toEqual([])
+  })
+
+  it('is not taken from there to be posted again once its file was tidied away', async () => {
+    const { id } = await finished()
+    await tell()
+    house.clock.time += 3 * day
+    await keepHouse(house.core)
+    await expect(house.commands.deliverAgain(id, admin)).rejects.toMatchObject({ code: 'not_now' })
+    await tell()
+    expect([...thread.values()]).toEqual(['video: Your video is ready'])
   })
 
   it('is among its person’s videos for as long as any other once its thread was given up', async () => {
