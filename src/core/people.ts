@@ -35,22 +35,29 @@ export async function forgetMe(core: Core, person: Person): Promise<Forgotten> {
   const askedAt = core.clock.now()
   await core.store.addForgetting({ person: person.id, askedAt })
   core.log.info({ requester: person.id }, 'asked to be forgotten')
-  const forgotten = await emptyOut(core, person.id, askedAt)
+  const { removed, running } = await emptyOut(core, person.id, askedAt)
   // Nobody waits for Google; what this does not get done, the next round does.
   dropCopies(core, person.id, askedAt).catch(() => {})
-  return forgotten
+  return { removed, running }
+}
+
+interface Emptied extends Forgotten {
+  /** Copies that Google works on still. */
+  readonly copiesLeft: number
 }
 
 /** Takes the data of everything that this person had asked for until then, and of what others made anew of it. */
-async function emptyOut(core: Core, requester: string, askedAt: number): Promise<Forgotten> {
-  let [removed, running] = [0, 0]
+async function emptyOut(core: Core, requester: string, askedAt: number): Promise<Emptied> {
+  let [removed, running, copiesLeft] = [0, 0, 0]
   for await (const operation of askedFor(core, requester, askedAt)) {
-    for await (const copy of copiesOf(core, operation.id)) await emptied(core, copy)
+    for await (const copy of copiesOf(core, operation.id)) {
+      if (copy.removedAt === null && !(await emptied(core, copy))) copiesLeft += 1
+    }
     if (operation.removedAt !== null) continue
     if (await emptied(core, operation)) removed += 1
     else running += 1
   }
-  return { removed, running }
+  return { removed, running, copiesLeft }
 }
 
 async function* askedFor({ store }: Core, requester: string, until: number): AsyncGenerator<Operation> {
@@ -65,15 +72,16 @@ const copying: ReadonlySet<Relation | null> = new Set(['again', 'retry', 'final'
 async function* copiesOf(core: Core, id: string): AsyncGenerator<Operation> {
   for (const child of await core.store.children(id)) {
     if (!copying.has(child.relation)) continue
-    if (child.removedAt === null) yield child
+    yield child
     yield* copiesOf(core, child.id)
   }
 }
 
-/** Takes away what Google keeps of it. */
+/** Takes away what Google keeps of all that was emptied. */
 async function dropCopies(core: Core, requester: string, askedAt: number): Promise<void> {
   for await (const operation of askedFor(core, requester, askedAt)) {
     if (operation.removedAt !== null) await dropCopy(core, operation)
+    for await (const copy of copiesOf(core, operation.id)) if (copy.removedAt !== null) await dropCopy(core, copy)
   }
 }
 
@@ -88,9 +96,10 @@ export async function forgetPeople(core: Core): Promise<void> {
   try {
     const now = core.clock.now()
     for (const forgetting of await core.store.forgettings()) {
-      await emptyOut(core, forgetting.person, forgetting.askedAt)
+      const { copiesLeft } = await emptyOut(core, forgetting.person, forgetting.askedAt)
       await dropCopies(core, forgetting.person, forgetting.askedAt)
-      if (now - forgetting.askedAt < nameStaysMilliseconds) continue
+      // Later nobody would look for them.
+      if (copiesLeft > 0 || now - forgetting.askedAt < nameStaysMilliseconds) continue
       if (await core.store.forget(forgetting)) core.log.info({}, 'somebody was forgotten')
     }
     await core.store.dropPseudonyms(dayOf(now))

@@ -161,6 +161,36 @@ describe('what Google keeps under its name for the work', () => {
     await vi.waitFor(() => expect(taken).toEqual([handle]))
   })
 
+  it('goes with what an admin made anew of it, also where that ends days after its person asked to be forgotten', async () => {
+    let begun = 0
+    house.google.start = async () => {
+      begun += 1
+      return `handle ${begun}`
+    }
+    const again = async (id: string) => {
+      house.clock.time += 10_000
+      const by = { eventId: `discord:again-${id}`, person: someone('otto', { admin: true }), thread: null }
+      return (await house.commands.rerun('again', id, by)).operation.id
+    }
+    const hers = await ended(done)
+    const copy = await again(hers.id)
+    await house.start()
+    house.clock.time += 60_000
+    await house.check()
+    const running = await again(copy)
+    await house.start()
+    await house.commands.forgetMe(anna)
+    await vi.waitFor(() => expect(taken).toEqual(['handle 1', 'handle 2']))
+    house.clock.time += 3 * day
+    await forgetPeople(house.core)
+    expect(await store.forgettings()).toHaveLength(1)
+    await house.check()
+    await forgetPeople(house.core)
+    expect(taken).toEqual(['handle 1', 'handle 2', 'handle 3'])
+    expect(await store.get(running)).toMatchObject({ status: 'completed', handle: null, request: { prompt: '' } })
+    expect(await store.forgettings()).toEqual([])
+  })
+
   it('keeps nobody waiting who deletes a video or asks to be forgotten, and is tried again for the latter', async () => {
     const first = await ended(done)
     const second = await ended(done)
