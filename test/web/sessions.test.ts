@@ -80,6 +80,24 @@ describe('on this machine, without tokens', () => {
   )
 
   it.each([
+    ['forwarded', 'for=203.0.113.7'],
+    ['x-forwarded-for', '203.0.113.7'],
+    ['x-forwarded-proto', 'https'],
+    ['x-real-ip', '203.0.113.7'],
+    ['via', '1.1 proxy'],
+  ])(
+    'does not answer whom a proxy brings, with %s, although it comes from this machine under its name',
+    async (header, value) => {
+      const headers = { host: '127.0.0.1:3000', [header]: value }
+      for (const url of ['/', admin])
+        expect(await bench.ask('GET', url, { headers })).toMatchObject({
+          status: 421,
+          body: { code: 'wrong_host', remedy: expect.stringMatching(/PUBLIC_URL and WEB_ACCESS_TOKEN/) },
+        })
+    },
+  )
+
+  it.each([
     [{ origin: 'http://localhost:80' }],
     [{ origin: 'https://dailies.example.org' }],
     [{ origin: 'https://app.example.org', 'sec-fetch-site': 'cross-site' }],
@@ -99,7 +117,8 @@ describe('on this machine, without tokens', () => {
   ])('refuses a request that another site forged: %j', async (headers) => {
     const { cookie } = await bench.ask('GET', '/')
     const answer = await bench.ask('POST', generate, { payload: { prompt: 'forged' }, headers: { cookie, ...headers } })
-    expect(answer).toMatchObject({ status: 403, body: { code: 'wrong_origin' } })
+    const body = { code: 'wrong_origin', remedy: expect.stringContaining('PUBLIC_URL') }
+    expect(answer).toMatchObject({ status: 403, body })
     expect((await bench.store.list({ search: 'forged' }, null, 1)).operations).toEqual([])
   })
 
@@ -153,6 +172,14 @@ describe('with an access token', () => {
     expect(await bench.ask('GET', '/')).toMatchObject({ status: 200, cookie: '' })
     const { body, cookie } = await bench.ask('GET', '/api/session')
     expect([body, cookie]).toEqual([expect.objectContaining({ signed_in: false, sign_in_required: true }), ''])
+  })
+
+  it('lets in whom a proxy brings', async () => {
+    const loopback = await openBench({ settings: { accessToken, publicUrl: 'https://dailies.example.org' } })
+    const headers = { host: '127.0.0.1:3000', 'x-forwarded-for': '203.0.113.7', origin: 'https://dailies.example.org' }
+    const answer = await loopback.ask('POST', '/api/session', { payload: { token: accessToken }, headers })
+    expect(answer.status).toBe(200)
+    await loopback.close()
   })
 
   it('lets in who signs in, each seeing only their own videos', async () => {

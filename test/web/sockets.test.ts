@@ -66,6 +66,11 @@ describe('over a real socket', () => {
     expect(await raw('GET / HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1\.1 421 /)
   })
 
+  it('answers no proxy that speaks HTTP/1.0, as nginx does unless told otherwise, where nobody signs in', async () => {
+    const { host } = new URL(url)
+    expect(await raw(`GET /api/admin/settings HTTP/1.0\r\nhost: ${host}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 421 /)
+  })
+
   it('gives mounted paths their requests unread, whoever sends them', async () => {
     const answer = await fetch(`${url}/slack/events`, {
       method: 'POST',

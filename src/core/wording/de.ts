@@ -291,10 +291,12 @@ export const de = {
   'http.rate_limited.remedy': 'Bitte versuch es in {seconds} s noch einmal.',
   'http.wrong_host.title': 'Falsche Adresse',
   'http.wrong_host.text': 'Unter diesem Namen antwortet dieser Dienst nicht.',
-  'http.wrong_host.remedy': 'Öffne ihn unter seiner eigenen Adresse; mit PUBLIC_URL lässt sich eine weitere eintragen.',
+  'http.wrong_host.remedy':
+    'Öffne ihn unter seiner eigenen Adresse. Hinter einem Proxy braucht er PUBLIC_URL und WEB_ACCESS_TOKEN.',
   'http.wrong_origin.title': 'Nicht von dort',
   'http.wrong_origin.text': 'Eine andere Website hat diese Anfrage gesendet, deshalb ist nichts passiert.',
-  'http.wrong_origin.remedy': 'Nutze die Seite dieses Dienstes; mit ALLOWED_ORIGINS lassen sich weitere erlauben.',
+  'http.wrong_origin.remedy':
+    'Nutze die Seite dieses Dienstes. Ist sie das, gehört ihre Adresse in PUBLIC_URL; andere Websites erlaubt ALLOWED_ORIGINS.',
   'http.same_key.title': 'Dieser Idempotency-Key wurde schon benutzt',
   'http.same_key.text': 'Er gehört zu einer Anfrage mit anderem Inhalt. Nichts wurde gestartet.',
   'http.same_key.remedy': 'Nimm für jede neue Anfrage einen neuen Schlüssel.',

@@ -294,10 +294,12 @@ export const en = {
   'http.rate_limited.remedy': 'Please try again in {seconds} seconds.',
   'http.wrong_host.title': 'Wrong address',
   'http.wrong_host.text': 'This service does not answer under that name.',
-  'http.wrong_host.remedy': 'Open it under its own address; the host can add another one with PUBLIC_URL.',
+  'http.wrong_host.remedy':
+    'Open it under its own address. Behind a proxy, the host sets PUBLIC_URL and WEB_ACCESS_TOKEN.',
   'http.wrong_origin.title': 'Not from there',
   'http.wrong_origin.text': 'Another web site sent this request, so nothing was done.',
-  'http.wrong_origin.remedy': 'Use the page of this service; the host can allow others with ALLOWED_ORIGINS.',
+  'http.wrong_origin.remedy':
+    'Use the page of this service. If this is it, the host sets PUBLIC_URL to its address; ALLOWED_ORIGINS lets in other sites.',
   'http.same_key.title': 'This Idempotency-Key was used before',
   'http.same_key.text': 'It belongs to a request with another content. Nothing was started.',
   'http.same_key.remedy': 'Use a new key for each new request.',

@@ -286,10 +286,11 @@ export const es = {
   'http.rate_limited.remedy': 'Inténtalo de nuevo en {seconds} s.',
   'http.wrong_host.title': 'Dirección equivocada',
   'http.wrong_host.text': 'Este servicio no responde con ese nombre.',
-  'http.wrong_host.remedy': 'Ábrelo en su propia dirección; con PUBLIC_URL se puede añadir otra.',
+  'http.wrong_host.remedy': 'Ábrelo en su propia dirección. Detrás de un proxy necesita PUBLIC_URL y WEB_ACCESS_TOKEN.',
   'http.wrong_origin.title': 'Desde ahí no',
   'http.wrong_origin.text': 'Otro sitio web envió esta petición, así que no se hizo nada.',
-  'http.wrong_origin.remedy': 'Usa la página de este servicio; con ALLOWED_ORIGINS se pueden permitir otras.',
+  'http.wrong_origin.remedy':
+    'Usa la página de este servicio. Si ya es esta, su dirección va en PUBLIC_URL; ALLOWED_ORIGINS permite otros sitios.',
   'http.same_key.title': 'Esta Idempotency-Key ya se usó',
   'http.same_key.text': 'Pertenece a una petición con otro contenido. No se ha iniciado nada.',
   'http.same_key.remedy': 'Usa una clave nueva para cada petición nueva.',

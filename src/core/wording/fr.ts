@@ -287,10 +287,12 @@ export const fr = {
   'http.rate_limited.remedy': 'Veuillez réessayer dans {seconds} s.',
   'http.wrong_host.title': 'Mauvaise adresse',
   'http.wrong_host.text': 'Ce service ne répond pas sous ce nom.',
-  'http.wrong_host.remedy': 'Ouvrez-le à sa propre adresse ; PUBLIC_URL permet d’en ajouter une autre.',
+  'http.wrong_host.remedy':
+    'Ouvrez-le à sa propre adresse. Derrière un proxy, il a besoin de PUBLIC_URL et de WEB_ACCESS_TOKEN.',
   'http.wrong_origin.title': 'Pas depuis là',
   'http.wrong_origin.text': 'Un autre site a envoyé cette requête : rien n’a été fait.',
-  'http.wrong_origin.remedy': 'Utilisez la page de ce service ; ALLOWED_ORIGINS permet d’en autoriser d’autres.',
+  'http.wrong_origin.remedy':
+    'Utilisez la page de ce service. Si c’est elle, son adresse va dans PUBLIC_URL ; ALLOWED_ORIGINS autorise d’autres sites.',
   'http.same_key.title': 'Cette Idempotency-Key a déjà servi',
   'http.same_key.text': 'Elle appartient à une requête au contenu différent. Rien n’a été lancé.',
   'http.same_key.remedy': 'Utilisez une nouvelle clé pour chaque nouvelle requête.',

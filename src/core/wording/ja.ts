@@ -282,11 +282,12 @@ export const ja = {
   'http.rate_limited.remedy': '{seconds} 秒後にもう一度お試しください。',
   'http.wrong_host.title': 'アドレスが違います',
   'http.wrong_host.text': 'このサービスはその名前では応答しません。',
-  'http.wrong_host.remedy': 'サービス本来のアドレスで開いてください。別のアドレスは PUBLIC_URL で追加できます。',
+  'http.wrong_host.remedy':
+    'サービス本来のアドレスで開いてください。プロキシ経由の場合は、PUBLIC_URL と WEB_ACCESS_TOKEN の設定が必要です。',
   'http.wrong_origin.title': 'そこからは受け付けられません',
   'http.wrong_origin.text': '別のサイトから送られたリクエストなので、何も行いませんでした。',
   'http.wrong_origin.remedy':
-    'このサービスのページを使ってください。ほかに許可するサイトは ALLOWED_ORIGINS で指定します。',
+    'このサービスのページを使ってください。今のページがそれなら、そのアドレスを PUBLIC_URL に設定します。ほかのサイトは ALLOWED_ORIGINS で許可できます。',
   'http.same_key.title': 'この Idempotency-Key は使用済みです',
   'http.same_key.text': '別の内容のリクエストに使われています。何も始まっていません。',
   'http.same_key.remedy': '新しいリクエストごとに新しいキーを使ってください。',
