@@ -2,11 +2,13 @@ import { fileURLToPath } from 'node:url'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import type pg from 'pg'
 import type { Log } from '../core/ports/machine.ts'
-import { checkOurs } from './migrations.ts'
+import { checkOurs, type Stand } from './migrations.ts'
 
 const journal = 'drizzle.__drizzle_migrations'
 /** Any number that nobody else in this database uses: instances that start together migrate one after the other. */
 const migrationLock = 4_711_202_611
+
+const migrationsFolder = fileURLToPath(new URL('../../drizzle/postgres', import.meta.url))
 
 type Migration = ReturnType<typeof readMigrationFiles>[number]
 
@@ -16,9 +18,7 @@ type Migration = ReturnType<typeof readMigrationFiles>[number]
  * that is not ours; then nothing was changed.
  */
 export async function bringPostgresUpToDate(pool: pg.Pool, log: Log): Promise<void> {
-  const ours = readMigrationFiles({
-    migrationsFolder: fileURLToPath(new URL('../../drizzle/postgres', import.meta.url)),
-  })
+  const ours = readMigrationFiles({ migrationsFolder })
   const client = await pool.connect()
   try {
     // Most starts have nothing to apply, and take no lock. Where they have, the lock goes with the transaction: one of the
@@ -36,8 +36,14 @@ export async function bringPostgresUpToDate(pool: pg.Pool, log: Log): Promise<vo
   }
 }
 
+/** How many migrations a database has had, and how many it lacks; changes nothing. Throws like bringPostgresUpToDate. */
+export async function postgresStandOf(client: pg.ClientBase, log: Log): Promise<Stand> {
+  const missing = await missingIn(client, readMigrationFiles({ migrationsFolder }), log)
+  return { applied: (await appliedTo(client)).length, missing: missing.length }
+}
+
 /** Those of ours that are still to be applied. */
-async function missingIn(client: pg.PoolClient, ours: readonly Migration[], log: Log): Promise<readonly Migration[]> {
+async function missingIn(client: pg.ClientBase, ours: readonly Migration[], log: Log): Promise<readonly Migration[]> {
   const newest = Math.max(...ours.map((each) => each.folderMillis))
   const known = new Map(ours.map((each) => [each.folderMillis, each.hash]))
   const applied = await appliedTo(client)
@@ -63,7 +69,7 @@ async function apply(client: pg.PoolClient, missing: readonly Migration[]): Prom
   }
 }
 
-async function appliedTo(client: pg.PoolClient) {
+async function appliedTo(client: pg.ClientBase) {
   // Not to_regclass: within a transaction that repeats what it knew before it waited for the lock.
   const { rows } = await client.query(`select 1 from pg_tables where schemaname || '.' || tablename = '${journal}'`)
   if (rows.length === 0) return []
@@ -73,7 +79,7 @@ async function appliedTo(client: pg.PoolClient) {
   return applied.rows
 }
 
-async function oldestThatCan(client: pg.PoolClient): Promise<number> {
+async function oldestThatCan(client: pg.ClientBase): Promise<number> {
   const { rows } = await client.query<{ oldest: number }>('select oldest from compatibility')
   return rows[0]?.oldest ?? Number.POSITIVE_INFINITY
 }

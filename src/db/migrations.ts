@@ -13,26 +13,34 @@ interface Applied {
   readonly madeAt: number
 }
 
+const migrationsFolder = fileURLToPath(new URL('../../drizzle/sqlite', import.meta.url))
+
 /**
  * Brings a database up to this version. Throws VideoError `storage` for one that a newer Dailies wrote, or whose history
  * is not ours; then nothing was changed.
  */
 export function bringUpToDate(db: BetterSQLite3Database): void {
-  const migrationsFolder = fileURLToPath(new URL('../../drizzle/sqlite', import.meta.url))
-  const ours = readMigrationFiles({ migrationsFolder })
-  const known = new Map(ours.map((each) => [each.folderMillis, each.hash]))
-  const check = () => {
-    const applied = appliedTo(db)
-    checkOurs(applied, known)
-    return applied.length === ours.length
-  }
-  if (check()) return
+  if (standOf(db).missing === 0) return
   try {
     migrate(db, { migrationsFolder })
   } catch (thrown) {
     // Another process may have opened the new database at the same moment and have done it all.
-    if (!check()) throw thrown
+    if (standOf(db).missing > 0) throw thrown
   }
+}
+
+/** How many migrations a database has had, and how many it lacks. */
+export interface Stand {
+  readonly applied: number
+  readonly missing: number
+}
+
+/** Looks, and changes nothing. Throws like bringUpToDate. */
+export function standOf(db: BetterSQLite3Database): Stand {
+  const ours = readMigrationFiles({ migrationsFolder })
+  const applied = appliedTo(db)
+  checkOurs(applied, new Map(ours.map((each) => [each.folderMillis, each.hash])))
+  return { applied: applied.length, missing: ours.length - applied.length }
 }
 
 function appliedTo(db: BetterSQLite3Database): Applied[] {

@@ -5,6 +5,7 @@ import { type Config, ConfigError, type DiscordSettings, readConfig } from '../c
 import { systemClock } from '../core/clock.ts'
 import type { Log } from '../core/ports/machine.ts'
 import { isPostgres, openStore } from '../db/open.ts'
+import { migrationsToCome } from '../db/to-come.ts'
 import { type Check, runDoctor } from '../doctor.ts'
 import { findEncoder } from '../files/encoder.ts'
 import { createLog } from '../log.ts'
@@ -41,7 +42,11 @@ function checksOf(config: Config): readonly Check[] {
     ...(config.google.rehearsal ? [] : [googleCheck(config, (service) => modelFor(config, service, log))]),
     ...vertexStorage(config, log),
     config.s3 ? bucketCheck(config.outputsUrl, () => filesFor(config, log)) : folderCheck(config.outputsUrl),
-    databaseCheck(() => openStore(config.databaseUrl, { log, tells: false }), !isPostgres(config.databaseUrl)),
+    databaseCheck({
+      toCome: () => migrationsToCome(config.databaseUrl, log),
+      open: () => openStore(config.databaseUrl, { log, tells: false }),
+      inFile: !isPostgres(config.databaseUrl),
+    }),
     encoderCheck(() => findEncoder(config.ffmpegPath, config.searchPath), config.ffmpegPath),
     ...(config.discord ? [discordCheck(config.discord, log)] : []),
     ...(config.slack ? [slackCheck(config.slack, log)] : []),

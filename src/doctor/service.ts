@@ -106,27 +106,49 @@ function modelFinding(id: string, usable: readonly string[], missingIsWrong: boo
   return { name: 'model', ok: false, text: `${id} cannot be used with these credentials${end}`, remedy }
 }
 
+/** The database as doctor sees it. */
+export interface Examined {
+  /** How many migrations the next start would apply to what an earlier Dailies left. */
+  toCome(): Promise<number>
+  /** Brings it up to date, too. */
+  open(): Promise<OperationStore>
+  /** SQLite's, and not a server's. */
+  readonly inFile: boolean
+}
+
 /**
- * The database: opens it, which brings it up to date, asks whether it can be written, and checks the books. `inFile`: SQLite's,
- * and not a server's.
+ * The database: opens it, asks whether it can be written, and checks the books. One that an earlier Dailies left is only
+ * looked at, because what brings it up to date is for good.
  */
-export function databaseCheck(open: () => Promise<OperationStore>, inFile: boolean): Check {
+export function databaseCheck({ toCome, open, inFile }: Examined): Check {
+  const name = 'database'
   return {
-    name: 'database',
+    name,
     async run() {
+      const coming = await toCome().catch(asVideoError)
+      if (coming instanceof VideoError) return [unopened(coming, inFile)]
+      if (coming > 0) return [{ name, ok: true, text: olderText(coming, inFile) }]
       const store = await open().catch(asVideoError)
-      if (store instanceof VideoError) {
-        return [{ name: 'database', ok: false, text: store.message, remedy: databaseRemedy(store.cause, inFile) }]
-      }
+      if (store instanceof VideoError) return [unopened(store, inFile)]
       try {
         await store.ping()
         const disagreements = await store.auditBooks()
-        return [{ name: 'database', ok: true, text: 'opens and can be written' }, ...booksFindings(disagreements)]
+        return [{ name, ok: true, text: 'opens and can be written' }, ...booksFindings(disagreements)]
       } finally {
         await store.close()
       }
     },
   }
+}
+
+function olderText(coming: number, inFile: boolean): string {
+  const migrations = coming === 1 ? '1 migration, applied' : `${coming} migrations, applied`
+  const backup = inFile ? 'npm run backup -- FILE' : 'pg_dump'
+  return `of an earlier Dailies: ${migrations} for good at the next start, so make a backup before it (${backup}); the books are checked after it`
+}
+
+function unopened({ message, cause }: VideoError, inFile: boolean): Finding {
+  return { name: 'database', ok: false, text: message, remedy: databaseRemedy(cause, inFile) }
 }
 
 /** Only what is said without a cause was found by Dailies itself: migrations that it does not know. */

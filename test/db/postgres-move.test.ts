@@ -2,10 +2,12 @@ import { execFile } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
+import { readMigrationFiles } from 'drizzle-orm/migrator'
 import pg from 'pg'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { runRestore } from '../../src/backup.ts'
 import { openStore } from '../../src/db/open.ts'
+import { migrationsToCome } from '../../src/db/to-come.ts'
 import { runMigrate, runMove } from '../../src/move.ts'
 import { startWire } from '../faults/postgres.ts'
 import { someRequest } from '../some-request.ts'
@@ -178,6 +180,25 @@ describe('migrations', () => {
     expect([codes, said()]).toEqual([[0, 0, 0, 0], expect.stringMatching(/^(The database is up to date.\n){4}$/)])
     const applied = await server.run('select hash from drizzle.__drizzle_migrations', url)
     expect(new Set(applied.map((row) => JSON.stringify(row))).size).toBe(applied.length)
+  })
+
+  it('of an earlier Dailies that are to come are counted, and not applied by who only looks', async () => {
+    const url = await server.bareDatabase()
+    expect(await migrationsToCome(url, silentLog)).toBe(0)
+    await server.run('create schema drizzle', url)
+    await server.run('create table drizzle.__drizzle_migrations (id serial, hash text, created_at bigint)', url)
+    const migrations = readMigrationFiles({ migrationsFolder: resolve('drizzle/postgres') })
+    for (const { sql, hash, folderMillis } of migrations.slice(0, -1)) {
+      for (const statement of sql) await server.run(statement, url)
+      await server.run(
+        `insert into drizzle.__drizzle_migrations (hash, created_at) values ('${hash}', ${folderMillis})`,
+        url,
+      )
+    }
+    expect(await migrationsToCome(url, silentLog)).toBe(1)
+    expect(await migrationsToCome(url, silentLog)).toBe(1)
+    expect(await runMigrate(url, options, out)).toBe(0)
+    expect(await migrationsToCome(url, silentLog)).toBe(0)
   })
 
   it('that are all there keep no instance waiting for a lock, such as a pooler’s connection may have kept of an earlier start', async () => {

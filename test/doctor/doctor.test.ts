@@ -1,6 +1,8 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import Database from 'better-sqlite3'
+import { readMigrationFiles } from 'drizzle-orm/migrator'
 import { afterAll, describe, expect, it } from 'vitest'
 import { Secret } from '../../src/config/secret.ts'
 import { type Config, ConfigError, readConfig } from '../../src/config.ts'
@@ -8,9 +10,12 @@ import { VideoError } from '../../src/core/errors.ts'
 import type { Service } from '../../src/core/models.ts'
 import type { VideoModel } from '../../src/core/ports/google.ts'
 import type { OperationStore } from '../../src/core/ports/store.ts'
+import { openStore } from '../../src/db/open.ts'
+import { migrationsToCome } from '../../src/db/to-come.ts'
 import { encoderCheck, folderCheck, nodeCheck } from '../../src/doctor/machine.ts'
 import { databaseCheck, googleCheck, settingsCheck, storageCheck } from '../../src/doctor/service.ts'
 import { type Check, runDoctor } from '../../src/doctor.ts'
+import { silentLog } from '../db/memory-store.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'dailies-doctor-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -219,9 +224,33 @@ describe('the database', () => {
     return { store: { ...parts, close } as OperationStore, closed }
   }
 
+  const toCome = async () => 0
+
+  it('of an earlier Dailies is only looked at, and what the next start does to it is told', async () => {
+    const path = join(folder, 'earlier.db')
+    const migrations = readMigrationFiles({ migrationsFolder: resolve('drizzle/sqlite') }).slice(0, -2)
+    const raw = new Database(path)
+    raw.exec('begin')
+    raw.exec('create table __drizzle_migrations (id integer primary key, hash text not null, created_at numeric)')
+    for (const { sql, hash, folderMillis } of migrations) {
+      for (const statement of sql) raw.exec(statement)
+      raw.prepare('insert into __drizzle_migrations (hash, created_at) values (?, ?)').run(hash, folderMillis)
+    }
+    raw.exec('commit')
+    raw.close()
+    const before = readFileSync(path)
+    const url = `file:${path}`
+    const open = () => openStore(url, { log: silentLog })
+    const check = databaseCheck({ toCome: () => migrationsToCome(url, silentLog), open, inFile: true })
+    const { code, lines } = await examine([check])
+    const told = 'ok     database: of an earlier Dailies: 2 migrations, applied for good at the next start, so'
+    expect({ code, line: lines[0] }).toEqual({ code: 0, line: expect.stringContaining(told) })
+    expect(readFileSync(path).equals(before)).toBe(true)
+  })
+
   it('that answers and whose books agree is well, and is closed again', async () => {
     const { store, closed } = storeWith({ ping: async () => undefined, auditBooks: async () => [] })
-    const { code, lines } = await examine([databaseCheck(async () => store, true)])
+    const { code, lines } = await examine([databaseCheck({ toCome, open: async () => store, inFile: true })])
     expect(code).toBe(0)
     expect(lines).toContain('ok     books: ledger and Operations agree')
     expect(closed).toEqual([true])
@@ -229,7 +258,7 @@ describe('the database', () => {
 
   it('whose books disagree has a line for each disagreement', async () => {
     const { store } = storeWith({ ping: async () => undefined, auditBooks: async () => ['op-1 is short', 'op-2 too'] })
-    const { code, text } = await examine([databaseCheck(async () => store, true)])
+    const { code, text } = await examine([databaseCheck({ toCome, open: async () => store, inFile: true })])
     expect(code).toBe(1)
     expect(text).toContain('WRONG  books: op-1 is short')
     expect(text).toContain('WRONG  books: op-2 too')
@@ -239,7 +268,7 @@ describe('the database', () => {
     const failing = (cause?: unknown) => Promise.reject(new VideoError('storage', 'it failed', { cause }))
     const withCode = (code: string) => Object.assign(new Error('of its own'), { code })
     const told = async (cause: unknown, inFile: boolean) => {
-      const { code, lines } = await examine([databaseCheck(() => failing(cause), inFile)])
+      const { code, lines } = await examine([databaseCheck({ toCome, open: () => failing(cause), inFile })])
       expect(code).toBe(1)
       return lines[0]?.replace('WRONG  database: it failed -> ', '')
     }
@@ -257,7 +286,9 @@ describe('the database', () => {
     expect(await told(undefined, false)).toBe(newer)
     const full = () => Promise.reject(new VideoError('storage', 'disk full'))
     const { store, closed } = storeWith({ ping: full, auditBooks: async () => [] })
-    expect((await examine([databaseCheck(async () => store, true)])).text).toContain('disk full')
+    expect((await examine([databaseCheck({ toCome, open: async () => store, inFile: true })])).text).toContain(
+      'disk full',
+    )
     expect(closed).toEqual([true])
   })
 })

@@ -6,6 +6,7 @@ import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { asVideoError } from '../../src/core/errors.ts'
 import { openStore } from '../../src/db/open.ts'
+import { migrationsToCome } from '../../src/db/to-come.ts'
 import { databaseCheck } from '../../src/doctor/service.ts'
 import { noLimits, someOperation } from '../db/memory-store.ts'
 import { type House, openGround, openHouse, person, until } from './house.ts'
@@ -99,7 +100,12 @@ describe('a database that cannot take it', () => {
     const page = Math.floor(where(bytes) / 4096) * 4096
     await writeFile(path, bytes.fill(0xa5, page, page + 4096))
   }
-  const doctor = () => databaseCheck(() => openStore(`file:${path}`, { log }), true).run(never)
+  const doctor = () =>
+    databaseCheck({
+      toCome: () => migrationsToCome(`file:${path}`, log),
+      open: () => openStore(`file:${path}`, { log }),
+      inFile: true,
+    }).run(never)
 
   it('one damaged page: doctor says so, whoever meets it is told that it cannot be kept, and the process lives', async () => {
     await damaged((bytes) => bytes.indexOf('"prompt"'))
