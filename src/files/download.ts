@@ -8,7 +8,7 @@ import { within } from '../core/within.ts'
 import type { Answer } from './answer.ts'
 import { type Network, PrivateAddressError } from './network.ts'
 import type { Order } from './orders.ts'
-import { headerOf, isNotServed, mayPass, refusalOf, tooLarge, unreachable, untrusted } from './refusals.ts'
+import { headerOf, isNotGoogles, mayPass, refusalOf, tooLarge, unreachable, untrusted } from './refusals.ts'
 import type { Temporary } from './temporary.ts'
 
 /** Collected while the disk is busy and then written in one go; more made it no faster. */
@@ -93,7 +93,7 @@ async function write(
   await target.write(batch)
 }
 
-/** By the first way that serves files at all. */
+/** By the first way where Google's own word is heard. */
 async function reach(
   order: Order,
   network: Network,
@@ -103,7 +103,7 @@ async function reach(
   try {
     return await follow(order, order.url, network, range, stop)
   } catch (refused) {
-    if (order.elsewhere === undefined || !isNotServed(refused)) throw refused
+    if (order.elsewhere === undefined || !isNotGoogles(refused)) throw refused
     return follow(order, order.elsewhere, network, range, stop)
   }
 }

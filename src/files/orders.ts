@@ -4,7 +4,7 @@ import type { RemoteImage } from '../core/request.ts'
 /** What to fetch, and under which conditions. */
 export interface Order {
   readonly url: string
-  /** Where to ask where `url` is not served: a proxy that knows nothing of files. */
+  /** Where to ask where `url` is refused, and not by Google: by a gateway that knows nothing of files. */
   readonly elsewhere?: string
   /** The code of everything final; its fact `why` says what it was. */
   readonly code: 'bad_video' | 'bad_image'

@@ -7,31 +7,34 @@ const longestError = 16 * 1024
 /** Cloud Storage has no JSON for content that is not there (firebase-tools pull request 3647). */
 const storagesWords = 'No such object: '
 
+/** Why another way is tried: a gateway's word says nothing of the file, however it is worded. */
+const notGoogles = new Error('the answer is in no form of Google’s')
+
 /**
  * What an answer that is not the file means; drops it. A video stays at Google while somebody mends a key, a proxy or a
  * gateway, so that only Google's own word that it is gone is final; an image has cost nothing yet.
  */
 export async function refusalOf(order: Order, answer: Answer): Promise<VideoError> {
   const status = answer.statusCode
-  const missing = status === 404 || status === 410
-  const gone = missing && (order.code === 'bad_image' || (await isGoogles(answer)))
-  answer.drop()
-  if (gone) return final(order, 'gone', status)
-  if (status === 401 || status === 403) return mayPass(order, final(order, 'forbidden', status))
   const passes = status === 408 || status === 425 || status === 429 || status >= 500
-  if (!passes) return mayPass(order, final(order, 'refused', status))
+  const says = status === 501 || (!passes && status >= 400)
+  const cause = says && order.code === 'bad_video' && !(await isGoogles(answer)) ? notGoogles : undefined
+  answer.drop()
+  if ((status === 404 || status === 410) && cause === undefined) return final(order, 'gone', status)
+  if (status === 401 || status === 403) return mayPass(order, final(order, 'forbidden', status, cause))
+  if (!passes) return mayPass(order, final(order, 'refused', status, cause))
   const seconds = Number(headerOf(answer, 'retry-after') ?? Number.NaN)
   return new VideoError('unreachable', `the file's server answered ${status}`, {
     retryable: true,
     facts: { status },
+    cause,
     ...(Number.isFinite(seconds) && seconds >= 0 ? { retryAfterSeconds: seconds } : {}),
   })
 }
 
-/** Whether whoever answered has no such route. */
-export function isNotServed(refused: unknown): boolean {
-  if (!(refused instanceof VideoError) || refused.facts.why !== 'refused') return false
-  return refused.facts.status === 404 || refused.facts.status === 405
+/** Whether whoever refused did so in a form that is not Google's, as a gateway does that has no such route. */
+export function isNotGoogles(refused: unknown): boolean {
+  return refused instanceof VideoError && refused.cause === notGoogles
 }
 
 /** What Google made stays there; an image has cost nothing yet. */
@@ -63,11 +66,14 @@ export function unreachable(cause: unknown): VideoError {
   return new VideoError('unreachable', `the file could not be fetched: ${reason}`, { retryable: true, cause })
 }
 
-function final(order: Order, why: 'gone' | 'forbidden' | 'refused', status: number): VideoError {
-  return new VideoError(order.code, `the file's server answered ${status}`, { facts: { why, status } })
+function final(order: Order, why: 'gone' | 'forbidden' | 'refused', status: number, cause?: unknown): VideoError {
+  return new VideoError(order.code, `the file's server answered ${status}`, { facts: { why, status }, cause })
 }
 
-/** Whether it is an error in one of Google's own forms; a proxy's page says nothing of the file. */
+/**
+ * Whether it is an error in one of Google's own forms: one with a status in words (`NOT_FOUND`), or Cloud Storage's. Many
+ * gateways speak as OpenAI does, with an error of a message and a type, of routes that they have not.
+ */
 async function isGoogles(answer: Answer): Promise<boolean> {
   const parts: Uint8Array[] = []
   try {
@@ -78,7 +84,7 @@ async function isGoogles(answer: Answer): Promise<boolean> {
     const text = Buffer.concat(parts).toString()
     if (text.startsWith(storagesWords)) return true
     const [said] = [JSON.parse(text)].flat()
-    return typeof said?.error === 'object' && said.error !== null
+    return typeof said?.error?.status === 'string' || String(said?.error?.message).startsWith(storagesWords)
   } catch {
     return false
   }

@@ -22,7 +22,7 @@ export function createOmniService(access: GeminiAccess, wire: Wire): VideoServic
     const name = fileIdOf(uri)
     if (name === null) return 'ACTIVE'
     // Not every proxy before Google serves this route; the download itself tells whether the file is there.
-    const settle = (answer: Answer) => (answer.status === 403 || answer.status === 404 ? 'ACTIVE' : undefined)
+    const settle = ({ status }: Answer) => ([400, 403, 404, 405, 501].includes(status) ? 'ACTIVE' : undefined)
     const call = { action: 'check', service, model, budget, settle } as const
     return wire.call<string>(call, signal, async () => (await ai.files.get({ name })).state ?? 'ACTIVE')
   }

@@ -150,8 +150,14 @@ describe('a download', () => {
   })
 
   describe('through a proxy of the house', () => {
-    it('asks Google itself where the proxy serves no files', async () => {
-      const uri = google.on('/v1beta/files/a', (_request, response) => void response.writeHead(404).end('no route'))
+    it.each([
+      [404, 'no route'],
+      [404, '{"error":{"message":"Invalid URL (GET /v1beta/files/a)","type":"invalid_request_error","code":404}}'],
+      [403, '{"message":"Missing Authentication Token"}'],
+      [400, 'unknown path'],
+      [501, '{"error":{"message":"API not implemented","type":"new_api_error"}}'],
+    ])('asks Google itself where the proxy serves no files, and says %i %s', async (status, said) => {
+      const uri = google.on('/v1beta/files/a', (_request, response) => void response.writeHead(status).end(said))
       await save(uri, { elsewhere: elsewhere.serve('/v1beta/files/a', video), allowedOrigins: [elsewhere.origin] })
       expect(await holds(video)).toBe(true)
     })
@@ -159,7 +165,10 @@ describe('a download', () => {
     it.each([
       [200, video],
       [502, Buffer.from('later')],
-      [404, Buffer.from('{"error":{"code":404}}')],
+      [404, Buffer.from('{"error":{"code":404,"status":"NOT_FOUND"}}')],
+      [403, Buffer.from('{"error":{"code":403,"status":"PERMISSION_DENIED"}}')],
+      [404, Buffer.from('No such object: videos/b')],
+      [429, Buffer.from('slower')],
     ])('asks nobody else where it answers %i itself', async (status, body) => {
       const uri = google.on('/v1beta/files/b', (_request, response) => void response.writeHead(status).end(body))
       const saved = save(uri, {

@@ -71,6 +71,12 @@ describe('what a check finds', () => {
     })
   })
 
+  it.each([400, 403, 404, 405, 501])('is there to be fetched where a gateway has no such route: %i', async (status) => {
+    google.fault('/files/abc', { kind: 'answer', reply: { status, body: { error: { message: 'Invalid URL' } } } })
+    const video = { type: 'video', uri: `${google.origin}/v1beta/files/abc`, mime_type: 'video/mp4' }
+    expect(await found('omni', says(video))).toMatchObject({ state: 'done' })
+  })
+
   it('is still running while Google prepares Omni’s file, and then its content', async () => {
     const uri = `${google.origin}/v1beta/files/abc`
     google.files.set('abc', 'PROCESSING')
