@@ -1,8 +1,15 @@
-import { expect, it } from 'vitest'
+import { once } from 'node:events'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { setImmediate as turn } from 'node:timers/promises'
+import { expect, it, vi } from 'vitest'
+import { createApi } from '../../src/bots/discord/api.ts'
 import { createBuckets } from '../../src/bots/discord/buckets.ts'
 import { createBudget, type Rank } from '../../src/bots/discord/budget.ts'
+import { systemClock } from '../../src/core/clock.ts'
 import { VideoError } from '../../src/core/errors.ts'
 import type { Clock } from '../../src/core/ports/machine.ts'
+import { silentLog } from '../db/memory-store.ts'
 import { createLimits, ruleFor, ruleForAll } from './stand-in/limits.ts'
 
 /** Time that goes on to the next thing that somebody sleeps for, as soon as nothing else is to be done. */
@@ -164,4 +171,43 @@ it('does not wait for half an hour where the clock was put back by that', async 
   const from = clock.time
   await clock.tell(Promise.all([post(10, 400_000_000), post(1, 300_000_000)]))
   expect(clock.time - from).toBeLessThan(5_500)
+})
+
+it('waits for as many videos as go at once on a slow line, each from its turn on, and for a small one no longer than it takes', async (context) => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const arrived: ServerResponse[] = []
+  const server = createServer((request, response) => {
+    request.resume().on('end', () => arrived.push(response))
+  })
+  context.onTestFinished(() => {
+    vi.useRealTimers()
+    server.closeAllConnections()
+    server.close()
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api`
+  const api = createApi({ token: 'a.token', apiUrl }, systemClock, silentLog)
+  const post = (channel: number, bytes: number) => {
+    const film = { name: 'film.mp4', contentType: 'video/mp4', bytes, stream: () => [Buffer.alloc(bytes)] }
+    return api.post(`5000000${channel}`, { body: {}, files: [film] })
+  }
+  const until = async (count: number) => {
+    while (arrived.length < count) await turn()
+  }
+  const answer = () => {
+    for (const response of arrived.splice(0)) response.setHeader('content-type', 'application/json').end('{"id":"1"}')
+  }
+  const posts = Promise.all(Array.from({ length: 17 }, (_, index) => post(index + 10, 1_048_576)))
+  await until(16)
+  await vi.advanceTimersByTimeAsync(200_000)
+  expect(arrived).toHaveLength(16)
+  answer()
+  await until(1)
+  await vi.advanceTimersByTimeAsync(200_000)
+  answer()
+  expect(await posts).toHaveLength(17)
+  const lost = expect(post(30, 4_096)).rejects.toThrow()
+  await until(1)
+  await vi.advanceTimersByTimeAsync(20_000)
+  await lost
 })

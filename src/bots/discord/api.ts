@@ -15,6 +15,7 @@ import { createBuckets } from './buckets.ts'
 import { createBudget, type Weight } from './budget.ts'
 import { codeOf, discordCode } from './failure.ts'
 import { multipart, type Upload } from './multipart.ts'
+import { longestTimer, patience, uploading } from './patience.ts'
 import { createWire } from './wire.ts'
 
 /** What a message shows, in Discord's own form. */
@@ -64,17 +65,12 @@ export interface Api {
   followUp(token: string, sending: Sending): Promise<APIMessage>
 }
 
-/**
- * How long Discord may take, in milliseconds: for an upload, for anything else, for an answer, which it refuses later, and
- * for a change, which may be repeated, and behind which the outcome waits.
- */
-const patience = { upload: 120_000, usual: 15_000, answer: 5_000, change: 5_000 } as const
 /** Of 10,000 refused requests in ten minutes that cost a ban, this many are the end of ours. */
 const refusedAtMost = 2_000
 
 /** A request without what it carries. */
 type Route = Pick<InternalRequest, 'method' | 'fullRoute' | 'auth' | 'query'> & {
-  /** Milliseconds that Discord may take. */
+  /** Milliseconds that Discord may take; of an upload from its turn on. */
   readonly longest: number
   /** Whether it counts in the limit of all routes together. */
   readonly counted: boolean
@@ -87,7 +83,7 @@ export function createApi(settings: ApiSettings, clock: Clock, log: Log, sharers
   const rest = new REST({
     api: settings.apiUrl,
     retries: 0,
-    timeout: patience.upload,
+    timeout: longestTimer,
     makeRequest: createWire(),
     // The limit of all routes together is waited for, a second at most: to come back would begin with asking the thread
     // again, and in a burst nothing but those questions would fit into it.
@@ -112,13 +108,18 @@ export function createApi(settings: ApiSettings, clock: Clock, log: Log, sharers
     if (clock.now() < quietUntil) throw busy('discord: refused too much, quiet', quietUntil - clock.now())
     const { longest, counted, ...options } = route
     const upload = files !== undefined && files.length > 0
-    const send = (opening: boolean) =>
-      within(longest, signal, async (stop) => {
-        const carried = upload ? { ...multipart(body, files), passThroughBody: true } : body ? { body } : {}
-        const ask = async () => json(await rest.request({ ...options, ...carried, signal: stop }))
-        const weight: Weight = { rank: rank ?? (opening ? 'opening' : 'outcome'), upload }
-        return counted ? budget.inTurn(weight, stop, ask) : ask()
-      })
+    const ask = async (stop: AbortSignal) => {
+      const carried = upload ? { ...multipart(body, files), passThroughBody: true } : body ? { body } : {}
+      return json(await rest.request({ ...options, ...carried, signal: stop }))
+    }
+    const send = (opening: boolean) => {
+      if (!counted) return within(longest, signal, ask)
+      const weight: Weight = { rank: rank ?? (opening ? 'opening' : 'outcome'), upload }
+      const inTurn = (stop: AbortSignal, call: () => Promise<unknown>) => budget.inTurn(weight, stop, call)
+      // A video that waits for others' is not late yet.
+      if (upload) return inTurn(signal ?? new AbortController().signal, () => within(longest, signal, ask))
+      return within(longest, signal, (stop) => inTurn(stop, () => ask(stop)))
+    }
     const key = bucketKey(options.method, options.fullRoute)
     const take = () => (key === null ? send(false) : buckets.take(key, send))
     try {
@@ -136,7 +137,11 @@ export function createApi(settings: ApiSettings, clock: Clock, log: Log, sharers
     { query, ...sending }: Partial<Sending> & { readonly query?: URLSearchParams },
     auth = true,
   ): Promise<unknown> {
-    const longest = sending.files?.length ? patience.upload : method === Patch ? patience.change : patience.usual
+    const longest = sending.files?.length
+      ? uploading(sending.files)
+      : method === Patch
+        ? patience.change
+        : patience.usual
     return request({ method, fullRoute, auth, longest, counted: true, ...(query ? { query } : {}) }, sending)
   }
   const { Get, Post, Put, Patch, Delete } = RequestMethod

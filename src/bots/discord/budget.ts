@@ -7,7 +7,7 @@ import { busy } from '../busy.ts'
  */
 const limit = { requests: 48, within: 1_000 }
 /** More videos at once would take each other the way out until none arrives in time. */
-const uploadsAtOnce = 16
+export const uploadsAtOnce = 16
 /** So much of it is left free by changes for what people wait for, beside what that took lately. */
 const reserve = 5
 /** Changes have at least so much, or they would never come in a crowd that does not end. */
