@@ -59,12 +59,13 @@ describe('a conversation in the browser', { timeout: 60_000 }, () => {
   it('turns text into a video that plays, and says each state of it', async () => {
     await page.getByRole('heading', { name: 'What shall we screen?' }).waitFor()
     await expectAccessible(page)
-    const prompt = 'A lion walks through dry grass, rehearse: 2s'
+    const prompt = 'A lion walks through dry grass, rehearse: 60s'
     const made = await ask(page, prompt)
     await reached(page, prompt, 'generating')
     expect(await made.getByRole('progressbar').getAttribute('aria-valuetext')).toMatch(/so far/)
     await expectAccessible(page)
     expect(await composer(page).inputValue()).toBe('')
+    await installation.google.finish()
     await reached(page, prompt, 'completed')
     expect(await made.innerText()).toMatch(/Veo 3.1 Fast · 720p · 16:9 · 8 s\s+\$0\.80\s+Your video is ready/)
     expect(await page.getByRole('status').first().innerText()).toBe(`Your video is ready: ${prompt}`)
@@ -74,7 +75,7 @@ describe('a conversation in the browser', { timeout: 60_000 }, () => {
   })
 
   it('moves nothing while a message goes from its first state to its last', async () => {
-    const prompt = 'Waves roll in, rehearse: 1s'
+    const prompt = 'Waves roll in, rehearse: 60s'
     await ask(page, prompt)
     await page.evaluate(() => {
       const shifts: number[] = []
@@ -83,6 +84,8 @@ describe('a conversation in the browser', { timeout: 60_000 }, () => {
         for (const entry of list.getEntries()) shifts.push((entry as PerformanceEntry & { value: number }).value)
       }).observe({ type: 'layout-shift' })
     })
+    await reached(page, prompt, 'generating')
+    await installation.google.finish()
     await reached(page, prompt, 'completed')
     await message(page, prompt).getByRole('button', { name: 'More for this video' }).waitFor()
     const shifted = await page.evaluate(() => (globalThis as unknown as { shifts: number[] }).shifts)
@@ -263,11 +266,12 @@ describe('a conversation in the browser', { timeout: 60_000 }, () => {
 
   it('fits a phone, in the light and in the dark', async () => {
     await page.setViewportSize({ width: 360, height: 740 })
-    const prompt = 'A long walk along the quay at night, rehearse: 2s'
+    const prompt = 'A long walk along the quay at night, rehearse: 60s'
     await composer(page).fill(prompt)
     await page.getByRole('button', { name: /^Make it/ }).click()
     await reached(page, prompt, 'generating')
     await expectNoSideways(page)
+    await installation.google.finish()
     await reached(page, prompt, 'completed')
     await page.locator('summary').click()
     await page.getByLabel('Model').waitFor()

@@ -31,7 +31,7 @@ describe('a conversation that is interrupted', { timeout: 60_000 }, () => {
 
   it('goes on after a reload in the middle, and keeps the draft with its picture', async () => {
     const { page, complaints } = await openWindow(browser, service.url)
-    const prompt = 'Clouds over a ridge, rehearse: 6s'
+    const prompt = 'Clouds over a ridge, rehearse: 60s'
     await ask(page, prompt)
     await reached(page, prompt, 'generating')
     const buffer = await sharp({ create: { width: 64, height: 36, channels: 3, background: '#735' } })
@@ -44,6 +44,7 @@ describe('a conversation that is interrupted', { timeout: 60_000 }, () => {
     await reached(page, prompt, 'generating')
     expect(await composer(page).inputValue()).toBe('What I was about to')
     await page.getByAltText('First frame: ridge.png').waitFor()
+    await installation.google.finish()
     await reached(page, prompt, 'completed')
     await plays(page, prompt)
     expect(complaints).toEqual([])
@@ -188,7 +189,7 @@ describe('a conversation that is interrupted', { timeout: 60_000 }, () => {
 
   it('goes on by itself after the server was restarted in the middle', async () => {
     const { page } = await openWindow(browser, service.url)
-    const prompt = 'A train through the night, rehearse: 3s'
+    const prompt = 'A train through the night, rehearse: 60s'
     await ask(page, prompt)
     await reached(page, prompt, 'generating')
     await service.kill('SIGKILL')
@@ -199,6 +200,7 @@ describe('a conversation that is interrupted', { timeout: 60_000 }, () => {
     await page.getByText('Sending…').waitFor()
     const port = new URL(service.url).port
     service = await installation.start({ env: { PORT: port, MAX_IN_FLIGHT_PER_REQUESTER: '50' } })
+    await installation.google.finish()
     await reached(page, prompt, 'completed')
     await reached(page, 'Asked while nobody answered', 'completed')
     expect(await page.getByRole('article', { name: 'Asked while nobody answered' }).count()).toBe(1)
