@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { answersIn, delivered, newChannel, openHouse, until } from './house.ts'
 import { alice } from './open.ts'
 
-it('a video that waited for Slack’s limits comes as soon as they let it, and no thread is asked about what was never sent', async () => {
+it.concurrent('a video that waited for Slack’s limits comes as soon as they let it, and no thread is asked about what was never sent', async () => {
   const house = await openHouse('socket')
   try {
     const { slack } = house
@@ -23,7 +23,7 @@ it('a video that waited for Slack’s limits comes as soon as they let it, and n
   }
 }, 20_000)
 
-it('why an answer comes directly is said once, also where the answer itself has to wait for Slack’s limits', async () => {
+it.concurrent('why an answer comes directly is said once, also where the answer itself has to wait for Slack’s limits', async () => {
   const house = await openHouse('socket', { slack: { tiers: { postBurst: 1, postPerSecond: 0.2 } } })
   try {
     const { slack } = house
