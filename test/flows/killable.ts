@@ -1,6 +1,5 @@
 import type { Step } from '../../src/core/steps.ts'
 import type { Rehearsal } from '../../src/rehearsal/server.ts'
-import { mp4 } from '../files/mp4-fixture.ts'
 import { Installation, type Running } from './service.ts'
 
 /** A chat that lives on, as a service beside it needs to know it. */
@@ -26,7 +25,7 @@ export class Killable {
   }
 
   static async beside(chat: Chat): Promise<Killable> {
-    return new Killable(await Installation.open(0.2, mp4()), chat)
+    return new Killable(await Installation.open(), chat)
   }
 
   /** What all its processes have logged. */

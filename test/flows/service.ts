@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline'
 import { request } from 'undici'
 import type { Step } from '../../src/core/steps.ts'
 import { type Rehearsal, startRehearsal } from '../../src/rehearsal/server.ts'
+import { mp4 } from '../files/mp4-fixture.ts'
 import { type Place, placeFor } from '../place.ts'
 
 const main = resolve('src/main.js')
@@ -35,10 +36,11 @@ export class Installation {
     this.google = google
   }
 
-  /** Google takes so many seconds, and renders every film unless it is given one. */
-  static async open(seconds = 0.2, video?: Uint8Array): Promise<Installation> {
+  /** Google takes so many seconds, and gives this film to everybody; `rendered`: to each their own, for who looks at it. */
+  static async open(seconds = 0.2, film: Uint8Array | 'rendered' = mp4()): Promise<Installation> {
     const folder = await mkdtemp(join(tmpdir(), 'dailies-flow-'))
-    const google = await startRehearsal({ folder: join(folder, 'google'), seconds, ...(video ? { video } : {}) })
+    const video = film === 'rendered' ? {} : { video: film }
+    const google = await startRehearsal({ folder: join(folder, 'google'), seconds, ...video })
     return new Installation(folder, await placeFor(folder), google)
   }
 

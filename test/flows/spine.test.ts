@@ -1,19 +1,17 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { request } from 'undici'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { Installation } from './service.ts'
 
 const soon = { timeout: 20_000, interval: 50 }
 
 describe('from a prompt to a finished video', () => {
   let installation: Installation
-  beforeEach(async () => {
-    installation = await Installation.open()
-  })
   afterEach(() => installation.close())
 
   it('accepts, starts once at Google, saves and shows what Google rendered, also when nobody takes its log', async () => {
+    installation = await Installation.open(0.2, 'rendered')
     const service = await installation.start()
     service.stopReading()
     const asked = await service.ask({ prompt: 'A lion at dusk', duration: '8' }, 'one')
@@ -31,6 +29,7 @@ describe('from a prompt to a finished video', () => {
   })
 
   it('stops on SIGTERM in the middle and goes on at the next start, with one start at Google, and says neither key nor prompt in its log', async () => {
+    installation = await Installation.open()
     const first = await installation.start({ env: { LOG_LEVEL: 'debug' } })
     const asked = await first.ask({ prompt: 'A slow lion' }, 'one')
     const id = asked?.shown.operation_id ?? ''
@@ -46,6 +45,7 @@ describe('from a prompt to a finished video', () => {
   })
 
   it('awaits the start under way on Ctrl-C at npm start, which npm hands on once more: one start at Google', async () => {
+    installation = await Installation.open()
     installation.google.fault({ route: 'start', kind: 'slow', seconds: 0.5 })
     const first = await installation.npmStart()
     const id = (await first.ask({ prompt: 'A paid lion' }, 'one'))?.shown.operation_id ?? ''

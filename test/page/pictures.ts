@@ -18,7 +18,7 @@ const budget = {
   BUDGET_TOTAL_MONTHLY_USD: '500',
 }
 
-const installation = await Installation.open(0.5)
+const installation = await Installation.open(0.5, 'rendered')
 const browser = await openChromium()
 try {
   await mkdir(folder, { recursive: true })

@@ -1,7 +1,6 @@
 import { expect, type TestContext } from 'vitest'
 import { until } from '../discord/house.ts'
 import { type RemoteDiscord, spawnDiscord } from '../discord/stand-in/remote.ts'
-import { mp4 } from '../files/mp4-fixture.ts'
 import { Installation, type Running } from '../flows/service.ts'
 
 const unlimited = {
@@ -32,7 +31,7 @@ export class Crowd {
 
   /** Closed after the test, its story told if it fails. */
   static async openFor(context: TestContext, { channels = 1, windowScale = 0.05 } = {}): Promise<Crowd> {
-    const [discord, installation] = await Promise.all([spawnDiscord({ windowScale }), Installation.open(0.2, mp4())])
+    const [discord, installation] = await Promise.all([spawnDiscord({ windowScale }), Installation.open()])
     const { controls } = discord
     const guild = await controls.addGuild('Film club')
     const alice = await controls.addUser('Alice')

@@ -26,7 +26,7 @@ const lion = 'A lion walks through dry grass at sunset, slow camera beside it, w
 
 /** Plays it: the real service between a stand-in of Discord and a rehearsal of Google. */
 export async function playDiscord(): Promise<DiscordScene> {
-  const installation = await Installation.open(4)
+  const installation = await Installation.open(4, 'rendered')
   const discord = await startDiscord()
   const members = discord.controls
   try {

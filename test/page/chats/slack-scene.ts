@@ -35,7 +35,7 @@ const people = { [alice]: 'Alice', [bob]: 'Bob', [carol]: 'Carol' }
 
 /** Plays it: the real service between a stand-in of Slack and a rehearsal of Google. */
 export async function playSlack(): Promise<SlackScene> {
-  const installation = await Installation.open(4)
+  const installation = await Installation.open(4, 'rendered')
   const slack = await openSlack('socket')
   const names = new Map([...Object.entries(people), [slack.space.botUser, 'Dailies']])
   const shown = (message: Message, version = latest(message)): SlackMoment => ({
