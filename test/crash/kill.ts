@@ -1,9 +1,9 @@
 import { subscribe } from 'node:diagnostics_channel'
 import { acts } from '../../src/core/steps.ts'
 
-// Preloaded into the real service by the crash matrix (`node --import`): kills it without warning. `--kill-at=STEP`: when
-// an Operation that this process itself accepted, or that somebody acted upon, gets there. `--kill-after=MS`: so long after
-// it took in its first request.
+// Preloaded into the real service by the crash matrix and the flows (`node --import`): kills it without warning.
+// `--kill-at=STEP`: when an Operation that this process itself accepted, or that somebody acted upon, gets there.
+// `--kill-after=MS`: so long after it took in its first request.
 const step = taken('kill-at')
 const after = taken('kill-after')
 const die = () => process.kill(process.pid, 'SIGKILL')

@@ -11,7 +11,7 @@ import { mp4 } from '../files/mp4-fixture.ts'
 import { type Place, placeFor } from '../place.ts'
 
 const main = resolve('src/main.js')
-const killAt = resolve('test/flows/kill-at.ts')
+const killer = resolve('test/crash/kill.ts')
 
 /** What the API says of an Operation, as far as the flows look. */
 export interface Shown {
@@ -74,7 +74,7 @@ export class Installation {
 
   /** The service's process with these arguments, on this installation's database, outputs and Google. */
   spawn(argv: readonly string[], env: Record<string, string> = {}, step?: Step): ChildProcess {
-    const preload = step === undefined ? [] : ['--import', killAt]
+    const preload = step === undefined ? [] : ['--import', killer]
     const marked = step === undefined ? argv : [...argv, `--kill-at=${step}`]
     return this.#spawn(process.execPath, [...preload, main, ...marked], env)
   }
