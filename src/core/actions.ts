@@ -21,7 +21,8 @@ export function possibleActions(operation: Operation, suggests: boolean): readon
     final: operation.status === 'completed' && operation.request.draft !== null,
     download: has,
     delete: operation.status === 'completed' || operation.status === 'error',
-    retry: operation.status === 'error',
+    // The same model would only be refused again.
+    retry: operation.status === 'error' && operation.errorCode !== 'model_retired',
     suggest: suggests && operation.errorCode === 'blocked_by_safety',
     approve: operation.status === 'pending' && operation.hold === 'approval',
     decline: operation.status === 'pending' && operation.hold === 'approval',

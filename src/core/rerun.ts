@@ -1,11 +1,12 @@
 import type { Core } from './context.ts'
-import { VideoError } from './errors.ts'
+import { asVideoError, VideoError } from './errors.ts'
 import { find } from './inspect.ts'
 import { mayBeKept } from './kept.ts'
 import { inputFrom } from './lineage.ts'
+import { findModel } from './models.ts'
 import type { Operation } from './operation.ts'
 import type { Accepted, ActContext, Person, Quote, Rerun } from './ports/commands.ts'
-import { isSameWish } from './request.ts'
+import { isSameWish, type VideoRequestInput } from './request.ts'
 import { findOwn, lookAgain } from './steer.ts'
 import { quote, submit } from './submit.ts'
 
@@ -33,11 +34,11 @@ export async function rerun(core: Core, relation: Rerun, id: string, context: Ac
   const isRecent = ({ createdAt }: Operation) => Math.abs(now - createdAt) < doubleClickMilliseconds
   const own = children.filter((child) => child.requester === context.person.id && (!isShown(child) || isRecent(child)))
   if (own.length > 0) {
-    const { request } = await quote(core, input, context.person)
+    const { request } = await orGone(quote(core, input, context.person), context.input)
     const same = own.find((child) => isSameWish(child.request, request))
     if (same) return { operation: same, created: false }
   }
-  return submit(core, {
+  const made = submit(core, {
     eventId: context.eventId,
     person: context.person,
     thread: context.thread,
@@ -47,6 +48,7 @@ export async function rerun(core: Core, relation: Rerun, id: string, context: Ac
     relation,
     ...(context.postsItself === undefined ? {} : { postsItself: context.postsItself }),
   })
+  return orGone(made, context.input)
 }
 
 /** What `rerun` would make and what that costs, for whoever may do that; stores nothing and throws what it throws. */
@@ -54,10 +56,10 @@ export async function quoteRerun(
   core: Core,
   relation: Rerun,
   id: string,
-  context: Pick<ActContext, 'person' | 'input'>,
+  { person, input }: Pick<ActContext, 'person' | 'input'>,
 ): Promise<Quote> {
-  const parent = await parentFor(core, relation, id, context.person)
-  return quote(core, inputFrom(relation, parent, context.input), context.person)
+  const parent = await parentFor(core, relation, id, person)
+  return orGone(quote(core, inputFrom(relation, parent, input), person), input)
 }
 
 async function parentFor(core: Core, relation: Rerun, id: string, person: Person): Promise<Operation> {
@@ -65,6 +67,24 @@ async function parentFor(core: Core, relation: Rerun, id: string, person: Person
   if (parent.removedAt === null) return parent
   const { status, priceMicros } = parent
   throw new VideoError('not_now', `${status} and removed`, { facts: { priceMicros } })
+}
+
+/**
+ * What is made, or `model_retired` with a model that is there, where the earlier one's is refused: whoever chose none perhaps
+ * cannot choose another.
+ */
+async function orGone<Made>(made: Promise<Made>, { model: chosen }: VideoRequestInput = {}): Promise<Made> {
+  try {
+    return await made
+  } catch (thrown) {
+    const { problems } = asVideoError(thrown)
+    const gone = problems.find(({ field, rule }) => field === 'model' && rule === 'not_offered')
+    const [first] = gone?.accepted ?? []
+    if (!gone || first === undefined || chosen) throw thrown
+    const next = findModel(gone.given)?.successor ?? first
+    const facts = { model: gone.given, successor: gone.accepted.includes(next) ? next : first, variant: 'here' }
+    throw new VideoError('model_retired', `${gone.given} is not offered`, { facts, cause: thrown })
+  }
 }
 
 /** Whether its thread has heard of it, or never will. */

@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { asVideoError } from '../../src/core/errors.ts'
 import type { Rerun } from '../../src/core/ports/commands.ts'
+import type { VideoRequestInput } from '../../src/core/request.ts'
+import { describeError } from '../../src/core/wording.ts'
 import { admin, person, Studio } from './studio.ts'
 
 describe('a button that makes a new video, pressed again because no answer came', () => {
@@ -173,5 +176,32 @@ it('going on from the last frame of an extended video is a video of a length tha
   expect(longer).toMatchObject({ status: 'completed', request: { durationSeconds: 7 } })
   const { operation } = await press('last_frame', longer.id)
   expect(operation.request).toMatchObject({ model: short.model, resolution: '720p', durationSeconds: 8, builds: null })
+  await studio.close()
+})
+
+it('whoever wants one more of a model that is gone is told which to ask for, and gets it where they name it', async () => {
+  const studio = await Studio.open({ maxInFlightPerRequester: null, requesterDailyMicros: null })
+  const model = 'veo-3.1-fast-generate-preview'
+  const video = await studio.finish(await studio.submit({ model }))
+  studio.google.fault({ route: 'start', kind: 'retired' })
+  const refused = await studio.finish(await studio.submit({ model }))
+  const card = await studio.commands.card(refused)
+  expect(card.text).toMatch(/Ask for a new video with Gemini Omni 1\.1\.$/)
+  expect(card.buttons.map(({ action }) => action)).toEqual(['edit_prompt', 'delete'])
+  const press = (relation: Rerun, id: string, input: VideoRequestInput = {}) =>
+    studio.commands.rerun(relation, id, { eventId: `discord:${relation}:${id}`, person, thread: null, input })
+  const told = (refusal: unknown) => describeError(asVideoError(refusal), 'en').text
+  const answer = (relation: Rerun, id: string) => press(relation, id).then(() => 'made', told)
+  const sentence =
+    'Veo 3.1 Fast can no longer be used here. Nothing was started or charged. Ask for a new video with Gemini Omni 1.1.'
+  for (const relation of ['again', 'edit_prompt', 'last_frame', 'extend'] as const) {
+    expect(await answer(relation, video.id)).toBe(sentence)
+    expect(await studio.commands.quoteRerun(relation, video.id, { person }).catch(told)).toBe(sentence)
+  }
+  expect(await answer('retry', refused.id)).toBe(sentence)
+  await studio.commands.changeSettings(person.workspace, { allowedModels: ['veo-3.1-lite-generate-preview'] }, admin)
+  expect(await answer('again', video.id)).toMatch(/Ask for a new video with Veo 3\.1 Lite\.$/)
+  const { operation } = await press('edit_prompt', video.id, { prompt: 'A tiger', model: 'lite' })
+  expect(operation.request.model).toBe('veo-3.1-lite-generate-preview')
   await studio.close()
 })

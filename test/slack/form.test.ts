@@ -76,4 +76,18 @@ describe('the form for a new video out of an earlier one', () => {
       expect(made).toMatchObject({ priceMicros: draft.priceMicros, request: { draft: wanted } })
     }
   })
+
+  it('leaves the model open where it is gone, says that of what needs it, and forgets nothing else', async () => {
+    const gone = 'veo-3.1-generate-preview'
+    const wanted = { model: gone, aspectRatio: '9:16', resolution: '1080p', durationSeconds: 8 } as const
+    const tall = await studio.finish(await studio.submit(wanted))
+    const first = await studio.finish(await studio.submit({ model: gone, durationSeconds: 4 }))
+    studio.core.offered.retire(gone)
+    const { view, made, truth } = await both('edit_prompt', tall)
+    expect(saidIn(view)).toContain(truth)
+    expect(made.request).toMatchObject({ ...wanted, model: 'veo-3.1-fast-generate-preview' })
+    expect(saidIn(await open('extend', first))).toMatch(
+      /Not possible yet: That model is gone\..* Ask for a new video with Gemini Omni 1\.1\./,
+    )
+  })
 })

@@ -197,7 +197,8 @@ async function priceBlock(
   } catch (thrown) {
     const error = asVideoError(thrown)
     const [first]: readonly Problem[] = error.problems
-    const problem = first ? describeProblem(first, locale) : describeError(error, locale).title
+    const { title, text } = describeError(error, locale)
+    const problem = first ? describeProblem(first, locale) : `${title}. ${text}`
     return smallBlock(escapeText(say(locale, 'slack.form.impossible', { problem })))
   }
 }

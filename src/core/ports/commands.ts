@@ -178,7 +178,10 @@ export interface VideoCommands {
   submit(submission: Submission): Promise<Accepted>
   /** The front end itself has shown the Operation as it is given here, under this platform id. */
   posted(operation: Operation, message: string): Promise<void>
-  /** A new Operation from an old one, with its settings; throws `not_found`, `forbidden` or what `submit` throws. */
+  /**
+   * A new Operation from an old one, with its settings; throws `not_found`, `forbidden`, what `submit` throws, and
+   * `model_retired` where its model cannot be had any more and the input names no other.
+   */
   rerun(relation: Rerun, operationId: string, context: ActContext): Promise<Accepted>
   /** What that would make anew, and its price, without storing anything; throws what `rerun` would. */
   quoteRerun(relation: Rerun, operationId: string, context: Pick<ActContext, 'person' | 'input'>): Promise<Quote>

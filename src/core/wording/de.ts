@@ -141,9 +141,11 @@ export const de = {
     'Google hat mit diesem Video angefangen, dann aber zwei Tage lang keine brauchbare Antwort gegeben; vielleicht wird es berechnet. Bitte sag einem Admin Bescheid.',
   'error.model_retired.title': 'Dieses Modell gibt es nicht mehr',
   'error.model_retired.text':
-    'Google hat {model} abgeschaltet. Es wurde nichts berechnet. Versuch es erneut mit {successor}.',
+    'Google hat {model} abgeschaltet. Es wurde nichts berechnet. Mach ein neues Video mit {successor}.',
   'error.model_retired.none.text':
-    'Google hat {model} abgeschaltet. Es wurde nichts berechnet. Versuch es erneut mit einem anderen Modell.',
+    'Google hat {model} abgeschaltet. Es wurde nichts berechnet. Mach ein neues Video mit einem anderen Modell.',
+  'error.model_retired.here.text':
+    '{model} lässt sich hier nicht mehr verwenden. Es wurde nichts gestartet oder berechnet. Mach ein neues Video mit {successor}.',
   'error.lost_operation.title': 'Bei Google verloren gegangen',
   'error.lost_operation.text':
     'Google sagt, dass es dieses Video nicht kennt, deshalb lässt es sich nicht abholen; vielleicht wird es berechnet. Wenn das öfter passiert, sag bitte einem Admin Bescheid.',

@@ -141,9 +141,12 @@ export const en = {
   'error.unreachable.begun.text':
     'Google has begun on this video but gave no usable answer for two days; it is perhaps charged. Please tell an admin.',
   'error.model_retired.title': 'That model is gone',
-  'error.model_retired.text': 'Google has switched {model} off. Nothing was charged. Try again with {successor}.',
+  'error.model_retired.text':
+    'Google has switched {model} off. Nothing was charged. Ask for a new video with {successor}.',
   'error.model_retired.none.text':
-    'Google has switched {model} off. Nothing was charged. Try again with another model.',
+    'Google has switched {model} off. Nothing was charged. Ask for a new video with another model.',
+  'error.model_retired.here.text':
+    '{model} can no longer be used here. Nothing was started or charged. Ask for a new video with {successor}.',
   'error.lost_operation.title': 'Google lost it',
   'error.lost_operation.text':
     'Google says that it does not know this video, so it cannot be fetched; it is perhaps charged. Please tell an admin if it happens often.',

@@ -138,9 +138,11 @@ export const es = {
   'error.unreachable.begun.text':
     'Google empezó este video, pero no dio ninguna respuesta útil durante dos días; quizá se cobre. Avisa a un admin.',
   'error.model_retired.title': 'Ese modelo ya no existe',
-  'error.model_retired.text': 'Google ha retirado {model}. No se ha cobrado nada. Inténtalo de nuevo con {successor}.',
+  'error.model_retired.text': 'Google ha retirado {model}. No se ha cobrado nada. Pide un video nuevo con {successor}.',
   'error.model_retired.none.text':
-    'Google ha retirado {model}. No se ha cobrado nada. Inténtalo de nuevo con otro modelo.',
+    'Google ha retirado {model}. No se ha cobrado nada. Pide un video nuevo con otro modelo.',
+  'error.model_retired.here.text':
+    '{model} ya no se puede usar aquí. No se ha iniciado ni cobrado nada. Pide un video nuevo con {successor}.',
   'error.lost_operation.title': 'Google lo ha perdido',
   'error.lost_operation.text':
     'Google dice que no conoce este video, así que no se puede recoger; quizá se cobre. Si pasa a menudo, avisa a un admin.',

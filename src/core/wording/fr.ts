@@ -139,8 +139,12 @@ export const fr = {
   'error.unreachable.begun.text':
     'Google a commencé cette vidéo, puis n’a donné aucune réponse utilisable pendant deux jours ; elle sera peut-être facturée. Veuillez prévenir un admin.',
   'error.model_retired.title': 'Ce modèle n’existe plus',
-  'error.model_retired.text': 'Google a arrêté {model}. Rien n’a été facturé. Réessayez avec {successor}.',
-  'error.model_retired.none.text': 'Google a arrêté {model}. Rien n’a été facturé. Réessayez avec un autre modèle.',
+  'error.model_retired.text':
+    'Google a arrêté {model}. Rien n’a été facturé. Demandez une nouvelle vidéo avec {successor}.',
+  'error.model_retired.none.text':
+    'Google a arrêté {model}. Rien n’a été facturé. Demandez une nouvelle vidéo avec un autre modèle.',
+  'error.model_retired.here.text':
+    '{model} ne peut plus être utilisé ici. Rien n’a été lancé ni facturé. Demandez une nouvelle vidéo avec {successor}.',
   'error.lost_operation.title': 'Google l’a perdue',
   'error.lost_operation.text':
     'Google dit ne pas connaître cette vidéo, elle ne peut donc pas être récupérée ; elle sera peut-être facturée. Si cela arrive souvent, prévenez un admin.',

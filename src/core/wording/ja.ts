@@ -136,9 +136,11 @@ export const ja = {
     'Google は動画の生成を始めましたが、2 日たっても使える返事がありません。請求された可能性があります。管理者に知らせてください。',
   'error.model_retired.title': 'このモデルはもう使えません',
   'error.model_retired.text':
-    'Google が {model} の提供を終了しました。料金はかかっていません。{successor} でもう一度お試しください。',
+    'Google が {model} の提供を終了しました。料金はかかっていません。{successor} で新しい動画を依頼してください。',
   'error.model_retired.none.text':
-    'Google が {model} の提供を終了しました。料金はかかっていません。別のモデルでもう一度お試しください。',
+    'Google が {model} の提供を終了しました。料金はかかっていません。別のモデルで新しい動画を依頼してください。',
+  'error.model_retired.here.text':
+    '{model} はここではもう使えません。何も始まっておらず、料金もかかっていません。{successor} で新しい動画を依頼してください。',
   'error.lost_operation.title': 'Google 側で失われました',
   'error.lost_operation.text':
     'Google にこの動画の記録がないとのことで、受け取れません。請求された可能性があります。何度も起きる場合は管理者に知らせてください。',
