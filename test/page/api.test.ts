@@ -38,14 +38,31 @@ describe('what the page says where the service gave no answer', () => {
     }
   })
 
+  /** A connection that has died without a word. */
+  const silence = (_: string, { signal: given }: RequestInit) => {
+    const { promise, reject } = Promise.withResolvers<Response>()
+    given?.addEventListener('abort', () => reject(given.reason))
+    if (given?.aborted) reject(given.reason)
+    return promise
+  }
+
+  it('asks in browsers of 2022 too, which cannot join signals, and ends what nobody waits for any more', async () => {
+    vi.spyOn(AbortSignal, 'any').mockImplementation(() => {
+      throw new TypeError('AbortSignal.any is not a function')
+    })
+    vi.stubGlobal('fetch', silence)
+    const page = new AbortController()
+    const asked = refused({ signal: page.signal })
+    page.abort(new Error('left'))
+    expect(await asked).toMatchObject({ message: 'left' })
+    expect(await refused({ signal: page.signal })).toMatchObject({ message: 'left' })
+    vi.restoreAllMocks()
+  })
+
   it('gives up a question whose connection has died without a word, and no wish', async () => {
     const limit = new AbortController()
     vi.spyOn(AbortSignal, 'timeout').mockReturnValue(limit.signal)
-    vi.stubGlobal('fetch', (_: string, { signal: given }: RequestInit) => {
-      const { promise, reject } = Promise.withResolvers<Response>()
-      given?.addEventListener('abort', () => reject(given.reason))
-      return promise
-    })
+    vi.stubGlobal('fetch', silence)
     const looking = refused({})
     const wish = vi.fn()
     void refused(making).then(wish)

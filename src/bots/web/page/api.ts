@@ -43,14 +43,14 @@ export async function ask<Shape extends z.ZodType>(
   }
   const sent = body ? { body: isForm ? body : JSON.stringify(body) } : {}
   // A browser goes on using a connection that has died without a word; only giving up makes it take another.
-  const limit = isQuestion(options) ? [AbortSignal.timeout(answerMilliseconds)] : []
+  const limit = isQuestion(options) ? AbortSignal.timeout(answerMilliseconds) : undefined
   let response: Response
   try {
     response = await fetch(path, {
       method,
       headers,
       ...sent,
-      signal: AbortSignal.any([...(signal ? [signal] : []), ...limit]),
+      signal: firstOf([signal, limit]),
     })
   } catch (cause) {
     if (signal?.aborted) throw cause
@@ -67,6 +67,16 @@ export async function ask<Shape extends z.ZodType>(
   if (!problem.success) throw unanswered(response.status, options)
   const { title, detail, remedy } = problem.data
   throw new ApiProblem(response.status, title, detail, remedy ?? null)
+}
+
+/** `AbortSignal.any`, which Safari has since 17.4 and Firefox since 124; the rest of the page runs in older ones. */
+function firstOf(signals: readonly (AbortSignal | undefined)[]): AbortSignal {
+  const first = new AbortController()
+  for (const each of signals) {
+    if (each?.aborted) first.abort(each.reason)
+    each?.addEventListener('abort', () => first.abort(each.reason), { once: true })
+  }
+  return first.signal
 }
 
 /** What stands between the page and the service had to answer for it, or nothing did. */
