@@ -23,7 +23,7 @@ describe.each(modes)('what people can do on Slack, over %s', (mode) => {
   let house: House
 
   beforeAll(async () => {
-    house = await openHouse(mode)
+    house = await openHouse(mode, { env: { PUBLIC_URL: 'https://videos.example.org' } })
   })
   afterAll(() => house.close())
   const mention = (channel: string, text: string, more: object = {}) =>
@@ -476,12 +476,13 @@ describe.each(modes)('what people can do on Slack, over %s', (mode) => {
       const kate = slack.space.addUser({ id: 'U0KATE', name: 'kate' }).id
       const oscar = slack.space.addUser({ id: 'U0OSCAR', name: 'oscar', admin: true }).id
       for (const user of [kate, oscar]) slack.space.channels.get(channel)?.members.add(user)
-      const direct = (user: string) => {
+      const told = (user: string) => {
         const { id } = slack.space.directChannel(user)
-        return slack.space.messages.filter((each) => each.channel === id && each.files.length > 0)
+        return slack.space.messages.filter((each) => each.channel === id)
       }
+      const direct = (user: string) => told(user).filter((each) => each.files.length > 0)
       await slack.people.slash({ command: '/video', text: 'a surprise for bob --private', channel, user: kate })
-      await until(() => expect(direct(kate)).toHaveLength(1))
+      await until(() => expect(textOf(told(kate)[0])).toContain('Your video is ready'))
       await slack.people.slash({ command: '/operations', text: `<@${kate}|kate>`, channel, user: oscar })
       const seen = (text: string) =>
         until(() => {
@@ -492,6 +493,10 @@ describe.each(modes)('what people can do on Slack, over %s', (mode) => {
         })
       await slack.people.press(await seen('a surprise'), 'v1:list:open', oscar)
       const opened = await seen('History')
+      // The video hangs on a message to the member alone.
+      expect(textOf(opened)).not.toContain('/archives/D')
+      await slack.people.press(opened, 'Download', oscar)
+      await seen('https://videos.example.org/watch/')
       await slack.people.press(opened, 'Again', oscar)
       await slack.people.press(opened, 'Edit prompt', oscar)
       await slack.people.submitView(await until(() => modalOf(slack, oscar)), { prompt: 'for the boss alone' })

@@ -7,9 +7,8 @@ import type { OperationFilter, VideoCommands } from '../../core/ports/commands.t
 import { actionLabel, describeHistory, say } from '../../core/wording.ts'
 import { shorten } from '../shorten.ts'
 import { actionButton, type Block, cardBlocks, fallback, moment, sayingBlock, smallBlock } from './blocks.ts'
-import { type Player, videoLink } from './link.ts'
+import { messageLink, type Player, videoLink } from './link.ts'
 import type { SlackPerson } from './people.ts'
-import { linkTo } from './place.ts'
 import type { Saying } from './reply.ts'
 import { escapeText, plainInMarkdown } from './text.ts'
 
@@ -211,8 +210,9 @@ export function lines(operations: readonly Operation[], listing: Listing, forAdm
 
 async function linked(operation: Operation, { person, teamUrl, player }: Listing): Promise<string> {
   if (operation.thread === null) return ''
-  const video = operation.videoFile === null ? null : await videoLink(operation, teamUrl, player)
-  const link = video ?? linkTo(teamUrl, operation.deliveredMessage ?? operation.statusMessage ?? '')
+  const viewer = { id: person.id, teamUrl }
+  const video = operation.videoFile === null ? null : await videoLink(operation, viewer, player)
+  const link = video ?? messageLink(operation, operation.deliveredMessage ?? operation.statusMessage, viewer)
   if (link === null) return ''
   return `<${escapeText(link)}|${say(person.locale, video === null ? 'chat.link.message' : 'chat.link.video')}>`
 }

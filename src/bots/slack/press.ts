@@ -119,7 +119,7 @@ async function stays({ api }: Desk, { deliveredMessage }: Operation): Promise<bo
 
 async function download(desk: Desk, person: SlackPerson, operation: Operation) {
   const { url } = await desk.api.identity()
-  const link = await videoLink(operation, url, desk.player)
+  const link = await videoLink(operation, { id: person.id, teamUrl: url }, desk.player)
   if (link === null) throw new VideoError('not_now', 'it hangs on no message, and there is no public address')
   const key = link.startsWith(url) ? 'chat.download.message' : 'chat.download.text'
   return saying(say(person.locale, 'chat.download.title'), say(person.locale, key, { link }))
