@@ -102,7 +102,9 @@ export function describeProblem(problem: Problem, locale: string): string {
     accepted: problem.accepted.join(', '),
   }
   const bare = problem.rule === 'not_offered' && problem.accepted.length === 0
-  return say(locale, bare ? 'problem.not_offered.none' : `problem.${problem.rule}`, facts)
+  if (bare) return say(locale, 'problem.not_offered.none', facts)
+  const own = `problem.${problem.rule}.${problem.field}`
+  return say(locale, isKey(own) ? own : `problem.${problem.rule}`, facts)
 }
 
 /** What went wrong, as a title and the sentences that say what it means and what to do. */

@@ -516,6 +516,8 @@ describe.each(modes)('what people can do on Slack, over %s', (mode) => {
       await until(() => expect(seen(bob)).toContain('Not allowed'))
       await slack.people.slash({ command: '/budget', text: `12.50 <@${bob}|bob>`, channel, user: carol })
       await until(() => expect(seen(carol)).toContain('$12.50'))
+      await slack.people.slash({ command: '/ban', channel, user: carol })
+      expect(seen(carol)).toContain('mention them after the command')
       await slack.people.slash({ command: '/ledger', channel, user: carol })
       await until(() => {
         const direct = slack.space.directChannel(carol).id

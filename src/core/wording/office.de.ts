@@ -106,6 +106,7 @@ export const officeDe = {
 
   'name.amount': 'Betrag',
   'name.person': 'Person',
+  'problem.required.person': 'Ich sehe nicht, wen du meinst: Erwähne die Person nach dem Befehl, mit einem @.',
 
   'admin.asked.title': '{name} möchte ein Video',
   'admin.asked.text': 'Es kostet {price} und wartet, bis ein Admin es freigibt.',

@@ -105,6 +105,7 @@ export const officeEn = {
 
   'name.amount': 'The amount',
   'name.person': 'The person',
+  'problem.required.person': 'I do not see whom you mean: mention them after the command, with an @.',
 
   // The message that asks admins.
   'admin.asked.title': '{name} asks for a video',

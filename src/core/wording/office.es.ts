@@ -105,6 +105,7 @@ export const officeEs = {
 
   'name.amount': 'Importe',
   'name.person': 'Persona',
+  'problem.required.person': 'No veo a quién te refieres: menciona a la persona después del comando, con una @.',
 
   'admin.asked.title': '{name} pide un video',
   'admin.asked.text': 'Cuesta {price} y espera a que un admin lo apruebe.',

@@ -106,6 +106,7 @@ export const officeFr = {
 
   'name.amount': 'Montant',
   'name.person': 'Personne',
+  'problem.required.person': 'Je ne vois pas de qui il s’agit : mentionnez la personne après la commande, avec un @.',
 
   'admin.asked.title': '{name} demande une vidéo',
   'admin.asked.text': 'Elle coûte {price} et attend l’approbation d’un admin.',

@@ -106,6 +106,7 @@ export const officeJa = {
 
   'name.amount': '金額',
   'name.person': '相手',
+  'problem.required.person': '誰のことかわかりません。コマンドのあとに @ を付けて相手をメンションしてください。',
 
   'admin.asked.title': '{name} さんが動画をリクエストしています',
   'admin.asked.text': '{price} かかります。管理者の承認を待っています。',
