@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { unapproved } from './config/approval.ts'
 import { parseEnvFile } from './config/env-file.ts'
 import { type GoogleSettings, googleFrom } from './config/google.ts'
 import { type Environment, readValues, type SettingProblem } from './config/read.ts'
@@ -150,7 +151,7 @@ export function readConfig(environment: Environment): Config {
     rehearsalSeconds: values.REHEARSAL_SECONDS,
     npmOptions: npmOptionsIn(environment),
     secrets: [...Object.values(values).filter((value) => value instanceof Secret), ...passwordIn(values.DATABASE_URL)],
-    warnings: google.warnings,
+    warnings: [...google.warnings, ...unapproved(values)],
   }
 }
 

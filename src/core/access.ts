@@ -19,9 +19,20 @@ export function steers(person: Person, workspace: string): boolean {
   return isHost(person) || (person.admin && person.workspace === workspace)
 }
 
-/** Requesters see their own, admins their workspace's, everyone in a workspace what is not private. */
+/** The workspace of one person's own, where nobody else is and so no admin: a direct conversation that no other place rules. */
+export function ownPlaceOf(person: string): string {
+  return person.replace(':', ':dm-')
+}
+
+/** Whether this person approves or declines it: admins in their workspace, and in the places of one alone those of the host. */
+export function decides(person: Person, { workspace, requester }: Operation): boolean {
+  return steers(person, workspace) || (person.appointed === true && workspace === ownPlaceOf(requester))
+}
+
+/** Requesters see their own, admins their workspace's and what waits for them, everyone in a workspace what is not private. */
 export function maySee(person: Person, operation: Operation): boolean {
   if (person.id === operation.requester || steers(person, operation.workspace)) return true
+  if (operation.status === 'pending' && operation.hold === 'approval' && decides(person, operation)) return true
   return !operation.private && person.workspace === operation.workspace && operation.workspace !== 'web'
 }
 

@@ -1,4 +1,4 @@
-import { owns, steers } from './access.ts'
+import { decides, owns, steers } from './access.ts'
 import { audited, auditedOfOthers } from './audit.ts'
 import { type Core, isOurs } from './context.ts'
 import { asVideoError, type Facts, VideoError } from './errors.ts'
@@ -141,7 +141,8 @@ export async function decide(
   decision: 'approve' | 'decline',
   admin: Person,
 ): Promise<Operation> {
-  const operation = await findAsAdmin(core, id, admin)
+  const operation = await find(core, id, admin)
+  if (!decides(admin, operation)) throw new VideoError('forbidden', 'not an admin')
   const now = core.clock.now()
   const declined: OperationPatch = {
     status: 'error',

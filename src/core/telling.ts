@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { settingsIn } from './access.ts'
+import { ownPlaceOf, settingsIn } from './access.ts'
 import type { Card } from './card.ts'
 import { adminCardOf } from './cards.ts'
 import type { Core } from './context.ts'
@@ -84,7 +84,10 @@ function passOver(core: Core, operation: Operation, lane: Announcing, thrown: un
   core.log.warn({ operation: operation.id, code: error.code, error: error.message }, what)
 }
 
-/** The admins' message agrees with the row, where they named a channel for it; null if the lease is lost. */
+/**
+ * The admins' message agrees with the row, where they named a channel for it or the host has named them; null if the lease
+ * is lost.
+ */
 export async function tellAdmins(
   core: Core,
   operation: Operation,
@@ -96,10 +99,12 @@ export async function tellAdmins(
     return operation
   }
   if (operation.status !== 'pending' || operation.hold !== 'approval' || !messenger.askAdmins) return operation
-  const { adminChannel } = await settingsIn(core.store, operation.workspace)
-  if (!adminChannel) return operation
+  const alone = operation.workspace === ownPlaceOf(operation.requester)
+  const channel = alone ? null : (await settingsIn(core.store, operation.workspace)).adminChannel
+  if (!alone && !channel) return operation
   try {
-    const adminMessage = await messenger.askAdmins(operation, adminCardOf(operation), adminChannel, lane.signal)
+    const adminMessage = await messenger.askAdmins(operation, adminCardOf(operation), channel ?? null, lane.signal)
+    if (adminMessage === null) return operation
     return await core.store.change(operation.id, { announceLeaseOwner: lane.owner }, { adminMessage })
   } catch (thrown) {
     // A wrong channel must not keep the requester's own message from being true.

@@ -291,6 +291,15 @@ describe('Google’s services', () => {
     expect(config.warnings).toEqual(['Both GOOGLE_API_KEY and GEMINI_API_KEY are set: GOOGLE_API_KEY is used.'])
   })
 
+  it('approval where nobody gives it is warned of', () => {
+    const warned = (more: object) =>
+      readConfig({ ...key, APPROVAL_ABOVE_USD: '1', DISCORD_TOKEN: 'a.bot.token', ...more }).warnings.join()
+    expect(warned({})).toContain('ADMIN_IDS')
+    for (const asks of [{ ADMIN_IDS: 'discord:1' }, { DISCORD_GUILD_IDS: '12345' }, { APPROVAL_ABOVE_USD: '' }])
+      expect(warned(asks)).toBe('')
+    expect(warned({ ADMIN_IDS: 'slack:U1', WEB_ACCESS_TOKEN: 'a-long-enough-token' })).toMatch(/WEB_ADMIN.*ADMIN_IDS/)
+  })
+
   it('MODELS keeps the order and names what is near an unknown id', () => {
     const models = 'gemini-omni-1.2-flash, veo-3.1-generate-preview'
     expect(readConfig({ ...key, MODELS: models }).policy.models).toEqual(models.split(', '))

@@ -192,7 +192,9 @@ describe('approval on Discord', () => {
   })
 
   it('asks in the channel that the admins named, and nowhere in another server', async (context) => {
-    const house = await openFor(context, { policy: { approvalAboveMicros: 100_000 } })
+    // The first of these is nobody whom the bot could write to.
+    const adminIds = (carol: string) => ['slack:U1', 'discord:100000', `discord:${carol}`]
+    const house = await openFor(context, { policy: { approvalAboveMicros: 100_000 }, adminIds })
     const office = house.members.addChannel(house.guild, { name: 'office' })
     const abroad = house.members.addChannel(house.members.addGuild('Elsewhere'))
     await house.answered(house.members.slash(house.act(house.carol), 'settings', { admin_channel: abroad }))
@@ -216,5 +218,17 @@ describe('approval on Discord', () => {
     await house.answered(house.members.press(house.act(house.carol, office), asked.id, idOf(asked, 'Approve')))
     await deliveries(house)
     await until(() => expect(textOf(house.members.message(asked.id) ?? asked)).toContain('Approved by Carol'))
+
+    const [hers, his] = [house.carol, house.bob].map((each) => house.members.dm(each)) as [string, string]
+    house.members.write(house.act(house.bob, his), 'A whale')
+    const direct = await until(() => {
+      const [found] = house.members.messages(hers)
+      if (!found) throw new Error('nobody asked')
+      return found
+    })
+    expect(textOf(direct)).toContain('Bob asks for a video')
+    await house.answered(house.members.press(house.act(house.carol, hers), direct.id, idOf(direct, 'Approve')))
+    expect((await deliveries(house, his))[0]?.now.attachments).toHaveLength(1)
+    await until(() => expect(textOf(house.members.message(direct.id) ?? direct)).toContain('Approved by Carol'))
   })
 })

@@ -15,12 +15,12 @@ const admin = someone('ada', { admin: true })
 class Platform implements Messenger {
   readonly platform = 'discord'
   readonly shown = new Map<string, Card>()
-  readonly asked: string[] = []
+  readonly asked: (string | null)[] = []
   trouble: VideoError | null = null
   post = async (_: unknown, card: Card) => this.show('status', card)
   edit = async (_: unknown, message: string, card: Card) => void this.show(message, card)
   deliver = async (_: unknown, card: Card) => ({ message: this.show('delivered', card), problem: null })
-  askAdmins = async (_: unknown, card: Card, channel: string) => {
+  askAdmins = async (_: unknown, card: Card, channel: string | null) => {
     if (this.trouble) throw this.trouble
     this.asked.push(channel)
     return this.show('admins', card)
@@ -67,6 +67,25 @@ describe('a video above the limit for approval', () => {
     expect(platform.shown.get('admins')?.title).toBe(say('en', 'admin.asked.title', { name: 'anna' }))
     expect(buttons('admins')).toEqual(['approve', 'decline'])
     expect(buttons('status')).toEqual(['cancel', 'approve', 'decline'])
+  })
+
+  it('asks whom the host named about a direct message, who see it until it is decided and may do nothing else', async () => {
+    const direct = { ...anna, workspace: 'discord:dm-anna', direct: true }
+    const host = someone('ada', { workspace: 'discord:dm-ada', direct: true, admin: true, appointed: true })
+    const { operation } = await ask(house, direct, {}, 'discord:dm')
+    await tell()
+    expect(platform.asked).toEqual([null])
+    expect(platform.shown.get('admins')?.title).toBe(say('en', 'admin.asked.title', { name: 'anna' }))
+    const { commands } = house
+    expect((await commands.get(operation.id, host)).id).toBe(operation.id)
+    await expect(commands.cancel(operation.id, host)).rejects.toMatchObject({ code: 'forbidden' })
+    for (const other of [admin, { ...host, appointed: false }])
+      await expect(commands.decide(operation.id, 'approve', other)).rejects.toMatchObject({ code: 'not_found' })
+    await commands.decide(operation.id, 'approve', host)
+    await tell()
+    expect(platform.shown.get('admins')?.title).toBe(say('en', 'admin.approved.title', { admin: 'ada' }))
+    await expect(commands.get(operation.id, host)).rejects.toMatchObject({ code: 'not_found' })
+    expect((await house.start())?.id).toBe(operation.id)
   })
 
   it('starts when an admin approves, and everybody sees who did', async () => {

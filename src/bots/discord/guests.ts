@@ -13,7 +13,7 @@ const askAgainMilliseconds = 5_000
 /** Somebody who is served nowhere, as they are to what they have asked for: that it is theirs is all they may go by. */
 export function withoutPlace(person: Person): Person {
   const workspace = workspaceOf(undefined, userOf(person))
-  return { ...person, workspace, direct: true, channel: null, roles: [], admin: false }
+  return { ...person, workspace, direct: true, channel: null, roles: [], admin: false, appointed: false }
 }
 
 function userOf({ id }: Person): string {

@@ -79,7 +79,15 @@ export function createDiscord(settings: DiscordSettings, dependencies: DiscordDe
   return {
     name: 'discord',
     mounts: overHttp ? [overHttp] : [],
-    messenger: createMessenger({ api, clock, log, large, standing, uploadLimitOf: gateway.uploadLimitOf }),
+    messenger: createMessenger({
+      api,
+      clock,
+      log,
+      large,
+      standing,
+      adminIds: settings.adminIds,
+      uploadLimitOf: gateway.uploadLimitOf,
+    }),
     async start() {
       await leaveUnlisted()
       await connection?.start()

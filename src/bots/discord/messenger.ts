@@ -19,6 +19,8 @@ export interface MessengerParts {
   readonly log: Log
   readonly large: LargeVideos
   readonly standing: Standing
+  /** As in DiscordSettings. */
+  readonly adminIds: readonly string[]
   /** What a server takes in one upload, in bytes; null where it is not known. */
   readonly uploadLimitOf: (guild: string) => number | null
 }
@@ -163,6 +165,24 @@ export function createMessenger(parts: MessengerParts): Messenger {
     if (there === null || !('guild_id' in there) || `discord:${there.guild_id}` !== operation.workspace) {
       throw new VideoError('forbidden', 'the admins’ channel is not one of this server', { facts: { why: 'gone' } })
     }
+    return ask(operation, card, channel, signal)
+  }
+
+  /** The first of them whom the bot may write to: each message that asks has to be changed once it is decided. */
+  async function askHost(operation: Operation, card: Card, signal: AbortSignal): Promise<string | null> {
+    for (const id of parts.adminIds.filter((each) => each.startsWith('discord:'))) {
+      try {
+        return await ask(operation, card, await api.directChannel(id.slice('discord:'.length), signal), signal)
+      } catch (thrown) {
+        // Without a word of Discord's own it may pass.
+        if (!codeOf(thrown)) throw thrown
+        log.warn({ operation: operation.id, admin: id, discord: codeOf(thrown) }, 'this admin could not be asked')
+      }
+    }
+    return null
+  }
+
+  async function ask(operation: Operation, card: Card, channel: string, signal: AbortSignal): Promise<string> {
     const nonce = { nonce: nonceOf(operation.id, 'admins', channel), enforce_nonce: true }
     const { id } = await api.post(channel, { body: { ...statusBody(card, operation.locale), ...nonce }, signal })
     return refText({ channel, message: id })
@@ -173,7 +193,8 @@ export function createMessenger(parts: MessengerParts): Messenger {
     post: (operation, card, signal) => asked(() => post(operation, card, signal)),
     edit: (operation, message, card, signal) => asked(() => edit(operation, message, card, signal)),
     deliver: (operation, card, video, signal) => asked(() => deliver(operation, card, video, signal)),
-    askAdmins: (operation, card, channel, signal) => asked(() => askAdmins(operation, card, channel, signal)),
+    askAdmins: (operation, card, channel, signal) =>
+      asked(() => (channel === null ? askHost(operation, card, signal) : askAdmins(operation, card, channel, signal))),
     withdraw: (operation, message, signal) =>
       asked(async () => {
         // What stands in the status message itself goes with its next change.

@@ -5,6 +5,7 @@ import {
   ApplicationIntegrationType,
   PermissionFlagsBits,
 } from 'discord.js'
+import { ownPlaceOf } from '../../core/access.ts'
 import type { Person } from '../../core/ports/commands.ts'
 import type { Place } from './place.ts'
 
@@ -55,7 +56,7 @@ export function hiddenAnswer(interaction: APIInteraction, alone: boolean): boole
 
 /** Direct messages and places where the bot is no member are a workspace of each person's own; guests.ts may know better. */
 export function workspaceOf(guild: string | undefined, user: string): string {
-  return guild === undefined ? `discord:dm-${user}` : `discord:${guild}`
+  return guild === undefined ? ownPlaceOf(`discord:${user}`) : `discord:${guild}`
 }
 
 function nameOf(user: APIUser, member: { nick?: string | null } | undefined): string {
@@ -87,6 +88,7 @@ export function personOf(interaction: APIInteraction, adminIds: readonly string[
     channel: guild === undefined ? null : (parent ?? channel?.id ?? null),
     roles: rolesOf(guild, interaction.member),
     admin: manages || adminIds.includes(`discord:${user.id}`),
+    appointed: adminIds.includes(`discord:${user.id}`),
     locale: 'locale' in interaction ? interaction.locale : 'en',
   }
 }
@@ -107,6 +109,7 @@ export function authorOf(
     channel: message.guild_id === undefined ? null : (parent ?? message.channel_id),
     roles: rolesOf(message.guild_id, message.member),
     admin: adminIds.includes(`discord:${author.id}`),
+    appointed: adminIds.includes(`discord:${author.id}`),
     locale,
   }
 }

@@ -18,6 +18,8 @@ export interface Person {
   readonly channel: string | null
   readonly roles: readonly string[]
   readonly admin: boolean
+  /** The host has named them as an admin: beside their own workspace they decide where nobody has one. */
+  readonly appointed?: boolean
   readonly locale: string
 }
 

@@ -24,9 +24,10 @@ export interface Messenger {
   deliver(operation: Operation, card: Card, video: StoredFile | null, signal: AbortSignal): Promise<Delivery>
   /**
    * Shows the admins once, in the channel that they named, what waits for them; returns the message's id, which `edit`
-   * takes. Left out where a platform has no such place: the thread's own message has the buttons too.
+   * takes. `channel` null, in a place of one person alone: directly to one whom the host has named; null where that is nobody.
+   * Left out where a platform has no such place: the thread's own message has the buttons too.
    */
-  askAdmins?(operation: Operation, card: Card, channel: string, signal: AbortSignal): Promise<string>
+  askAdmins?(operation: Operation, card: Card, channel: string | null, signal: AbortSignal): Promise<string | null>
   /** Takes away, video and all, a delivered message that is not to stand any more; one that is gone is no error. */
   withdraw?(operation: Operation, message: string, signal: AbortSignal): Promise<void>
 }
