@@ -1,4 +1,4 @@
-import { possibleActions } from './actions.ts'
+import { hasItsSources, possibleActions } from './actions.ts'
 import type { Action, Button, Card } from './card.ts'
 import type { Facts } from './errors.ts'
 import { isDoubtful, mayBeKept } from './kept.ts'
@@ -138,14 +138,15 @@ function titleAndText(operation: Operation, context: CardContext, locale: string
       const code = operation.errorCode ?? 'internal'
       const facts = { priceMicros: operation.priceMicros, ...operation.errorFacts }
       const { title, text } = describeError({ code, facts }, locale)
-      if (!isDoubtful(operation)) return { title, text }
-      const retry = say(locale, mayBeKept(operation, context.now) ? 'error.kept' : 'error.anew')
-      return { title, text: `${text} ${retry}` }
+      const next = nextOf(operation, context.now)
+      return { title, text: next === null ? text : `${text} ${say(locale, next)}` }
     }
     case 'completed': {
       if (operation.retiredAt !== null) {
         const how = isGone(operation) ? 'gone' : 'retired'
-        return { title: say(locale, `completed.${how}.title`), text: say(locale, `completed.${how}.text`, facts) }
+        const next = say(locale, hasItsSources(operation) ? 'completed.again' : 'completed.not_again')
+        const text = `${say(locale, `completed.${how}.text`, facts)} ${next}`
+        return { title: say(locale, `completed.${how}.title`), text }
       }
       const whole = { ...facts, elapsed: span(elapsedSeconds(operation, context.now), locale) }
       const text = say(locale, operation.charge === 'none' ? 'completed.free.text' : 'completed.text', whole)
@@ -155,6 +156,13 @@ function titleAndText(operation: Operation, context: CardContext, locale: string
       }
     }
   }
+}
+
+/** What is to be added to why it failed. */
+function nextOf(operation: Operation, now: number): WordingKey | null {
+  if (mayBeKept(operation, now)) return 'error.kept'
+  if (!hasItsSources(operation)) return 'completed.not_again'
+  return isDoubtful(operation) ? 'error.anew' : null
 }
 
 /** Whether its file went before it was delivered: nobody has seen the video. */

@@ -227,6 +227,12 @@ function complete(asked: Asked, model: ModelSpec): VideoRequest {
   }
 }
 
+/** Names of the files of ours that its pictures are. */
+export function pictureFiles(given: Pick<VideoRequestInput, 'firstFrame' | 'lastFrame' | 'references'>): string[] {
+  const pictures = [given.firstFrame, given.lastFrame, ...(given.references ?? [])]
+  return pictures.flatMap((each) => (each?.kind === 'saved' ? [each.file] : []))
+}
+
 /** Whether two requests ask for the same apart from their images, which may have been taken in meanwhile. */
 export function isSameWish(one: VideoRequest, other: VideoRequest): boolean {
   const images = { firstFrame: null, lastFrame: null, references: [] }

@@ -6,7 +6,7 @@ import { inputFrom } from './lineage.ts'
 import { findModel } from './models.ts'
 import type { Operation } from './operation.ts'
 import type { Accepted, ActContext, Person, Quote, Rerun } from './ports/commands.ts'
-import { isSameWish, type VideoRequestInput } from './request.ts'
+import { isSameWish, pictureFiles, type VideoRequestInput } from './request.ts'
 import { findOwn, lookAgain } from './steer.ts'
 import { quote, submit } from './submit.ts'
 
@@ -38,6 +38,7 @@ export async function rerun(core: Core, relation: Rerun, id: string, context: Ac
     const same = own.find((child) => isSameWish(child.request, request))
     if (same) return { operation: same, created: false }
   }
+  await checkPictures(core, parent, input, context.eventId)
   const made = submit(core, {
     eventId: context.eventId,
     person: context.person,
@@ -85,6 +86,16 @@ async function orGone<Made>(made: Promise<Made>, { model: chosen }: VideoRequest
     const facts = { model: gone.given, successor: gone.accepted.includes(next) ? next : first, variant: 'here' }
     throw new VideoError('model_retired', `${gone.given} is not offered`, { facts, cause: thrown })
   }
+}
+
+/** Throws `not_now` where it would be asked for with pictures of its parent that are there no more. */
+async function checkPictures(core: Core, parent: Operation, input: VideoRequestInput, eventId: string): Promise<void> {
+  const ofParent = new Set(pictureFiles(parent.request))
+  const needed = pictureFiles(input).filter((file) => ofParent.has(file))
+  const there = await Promise.all(needed.map((file) => core.files.open(file)))
+  // What this press has become already stays so.
+  if (there.every((each) => each !== null) || (await core.store.getByEventId(eventId))) return
+  throw new VideoError('not_now', 'its pictures are gone', { facts: { variant: 'no_pictures' } })
 }
 
 /** Whether its thread has heard of it, or never will. */

@@ -3,7 +3,7 @@ import { asVideoError } from './errors.ts'
 import { findModel } from './models.ts'
 import { isFinal, type Operation } from './operation.ts'
 import type { AuditEntry, OperationPatch } from './ports/store.ts'
-import type { VideoRequest } from './request.ts'
+import { pictureFiles, type VideoRequest } from './request.ts'
 import { reached } from './steps.ts'
 
 const dayMilliseconds = 86_400_000
@@ -14,9 +14,8 @@ const dropCopyMilliseconds = 10_000
 
 /** Names of all files that an Operation owns. */
 function filesOf(operation: Operation): readonly string[] {
-  const { firstFrame, lastFrame, references } = operation.request
-  const images = [firstFrame, lastFrame, ...references].flatMap((each) => (each?.kind === 'saved' ? [each.file] : []))
-  return [operation.videoFile, operation.posterFile, ...images].filter((file) => file !== null)
+  const files = [operation.videoFile, operation.posterFile, ...pictureFiles(operation.request)]
+  return files.filter((file) => file !== null)
 }
 
 /**

@@ -1,7 +1,10 @@
+import sharp from 'sharp'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { asVideoError } from '../../src/core/errors.ts'
+import { asVideoError, VideoError } from '../../src/core/errors.ts'
+import type { Operation } from '../../src/core/operation.ts'
 import type { Rerun } from '../../src/core/ports/commands.ts'
 import type { VideoRequestInput } from '../../src/core/request.ts'
+import { keepHouse } from '../../src/core/retire.ts'
 import { describeError } from '../../src/core/wording.ts'
 import { admin, person, Studio } from './studio.ts'
 
@@ -186,14 +189,14 @@ it('whoever wants one more of a model that is gone is told which to ask for, and
   studio.google.fault({ route: 'start', kind: 'retired' })
   const refused = await studio.finish(await studio.submit({ model }))
   const card = await studio.commands.card(refused)
-  expect(card.text).toMatch(/Ask for a new video with Gemini Omni 1\.1\.$/)
+  expect(card.text).toMatch(/Ask for a new video with Gemini Omni 1\.2\.$/)
   expect(card.buttons.map(({ action }) => action)).toEqual(['edit_prompt', 'delete'])
   const press = (relation: Rerun, id: string, input: VideoRequestInput = {}) =>
     studio.commands.rerun(relation, id, { eventId: `discord:${relation}:${id}`, person, thread: null, input })
   const told = (refusal: unknown) => describeError(asVideoError(refusal), 'en').text
   const answer = (relation: Rerun, id: string) => press(relation, id).then(() => 'made', told)
   const sentence =
-    'Veo 3.1 Fast can no longer be used here. Nothing was started or charged. Ask for a new video with Gemini Omni 1.1.'
+    'Veo 3.1 Fast can no longer be used here. Nothing was started or charged. Ask for a new video with Gemini Omni 1.2.'
   for (const relation of ['again', 'edit_prompt', 'last_frame', 'extend'] as const) {
     expect(await answer(relation, video.id)).toBe(sentence)
     expect(await studio.commands.quoteRerun(relation, video.id, { person }).catch(told)).toBe(sentence)
@@ -204,4 +207,64 @@ it('whoever wants one more of a model that is gone is told which to ask for, and
   const { operation } = await press('edit_prompt', video.id, { prompt: 'A tiger', model: 'lite' })
   expect(operation.request.model).toBe('veo-3.1-lite-generate-preview')
   await studio.close()
+})
+
+describe('what was tidied away', () => {
+  let studio: Studio
+  beforeEach(async () => {
+    studio = await Studio.open({ maxInFlightPerRequester: null })
+  })
+  afterEach(() => studio.close())
+
+  const nothingToPromise = 'so it cannot be made again; ask for a new one.'
+  async function picture() {
+    const pixels = { width: 64, height: 64, channels: 3, background: '#f80' } as const
+    return studio.commands.takeImage(sharp({ create: pixels }).png())
+  }
+  async function tidiedAway(given: Operation) {
+    studio.clock.now += 3 * 86_400_000
+    await keepHouse(studio.core)
+    const operation = await studio.read(given.id)
+    expect(operation.retiredAt).not.toBeNull()
+    const { text, buttons } = await studio.commands.card(operation)
+    return { operation, text, actions: buttons.map(({ action }) => action) }
+  }
+  const press = (relation: Rerun, { id }: Operation, input: VideoRequestInput = {}) =>
+    studio.commands.rerun(relation, id, { eventId: `discord:${relation}`, person, thread: null, input })
+
+  it('is made again from its words alone', async () => {
+    const { operation, text, actions } = await tidiedAway(await studio.finish(await studio.submit()))
+    expect(text).toBe('Videos are kept for 2 days. Its settings are still here, so it can be made again.')
+    expect(actions).toEqual(['again', 'edit_prompt', 'delete'])
+    expect((await press('again', operation)).created).toBe(true)
+  })
+
+  it('is not promised, nor accepted, once its pictures went with it, unless others are given', async () => {
+    const made = await studio.finish(await studio.submit({ firstFrame: await picture() }))
+    const { operation, text, actions } = await tidiedAway(made)
+    expect(text).toContain(nothingToPromise)
+    expect(actions).toEqual(['delete'])
+    const refusal = await press('again', operation).catch((thrown: unknown) => thrown)
+    if (!(refusal instanceof VideoError)) throw new Error('not refused')
+    expect(describeError(refusal, 'en').text).toMatch(/pictures of this video are no longer kept.*attach them/)
+    expect(await studio.core.store.children(operation.id)).toEqual([])
+    const { created } = await press('edit_prompt', operation, { firstFrame: await picture() })
+    expect(created).toBe(true)
+  })
+
+  it('is not offered to be tried again where it failed and its pictures are gone', async () => {
+    studio.google.fault({ route: 'start', kind: 'safety', supportCode: '15236754' })
+    const failed = await studio.finish(await studio.submit({ firstFrame: await picture() }))
+    const { text, actions } = await tidiedAway(failed)
+    expect(text).toContain(nothingToPromise)
+    expect(actions).toEqual(['delete'])
+  })
+
+  it('is not promised where it was built on a video that Google keeps no longer', async () => {
+    const first = await studio.finish(await studio.submit({ model: 'omni', durationSeconds: 5 }))
+    const longer = await studio.finish((await press('extend', first, { durationSeconds: 3 })).operation)
+    const { text, actions } = await tidiedAway(longer)
+    expect(text).toContain(nothingToPromise)
+    expect(actions).toEqual(['delete'])
+  })
 })

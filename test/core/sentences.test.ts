@@ -138,6 +138,10 @@ const lives: readonly Life[] = [
   })),
   { life: 'retired', operation: { ...done, deliveredAt: 50_000, retiredAt: 60_000 } },
   { life: 'gone', operation: { ...done, retiredAt: 60_000 } },
+  {
+    life: 'retired with what it was made of',
+    operation: { ...done, retiredAt: 60_000, request: { ...done.request, builds: 'extend', buildsOn: 'x' } },
+  },
   { life: 'removed', operation: { ...done, removedAt: 60_000, request: { ...done.request, prompt: '' } } },
   ...named('delivery.')
     .filter((problem) => problem !== 'elsewhere')

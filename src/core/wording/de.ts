@@ -41,11 +41,12 @@ export const de = {
   'completed.text': 'Fertig nach {elapsed}.',
   'completed.free.text': 'Fertig nach {elapsed}. Dies ist ein Probelauf: Es wurde nichts berechnet.',
   'completed.retired.title': 'Dieses Video wurde aufgeräumt',
-  'completed.retired.text':
-    'Videos werden {days} aufbewahrt. Die Einstellungen sind noch da, du kannst es also neu erstellen.',
+  'completed.retired.text': 'Videos werden {days} aufbewahrt.',
   'completed.gone.title': 'Die Datei dieses Videos ist weg',
-  'completed.gone.text':
-    'Sie wurde entfernt, bevor sie gepostet werden konnte, und Google hat sie nicht mehr. Die Einstellungen sind noch da, du kannst es also neu erstellen.',
+  'completed.gone.text': 'Sie wurde entfernt, bevor sie gepostet werden konnte, und Google hat sie nicht mehr.',
+  'completed.again': 'Die Einstellungen sind noch da, du kannst es also neu erstellen.',
+  'completed.not_again':
+    'Woraus es gemacht wurde, ist nicht mehr da, es lässt sich also nicht neu erstellen. Frag nach einem neuen.',
   'removed.title': 'Entfernt',
   'removed.text': 'Das Video, seine Bilder und sein Prompt wurden auf Wunsch entfernt.',
   'delivery.later': 'Es lässt sich hier noch nicht posten; das wird von selbst wieder versucht.',
@@ -92,6 +93,8 @@ export const de = {
     'Google arbeitet schon daran und lässt sich nicht mehr stoppen, deshalb wird es bezahlt ({price}). Das Video wird gepostet, sobald es fertig ist.',
   'error.not_now.cancel_free.text':
     'Es ist schon in Arbeit und lässt sich nicht mehr stoppen. Das Video wird gepostet, sobald es fertig ist.',
+  'error.not_now.no_pictures.text':
+    'Die Bilder dieses Videos sind nicht mehr da. Frag nach einem neuen und häng sie an. Es wurde nichts gestartet oder berechnet.',
   'error.over_budget.title': 'Das Budget ist aufgebraucht',
   'error.over_budget.text':
     '{budget}: noch {left} übrig, dieses Video kostet {price}. Nichts wurde gestartet. Nimm ein günstigeres, oder warte, bis sich das Budget am {renews} erneuert.',

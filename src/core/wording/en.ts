@@ -43,10 +43,11 @@ export const en = {
   'completed.text': 'Done after {elapsed}.',
   'completed.free.text': 'Done after {elapsed}. This is a rehearsal: nothing was charged.',
   'completed.retired.title': 'This video has been tidied away',
-  'completed.retired.text': 'Videos are kept for {days}. Its settings are still here, so it can be made again.',
+  'completed.retired.text': 'Videos are kept for {days}.',
   'completed.gone.title': 'The file of this video is gone',
-  'completed.gone.text':
-    'It was removed before it could be posted, and Google no longer has it. Its settings are still here, so it can be made again.',
+  'completed.gone.text': 'It was removed before it could be posted, and Google no longer has it.',
+  'completed.again': 'Its settings are still here, so it can be made again.',
+  'completed.not_again': 'What it was made of is no longer kept, so it cannot be made again; ask for a new one.',
   'removed.title': 'Removed',
   'removed.text': 'The video, its images and its prompt were removed on request.',
   'delivery.later': 'It cannot be posted here yet; that is tried again by itself.',
@@ -96,6 +97,8 @@ export const en = {
     'Google is already working on it and cannot be stopped, so it is paid for ({price}). The video will be posted when it is ready.',
   'error.not_now.cancel_free.text':
     'It is being made already and cannot be stopped. The video will be posted when it is ready.',
+  'error.not_now.no_pictures.text':
+    'The pictures of this video are no longer kept. Ask for a new one and attach them. Nothing was started or charged.',
   'error.over_budget.title': 'The budget is used up',
   'error.over_budget.text':
     '{budget}: {left} left, this video costs {price}. Nothing was started. Choose a cheaper one, or wait until the budget renews on {renews}.',

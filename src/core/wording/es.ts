@@ -41,10 +41,11 @@ export const es = {
   'completed.text': 'Terminado en {elapsed}.',
   'completed.free.text': 'Terminado en {elapsed}. Esto es un ensayo: no se ha cobrado nada.',
   'completed.retired.title': 'Este video ya no se conserva',
-  'completed.retired.text': 'Los videos se guardan {days}. Sus ajustes siguen aquí, así que puedes volver a hacerlo.',
+  'completed.retired.text': 'Los videos se guardan {days}.',
   'completed.gone.title': 'El archivo de este video ya no está',
-  'completed.gone.text':
-    'Se eliminó antes de poder publicarlo y Google ya no lo tiene. Sus ajustes siguen aquí, así que puedes volver a hacerlo.',
+  'completed.gone.text': 'Se eliminó antes de poder publicarlo y Google ya no lo tiene.',
+  'completed.again': 'Sus ajustes siguen aquí, así que puedes volver a hacerlo.',
+  'completed.not_again': 'Ya no se guarda aquello de lo que se hizo, así que no se puede repetir. Pide uno nuevo.',
   'removed.title': 'Eliminado',
   'removed.text': 'El video, sus imágenes y su prompt se eliminaron a petición.',
   'delivery.later': 'Todavía no se puede publicar aquí; se vuelve a intentar automáticamente.',
@@ -90,6 +91,8 @@ export const es = {
     'Google ya está trabajando en él y no se puede detener, así que se paga ({price}). El video se publicará cuando esté listo.',
   'error.not_now.cancel_free.text':
     'Ya se está haciendo y no se puede detener. El video se publicará cuando esté listo.',
+  'error.not_now.no_pictures.text':
+    'Las imágenes de este video ya no se guardan. Pide uno nuevo y adjúntalas. No se inició ni se cobró nada.',
   'error.over_budget.title': 'Presupuesto agotado',
   'error.over_budget.text':
     '{budget}: quedan {left}, este video cuesta {price}. No se ha iniciado nada. Elige uno más barato o espera a que se renueve el {renews}.',

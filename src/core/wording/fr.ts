@@ -41,10 +41,12 @@ export const fr = {
   'completed.text': 'Terminée en {elapsed}.',
   'completed.free.text': 'Terminée en {elapsed}. C’est une répétition : rien n’a été facturé.',
   'completed.retired.title': 'Cette vidéo n’est plus conservée',
-  'completed.retired.text': 'Les vidéos sont gardées {days}. Ses réglages sont toujours là : vous pouvez la refaire.',
+  'completed.retired.text': 'Les vidéos sont gardées {days}.',
   'completed.gone.title': 'Le fichier de cette vidéo a disparu',
-  'completed.gone.text':
-    'Il a été supprimé avant d’avoir pu être publié, et Google ne l’a plus. Ses réglages sont toujours là : vous pouvez la refaire.',
+  'completed.gone.text': 'Il a été supprimé avant d’avoir pu être publié, et Google ne l’a plus.',
+  'completed.again': 'Ses réglages sont toujours là : vous pouvez la refaire.',
+  'completed.not_again':
+    'Ce dont elle a été faite n’est plus gardé : elle ne peut pas être refaite. Demandez-en une nouvelle.',
   'removed.title': 'Supprimée',
   'removed.text': 'La vidéo, ses images et son prompt ont été supprimés sur demande.',
   'delivery.later': 'Impossible de la publier ici pour l’instant ; un nouvel essai se fait tout seul.',
@@ -91,6 +93,8 @@ export const fr = {
     'Google y travaille déjà et ne peut plus être arrêté : la vidéo sera donc payée ({price}). Elle sera publiée dès qu’elle sera prête.',
   'error.not_now.cancel_free.text':
     'Elle est déjà en cours et ne peut plus être arrêtée. Elle sera publiée dès qu’elle sera prête.',
+  'error.not_now.no_pictures.text':
+    'Les images de cette vidéo ne sont plus gardées. Demandez-en une nouvelle en les joignant. Rien n’a été lancé ni facturé.',
   'error.over_budget.title': 'Le budget est épuisé',
   'error.over_budget.text':
     '{budget} : il reste {left}, cette vidéo coûte {price}. Rien n’a été lancé. Choisissez-en une moins chère ou attendez le renouvellement du budget, le {renews}.',

@@ -39,10 +39,11 @@ export const ja = {
   'completed.text': '{elapsed}で完成しました。',
   'completed.free.text': '{elapsed}で完成しました。これはリハーサルなので、料金はかかっていません。',
   'completed.retired.title': 'この動画は片付けられました',
-  'completed.retired.text': '動画の保存期間は {days}です。設定は残っているので、もう一度作ることができます。',
+  'completed.retired.text': '動画の保存期間は {days}です。',
   'completed.gone.title': 'この動画のファイルがありません',
-  'completed.gone.text':
-    '投稿する前に削除され、Google にも残っていません。設定は残っているので、もう一度作ることができます。',
+  'completed.gone.text': '投稿する前に削除され、Google にも残っていません。',
+  'completed.again': '設定は残っているので、もう一度作ることができます。',
+  'completed.not_again': '元になった素材が残っていないため、もう一度作ることはできません。新しく依頼してください。',
   'removed.title': '削除済み',
   'removed.text': 'ご要望により、動画とその画像、プロンプトを削除しました。',
   'delivery.later': 'まだここに投稿できません。自動でもう一度試します。',
@@ -87,6 +88,8 @@ export const ja = {
   'error.not_now.cancel.text':
     'Google がすでに作業中で止められないため、料金 ({price}) がかかります。動画はできあがりしだい投稿されます。',
   'error.not_now.cancel_free.text': 'すでに作成中で、止められません。動画はできあがりしだい投稿されます。',
+  'error.not_now.no_pictures.text':
+    'この動画の画像はもう残っていません。画像を添付して新しく依頼してください。何も開始されておらず、料金もかかっていません。',
   'error.over_budget.title': '予算を使い切りました',
   'error.over_budget.text':
     '{budget}の残りは {left} で、この動画には {price} かかります。何も始まっていません。もっと安い動画にするか、予算が更新される {renews} までお待ちください。',
