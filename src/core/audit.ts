@@ -2,6 +2,8 @@ import type { Core } from './context.ts'
 import type { Operation } from './operation.ts'
 import type { Person } from './ports/commands.ts'
 import type { AuditEntry } from './ports/store.ts'
+import type { Settings } from './settings.ts'
+import { money } from './wording.ts'
 
 /** What an admin does, in short words, and to what. */
 export interface Deed {
@@ -44,6 +46,15 @@ export async function auditedOfOthers<T>(
 }
 
 /** What was changed, to what; `default` where the wider scope decides again. */
-export function told(change: unknown): string {
-  return JSON.stringify(change ?? 'unlimited', (_, value: unknown) => (value === undefined ? 'default' : value))
+export function told(change: Settings): string {
+  return JSON.stringify(change, (name, value) => {
+    if (value === undefined) return 'default'
+    return name.endsWith('Micros') && typeof value !== 'object' ? toldLimit(value) : (value ?? 'unlimited')
+  })
+}
+
+/** A limit in micros, in dollars; `default` as above. */
+export function toldLimit(micros: number | null | undefined): string {
+  if (micros === undefined) return 'default'
+  return micros === null ? 'unlimited' : money(micros)
 }

@@ -1,5 +1,5 @@
 import { changeSettings, isHost, scopeOf, settingsIn, steers } from './access.ts'
-import { told } from './audit.ts'
+import { toldLimit } from './audit.ts'
 import { type BudgetLimit, budgetsFor, renewalOf } from './budget.ts'
 import type { Core } from './context.ts'
 import { VideoError } from './errors.ts'
@@ -27,7 +27,7 @@ export function setBudget(core: Core, change: BudgetChange, admin: Person): Prom
   return changeSettings(core, change.workspace, (settings) => ({ ...settings, ...budgetIn(settings, change) }), admin, {
     action: 'budget',
     subject: subjectOf(change),
-    detail: String(change.micros ?? told(change.micros)),
+    detail: toldLimit(change.micros),
   })
 }
 

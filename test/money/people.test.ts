@@ -196,6 +196,20 @@ describe('people', () => {
     expect(await actions(host)).toEqual(['pause', 'budget', 'ban'])
     expect(await code(house.commands.audit(anna, 9))).toBe('forbidden')
   })
+
+  it('find budgets told in dollars, and which have none or the wider one again', async () => {
+    for (const micros of [1_500_000, null, undefined]) {
+      await house.commands.setBudget({ workspace: 'discord:guild', target: { of: 'everyone' }, micros }, admin)
+    }
+    const change = { approvalAboveMicros: 500_000, workspaceMonthlyMicros: null, defaultModel: undefined }
+    await house.commands.changeSettings('discord:guild', change, admin)
+    expect((await house.commands.audit(admin, 9)).map(({ detail }) => detail)).toEqual([
+      '{"approvalAboveMicros":"$0.50","workspaceMonthlyMicros":"unlimited","defaultModel":"default"}',
+      'default',
+      'unlimited',
+      '$1.50',
+    ])
+  })
 })
 
 it.each([
