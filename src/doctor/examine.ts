@@ -20,7 +20,7 @@ const timeoutMs = 20_000
  */
 export async function examine(read: () => Environment, out: { write(line: string): unknown }): Promise<number> {
   const config = configured(read)
-  const always = [settingsCheck(config), nodeCheck(process.version)]
+  const always = [settingsCheck(config), nodeCheck(process.versions.node)]
   const bad = config instanceof ConfigError
   const checks = bad ? always : [...always, ...checksOf(config)]
   return runDoctor(checks, { write: (line) => out.write(line), secrets: bad ? [] : config.secrets, timeoutMs })

@@ -6,15 +6,14 @@ import { promisify } from 'node:util'
 import type { Finding } from '../bots/bot.ts'
 import type { VideoFiles } from '../core/ports/files.ts'
 import type { Check } from '../doctor.ts'
+import { tooOld } from '../node-version.js'
 
-const neededMajor = 24
 const neededBytes = 1024 ** 3
 
-/** `version`: as in process.version. */
+/** `version`: as in process.versions.node. */
 export function nodeCheck(version: string): Check {
-  const ok = Number(/^v(\d+)/.exec(version)?.[1]) >= neededMajor
-  const remedy = `install Node ${neededMajor} or newer, or start with npm on Linux x64, where it comes along`
-  return check('Node', async () => [{ ok, text: version, ...(ok ? {} : { remedy }) }])
+  const reason = tooOld(version)
+  return check('Node', async () => [{ ok: reason === null, text: reason ?? version }])
 }
 
 /** Whether the outputs folder takes files, and whether its disk has room for some hundred videos. */

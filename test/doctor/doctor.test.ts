@@ -174,9 +174,12 @@ describe('the bucket that Vertex fills', () => {
 
 describe('the machine', () => {
   it.each([
-    ['v24.21.0', 0],
-    ['v26.0.0', 0],
-    ['v20.20.2', 1],
+    ['24.21.0', 0],
+    ['24.16.0', 0],
+    ['24.15.1', 1],
+    ['25.9.0', 1],
+    ['26.0.0', 0],
+    ['20.20.2', 1],
   ])('Node %s ends with %i', async (version, code) => {
     expect((await examine([nodeCheck(version)])).code).toBe(code)
   })

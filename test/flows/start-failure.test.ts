@@ -32,6 +32,25 @@ async function startWith(environment: Record<string, string>, ...argv: string[])
   return { said, code }
 }
 
+it('a Node that is too old is told in one sentence, before anything that it lacks is imported', async () => {
+  const older = join(folder, 'older.mjs')
+  const text = `import { registerHooks } from 'node:module'
+    Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '24.15.1' } })
+    registerHooks({
+      resolve(specifier, context, next) {
+        if (specifier === 'node:module') throw new SyntaxError('node:module does not provide an export')
+        return next(specifier, context)
+      },
+    })`
+  await writeFile(older, text)
+  expect(await startWith({ NODE_OPTIONS: `--import ${older}` })).toEqual({
+    said: expect.stringMatching(
+      /^Dailies needs Node 24\.16 or a later 24, or 26 or newer, and this is 24\.15\.1: .*\n$/,
+    ),
+    code: 1,
+  })
+})
+
 it('a taken port is told with its number and what to do', async () => {
   const { port } = taken.address() as AddressInfo
   expect(await startWith({ PORT: String(port) })).toEqual({
