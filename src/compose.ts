@@ -8,7 +8,6 @@ import { type Core, Health, OfferedModels } from './core/context.ts'
 import { Eta } from './core/eta.ts'
 import type { Service } from './core/models.ts'
 import type { VideoCommands } from './core/ports/commands.ts'
-import type { VideoFiles } from './core/ports/files.ts'
 import type { Rewriter, VideoModel } from './core/ports/google.ts'
 import type { Log } from './core/ports/machine.ts'
 import type { Messenger } from './core/ports/messenger.ts'
@@ -16,7 +15,9 @@ import type { OperationStore } from './core/ports/store.ts'
 import type { RemoteImage } from './core/request.ts'
 import { createWorker, type Worker } from './core/worker.ts'
 import { isPostgres, openStore, pathOf } from './db/open.ts'
+import { openFolder } from './files/disk.ts'
 import { openFiles } from './files/open.ts'
+import type { Lack } from './files/s3-rights.ts'
 import { createMetrics, type Exposition } from './metrics/metrics.ts'
 import { createRewriter } from './veo/rewriter.ts'
 import { createVideoModel, createVideoStorage, type VeoSettings } from './veo/services.ts'
@@ -153,9 +154,15 @@ export function storageFor(config: Config, log: Log): VideoStorage | null {
   return vertex && vertex.storageUri !== null ? createVideoStorage(vertex, log) : null
 }
 
-/** For doctor: the files as configured, alone. */
-export function filesFor(config: Config, log: Log): Promise<VideoFiles> {
-  return openFiles(filesSettings(config, null, nobodys), log)
+/**
+ * For doctor: what the key may not do in the bucket. Rejects with `storage` where nothing can be put there, or where this
+ * machine has not so many bytes free for files on their way.
+ */
+export async function bucketLacks(url: string, settings: S3Settings, neededBytes: number): Promise<readonly Lack[]> {
+  const { folder, s3 } = bucketSettings(url, settings)
+  await (await openFolder(folder)).ping(neededBytes)
+  const { lacksIn } = await import('./files/s3-rights.ts')
+  return lacksIn(s3)
 }
 
 /** Finished files go to the bucket; this machine only needs room for those that it works on. */

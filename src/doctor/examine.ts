@@ -1,4 +1,4 @@
-import { filesFor, modelFor, storageFor } from '../compose.ts'
+import { bucketLacks, modelFor, storageFor } from '../compose.ts'
 import type { Environment } from '../config/read.ts'
 import type { SlackSettings } from '../config/slack.ts'
 import { type Config, ConfigError, type DiscordSettings, readConfig } from '../config.ts'
@@ -41,7 +41,7 @@ function checksOf(config: Config): readonly Check[] {
   return [
     ...(config.google.rehearsal ? [] : [googleCheck(config, (service) => modelFor(config, service, log))]),
     ...vertexStorage(config, log),
-    config.s3 ? bucketCheck(config.outputsUrl, () => filesFor(config, log)) : folderCheck(config.outputsUrl),
+    outputsCheck(config),
     databaseCheck({
       toCome: () => migrationsToCome(config.databaseUrl, log),
       open: () => openStore(config.databaseUrl, { log, tells: false }),
@@ -51,6 +51,11 @@ function checksOf(config: Config): readonly Check[] {
     ...(config.discord ? [discordCheck(config.discord, log)] : []),
     ...(config.slack ? [slackCheck(config.slack, log)] : []),
   ]
+}
+
+function outputsCheck({ outputsUrl, s3 }: Config): Check {
+  if (s3 === null) return folderCheck(outputsUrl)
+  return bucketCheck(outputsUrl, (neededBytes) => bucketLacks(outputsUrl, s3, neededBytes))
 }
 
 function vertexStorage(config: Config, log: Log): readonly Check[] {

@@ -4,8 +4,8 @@ import { mkdir, rm, statfs, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import type { Finding } from '../bots/bot.ts'
-import type { VideoFiles } from '../core/ports/files.ts'
 import type { Check } from '../doctor.ts'
+import type { Lack } from '../files/s3-rights.ts'
 import { tooOld } from '../node-version.js'
 
 const neededBytes = 1024 ** 3
@@ -28,15 +28,24 @@ export function folderCheck(folder: string): Check {
   }
 }
 
-/** Whether the bucket takes files, and this machine those on their way there. */
-export function bucketCheck(url: string, open: () => Promise<VideoFiles>): Check {
+/**
+ * Whether the key may do in the bucket what Dailies does there, and whether this machine takes files on their way.
+ * `examine`: what it may not do; rejects where not even a file can be put there, or less than so many bytes are free here.
+ */
+export function bucketCheck(url: string, examine: (neededBytes: number) => Promise<readonly Lack[]>): Check {
   return check('outputs', async () => {
     try {
-      await (await open()).ping(neededBytes)
-      return [{ ok: true, text: `${url} can be written` }]
+      const lacks = await examine(neededBytes)
+      if (lacks.length === 0) return [{ ok: true, text: `${url} can be written, read, listed and emptied` }]
+      return lacks.map(({ what, right, message }) => ({
+        ok: false,
+        text: `files in ${url} ${what} (${message})`,
+        remedy: `allow the key ${right} there (docs/scaling.md has the whole list)`,
+      }))
     } catch (error) {
       const text = `${url} cannot be written (${error instanceof Error ? error.message : error})`
-      const remedy = 'correct OUTPUTS_URL, S3_ENDPOINT, AWS_REGION and the AWS keys, or what the key may do'
+      const remedy =
+        'correct OUTPUTS_URL, S3_ENDPOINT, AWS_REGION and the AWS keys, or allow the key s3:PutObject there'
       return [{ ok: false, text, remedy }]
     }
   })

@@ -11,7 +11,7 @@ import type { Shelf } from './shelf.ts'
 /** S3's own least is 5 MiB. One part at a time is in memory. */
 const partBytes = 8 * 1024 * 1024
 /** What a look whether the bucket can be written leaves there, until an hour after the last one. */
-const pingPrefix = '.ping'
+export const pingPrefix = '.ping'
 
 /** The files in a bucket; `scratch` is where this machine works on them. */
 export function openS3(settings: S3Settings, scratch: Folder): Shelf {
@@ -153,6 +153,7 @@ async function read(handle: FileHandle, at: number, bytes: number): Promise<Uint
   return buffer
 }
 
-function missing(what: string): VideoError {
+/** What the store said 404 of, as `storage`. */
+export function missing(what: string): VideoError {
   return new VideoError('storage', `the S3 store has no such ${what}`, { retryable: true, facts: { reason: what } })
 }

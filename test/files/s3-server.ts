@@ -51,7 +51,7 @@ export async function startS3(like: 'Amazon' | 'Google' = 'Amazon'): Promise<S3S
     const failure = failures.find((each) => each.times > 0 && each.match.test(line))
     if (failure) {
       failure.times -= 1
-      return refuse(failure.status, 'SlowDown')
+      return refuse(failure.status, failure.status === 403 ? 'AccessDenied' : 'SlowDown')
     }
     const uploadId = new URL(request.url ?? '/', 'http://s3').searchParams.get('uploadId')
     if (request.method === 'POST' && uploadId !== null) {

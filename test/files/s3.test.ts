@@ -6,7 +6,9 @@ import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { request } from 'undici'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { bucketCheck } from '../../src/doctor/machine.ts'
 import { S3Client } from '../../src/files/s3-client.ts'
+import { lacksIn } from '../../src/files/s3-rights.ts'
 import { filesContract } from '../contracts/files.ts'
 import { mp4 } from './mp4-fixture.ts'
 import { type S3Server, startS3 } from './s3-server.ts'
@@ -155,6 +157,24 @@ describe('a bucket', () => {
     expect(await reasonOf({ secretAccessKey: 'a-wrong-secret' })).toBe('SignatureDoesNotMatch')
     expect(await reasonOf({ url: 's3://nowhere' })).toBe('bucket')
     expect(await reasonOf({ endpoint: 'http://127.0.0.1:1' })).toBe('ECONNREFUSED')
+  })
+
+  it.each([
+    ['may do all', null, 'can be written, read, listed and emptied', null],
+    ['may only write: looking', /^HEAD .*ping/, 'cannot be read', 's3:GetObject'],
+    ['may only write: reading', /^GET .*ping/, 'cannot be read', 's3:GetObject'],
+    ['may not list', /^GET .*marker=/, 'cannot be listed', 's3:ListBucket'],
+    ['may not list, and is not told what is missing', /^HEAD .*gen_video/, 'cannot be listed', 's3:ListBucket'],
+    ['may not delete', /^DELETE /, 'cannot be deleted', 's3:DeleteObject'],
+  ])('whose key %s is told by doctor as such', async (_, refused, text, right) => {
+    if (refused) server.fail(refused, 403, 1)
+    const before = await server.objects()
+    const [finding, ...more] = await bucketCheck('s3://videos/one', () => lacksIn(server.settings)).run(never)
+    expect(more).toEqual([])
+    expect(finding).toMatchObject({ ok: right === null, text: expect.stringContaining(text) })
+    if (right !== null) expect(finding?.remedy).toContain(`allow the key ${right} there`)
+    const left = (await server.objects()).filter((key) => !before.includes(key))
+    expect(left).toHaveLength(right === 's3:DeleteObject' ? 1 : 0)
   })
 
   it('finds every file, also those beyond the first page of a list', async () => {
