@@ -1,4 +1,4 @@
-import type { ModelSpec, Offer } from '../core/models.ts'
+import { type ModelSpec, type Offer, priceMicros } from '../core/models.ts'
 import type { VideoRequestInput } from '../core/request.ts'
 import { money, say } from '../core/wording.ts'
 
@@ -84,7 +84,7 @@ function sizesOf(model: ModelSpec, field: Field, chosen: Chosen, durations: 'eve
     return list.map((seconds, index) => ({
       resolution: offer.resolution,
       seconds,
-      micros: seconds * offer.microsPerSecond,
+      micros: priceMicros(model, offer.resolution, seconds),
       outer: index === 0 || index === list.length - 1,
     }))
   })

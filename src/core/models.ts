@@ -10,6 +10,13 @@ export interface Offer {
   readonly microsPerSecond: number
 }
 
+/** Prices of what is given to a model, in micro-USD, and how many seconds of a video it reads at most to lengthen it. */
+interface Input {
+  readonly microsPerSecond: number
+  readonly microsPerPicture: number
+  readonly contextSeconds: number
+}
+
 /** What one model can do, what may go together, what it costs and how long it lives. */
 export interface ModelSpec {
   readonly id: string
@@ -18,6 +25,8 @@ export interface ModelSpec {
   readonly service: Service
   readonly aspectRatios: readonly AspectRatio[]
   readonly offers: readonly Offer[]
+  /** What Google bills of what is given to the model; null where that is free. Words are too little to count. */
+  readonly input: Input | null
   readonly firstFrame: boolean
   /** A last frame always needs a first one. */
   readonly lastFrame: boolean
@@ -48,6 +57,7 @@ export interface ModelSpec {
 
 const veo = {
   aspectRatios: ['16:9', '9:16'],
+  input: null,
   firstFrame: true,
   lastFrame: true,
   betweenFramesSeconds: null,
@@ -125,6 +135,9 @@ const newestExtension = { ...omniExtension, maxSeconds: 30 } as const
 const omni = {
   service: 'omni',
   aspectRatios: ['16:9', '9:16'],
+  // $1.50 a million tokens: 5,792 a second of video, 2,040 a picture (runware.ai, evolink.ai, inference.sh), and of what is
+  // lengthened the last ten seconds (Google's page on extending videos); November 2026.
+  input: { microsPerSecond: 8_688, microsPerPicture: 3_060, contextSeconds: 10 },
   firstFrame: true,
   lastFrame: true,
   // 15 seconds are Omni 1.2's from words or one picture alone (muapi.ai, runware.ai; November 2026).
@@ -200,11 +213,26 @@ export function findModel(id: string): ModelSpec | undefined {
   return catalogue.find((model) => model.id === id)
 }
 
-/** What that many seconds at that resolution cost, in micro-USD; throws if the model does not render it. */
-export function priceMicros(model: ModelSpec, resolution: Resolution, durationSeconds: number): number {
-  const offer = model.offers.find((each) => each.resolution === resolution)
-  if (!offer) throw new RangeError(`${model.id} does not render ${resolution}`)
-  return offer.microsPerSecond * durationSeconds
+/** What is given to a model besides words: how many seconds of video it reads, and how many pictures. */
+export interface Fed {
+  readonly seconds: number
+  readonly pictures: number
+}
+
+/**
+ * What that many seconds at that resolution cost, in micro-USD, with what is given to the model; throws if the model does
+ * not render it.
+ */
+export function priceMicros(
+  { id, offers, input }: ModelSpec,
+  resolution: Resolution,
+  durationSeconds: number,
+  fed: Fed = { seconds: 0, pictures: 0 },
+): number {
+  const offer = offers.find((each) => each.resolution === resolution)
+  if (!offer) throw new RangeError(`${id} does not render ${resolution}`)
+  const read = input ? fed.seconds * input.microsPerSecond + fed.pictures * input.microsPerPicture : 0
+  return offer.microsPerSecond * durationSeconds + read
 }
 
 /** Every resolution that some model can do. */

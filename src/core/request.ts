@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { type Problem, VideoError } from './errors.ts'
 import { offersFor, problemsOfText, problemsWith, show } from './fit.ts'
-import { type AspectRatio, type ModelSpec, type Offer, priceMicros, type Resolution } from './models.ts'
+import { type AspectRatio, type Fed, type ModelSpec, type Offer, priceMicros, type Resolution } from './models.ts'
 
 /** An image as the platform named it, not yet fetched: the row is written before the worker fetches it. */
 export interface RemoteImage {
@@ -175,7 +175,15 @@ function draftOf(final: VideoRequest, asked: Asked, offered: readonly ModelSpec[
 
 /** The price of a checked request, in micro-USD. */
 export function priceOf(request: VideoRequest, model: ModelSpec): number {
-  return priceMicros(model, request.resolution, request.durationSeconds)
+  return priceMicros(model, request.resolution, request.durationSeconds, fedTo(model, request))
+}
+
+function fedTo(model: ModelSpec, request: VideoRequest): Fed {
+  const { builds, durationSeconds, firstFrame, lastFrame, references } = request
+  // What is changed keeps the length of its film.
+  const read = { extend: model.input?.contextSeconds ?? 0, edit: durationSeconds }
+  const frames = [firstFrame, lastFrame].filter((each) => each !== null)
+  return { seconds: builds === null ? 0 : read[builds], pictures: frames.length + references.length }
 }
 
 function fewest(attempts: readonly { problems: readonly Problem[] }[]): readonly Problem[] {

@@ -1,9 +1,9 @@
 import type { Action } from './card.ts'
 import type { ErrorCode, Facts, Problem } from './errors.ts'
-import { findModel, priceMicros } from './models.ts'
+import { findModel } from './models.ts'
 import type { Operation } from './operation.ts'
 import type { HistoryEntry } from './ports/commands.ts'
-import type { VideoRequest } from './request.ts'
+import { priceOf, type VideoRequest } from './request.ts'
 import { de } from './wording/de.ts'
 import { type Catalogue, en, type WordingKey } from './wording/en.ts'
 import { es } from './wording/es.ts'
@@ -167,10 +167,11 @@ export function actionLabel(action: Action, locale: string, on?: Pick<Operation,
 }
 
 /** What the final version of a draft costs; null where its model is no longer what it was. */
-function finalPrice({ draft, durationSeconds }: VideoRequest): string | null {
+function finalPrice(request: VideoRequest): string | null {
+  const { draft } = request
   const model = draft === null ? undefined : findModel(draft.model)
   const offer = model?.offers.find(({ resolution }) => resolution === draft?.resolution)
-  return model && offer ? money(priceMicros(model, offer.resolution, durationSeconds)) : null
+  return model && offer ? money(priceOf({ ...request, resolution: offer.resolution }, model)) : null
 }
 
 /** One line of an Operation's history in words; what a newer or older row calls otherwise is shown as it is. */

@@ -9,6 +9,8 @@ export interface RehearsedModel {
   readonly name: string
   /** Per resolution: the durations in seconds, and micro-USD a second. */
   readonly sizes: Readonly<Record<string, { readonly seconds: readonly number[]; readonly micros: number }>>
+  /** Micro-USD a second of video and a picture that are given to it. */
+  readonly input: { readonly second: number; readonly picture: number }
   readonly references: number
   /** How many seconds may lie between a first and a last frame at the most. */
   readonly between: number
@@ -29,6 +31,7 @@ function veo(service: Service, id: string, name: string, prices: readonly [numbe
       '1080p': { seconds: [8], micros: fullHd },
       ...(ultraHd === null ? {} : { '4k': { seconds: [8], micros: ultraHd } }),
     },
+    input: { second: 0, picture: 0 },
     references: ultraHd === null ? 0 : 3,
     between: 8,
     extension: extensionOf(service, ultraHd !== null),
@@ -60,7 +63,8 @@ function omni(
     '4k': { seconds, micros: ultraHd },
   }
   const extension = { adds: from(3, 10), longest: film }
-  return { id, service: 'omni', name, sizes, references: 6, between: 10, extension } satisfies RehearsedModel
+  const input = { second: 8_688, picture: 3_060 }
+  return { id, service: 'omni', name, sizes, input, references: 6, between: 10, extension } satisfies RehearsedModel
 }
 
 /** Every model that speaks here. */

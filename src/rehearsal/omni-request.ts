@@ -55,6 +55,7 @@ export async function readOmni(top: Record<string, unknown>, model: RehearsedMod
     resolution: format.resolution,
     aspectRatio: format.aspectRatio ?? previous?.aspectRatio ?? '16:9',
     seconds,
+    given: { seconds: readSeconds(task, previous), pictures: input.images.length },
     picture: first ? await keepPicture(stage.folder, first) : (previous?.film.picture ?? null),
     seed: 0,
     sound: true,
@@ -62,6 +63,12 @@ export async function readOmni(top: Record<string, unknown>, model: RehearsedMod
     delivery: () => ({ kind: format.byUri ? 'file' : 'inline' }) as const,
     samples: 1,
   } satisfies Omit<Casting, 'name'>
+}
+
+/** What is changed is read as a whole, of what is lengthened the last ten seconds. */
+function readSeconds(task: Task | null, previous: RehearsedOperation | null): number {
+  const all = previous?.film.seconds ?? 0
+  return task === 'extend' ? Math.min(10, all) : all
 }
 
 async function readInput(given: unknown, stage: Stage): Promise<Input> {

@@ -17,6 +17,8 @@ export interface Casting {
   readonly aspectRatio: string
   /** What is paid for; of an extension, what it adds. */
   readonly seconds: number
+  /** What is read of what was given: seconds of video, and pictures. */
+  readonly given: { readonly seconds: number; readonly pictures: number }
   /** The name of the kept picture, if any. */
   readonly picture: string | null
   readonly seed: number
@@ -55,7 +57,9 @@ export class Stage {
   async begin(casting: Casting, ending: Ending): Promise<RehearsedOperation> {
     const id = this.operations.newId()
     const now = Date.now()
-    const price = casting.model.sizes[casting.resolution]?.micros ?? 0
+    const { sizes, input } = casting.model
+    const read = casting.given.seconds * input.second + casting.given.pictures * input.picture
+    const price = (sizes[casting.resolution]?.micros ?? 0) * casting.seconds * casting.samples + read
     const operation: RehearsedOperation = {
       id,
       service: casting.model.service,
@@ -68,7 +72,7 @@ export class Stage {
       readyAt: now + spokenSeconds(casting.prompt, this.#seconds) * 1000,
       ending,
       film: filmOrder(casting),
-      micros: ending.kind === 'video' ? price * casting.seconds * casting.samples : 0,
+      micros: ending.kind === 'video' ? price : 0,
       delivery: casting.delivery(id),
       samples: casting.samples,
       cancelledAt: null,

@@ -53,6 +53,7 @@ export async function readVeo(body: unknown, model: RehearsedModel, dialect: Dia
     resolution: size.resolution,
     aspectRatio: size.aspectRatio ?? (typeof earlier === 'object' && earlier ? earlier.aspectRatio : '16:9'),
     seconds: earlier === null ? size.seconds : 7,
+    given: { seconds: 0, pictures: 0 },
     picture: first ? await keepPicture(folder, first) : null,
     seed: typeof parameters.seed === 'number' ? parameters.seed : 0,
     sound: parameters.generateAudio !== false,

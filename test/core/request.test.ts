@@ -65,6 +65,17 @@ describe('a request', () => {
     ])
   })
 
+  it('is priced with what Google bills of what is given to Omni: its pictures, and the video it comes of', () => {
+    const [omni] = catalogue.filter((model) => model.id === 'gemini-omni-1.2-flash')
+    if (!omni) throw new Error('no Omni in the catalogue')
+    const made = { prompt: 'x', resolution: '720p', durationSeconds: 10 }
+    const costs = (more: object) => priceOf(parseRequest({ ...made, ...more }, [omni]), omni) - 700_000
+    expect(costs({ firstFrame: image, lastFrame: image })).toBe(2 * 3_060)
+    expect(costs({ references: [image, image, image] })).toBe(3 * 3_060)
+    expect(costs({ builds: 'edit', buildsOn: 'a' })).toBe(10 * 8_688)
+    expect(costs({ builds: 'extend', buildsOn: 'a' })).toBe(10 * 8_688)
+  })
+
   it('names a model by id, by name or by a word of it', () => {
     for (const model of ['veo-3.1-lite-generate-preview', 'Veo 3.1 Lite', 'lite']) {
       expect(parseRequest({ prompt: 'x', model }, developer).model).toBe('veo-3.1-lite-generate-preview')

@@ -86,7 +86,11 @@ it('what changes a film that was extended costs its whole length, and is refused
     await studio.submit({ prompt: 'a lion', model: 'gemini-omni-1.1-flash', durationSeconds: 5 }),
   )
   const longer = await built('extend', first.id, 'one', 5)
-  expect(await built('edit', longer.id, 'two', null)).toMatchObject({ priceMicros: 1_010_000 })
+  const changed = await built('edit', longer.id, 'two', null)
+  // Ten seconds made, and ten seconds given in.
+  expect(changed).toMatchObject({ priceMicros: 1_010_000 + 86_880 })
+  const [, extension, edit] = studio.google.starts
+  expect([longer.priceMicros >= (extension?.micros ?? 0), changed.priceMicros]).toEqual([true, edit?.micros])
   const longest = await built('extend', longer.id, 'three', 3)
   await expect(built('edit', longest.id, 'four', null)).rejects.toMatchObject({
     problems: [{ rule: 'parent_too_long', facts: { limit: 10 } }],

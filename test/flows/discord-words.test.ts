@@ -119,8 +119,8 @@ it('says what it costs before it is pressed: on the button for the final version
       await until(() => house.members.interaction(pressed)?.modal?.title ?? Promise.reject(new Error('none'))),
     )
   }
-  expect(priceMicros).toBe(272_000)
-  expect(titles).toEqual(['Same with other words · $0.272', 'From its last frame · $0.272'])
+  expect(priceMicros).toBe(185_600)
+  expect(titles).toEqual(['Same with other words · $0.186', 'From its last frame · $0.189'])
 })
 
 it('gives back what was typed into a form that is refused', async (context) => {

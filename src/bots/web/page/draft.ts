@@ -113,7 +113,9 @@ function pick<T>(possible: readonly T[], wanted: T, usual: T | undefined): T {
 /** What a settled draft costs, in US dollars; null where the model does not render that. */
 export function priceOf(draft: Draft, model: Model): number | null {
   const offer = model.offers.find((each) => each.resolution === draft.resolution)
-  return offer && draft.duration !== null ? offer.usd_per_second * draft.duration : null
+  if (!offer || draft.duration === null) return null
+  const pictures = [draft.first, draft.last, ...draft.references].filter((each) => each !== null)
+  return offer.usd_per_second * draft.duration + pictures.length * (model.input?.usd_per_picture ?? 0)
 }
 
 /** The body for /quote: what would be sent with /generate, and which pictures would come with it. */
