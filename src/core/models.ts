@@ -195,11 +195,14 @@ export interface TextModel {
   readonly outputMicrosPerMillion: number
 }
 
-/** The text models whose prices are known: Google's pricing page as of October 2026, of 3.1 as of March 2026. */
+/**
+ * The text models whose prices are known: Google's pricing page as of October 2026, of 3.1 as of March 2026. 3.6 Flash, which took
+ * the place of 3.5 Flash on 8 October (Google's changelog), costs half of this until the end of 2026.
+ */
 export const textModels: readonly TextModel[] = [
   { id: 'gemini-3.5-flash-lite', inputMicrosPerMillion: 300_000, outputMicrosPerMillion: 2_500_000 },
   { id: 'gemini-3.1-flash-lite', inputMicrosPerMillion: 250_000, outputMicrosPerMillion: 1_500_000 },
-  { id: 'gemini-3.5-flash', inputMicrosPerMillion: 1_500_000, outputMicrosPerMillion: 9_000_000 },
+  { id: 'gemini-3.6-flash', inputMicrosPerMillion: 1_500_000, outputMicrosPerMillion: 7_500_000 },
   { id: 'gemini-2.5-flash-lite', inputMicrosPerMillion: 100_000, outputMicrosPerMillion: 400_000 },
 ]
 

@@ -320,6 +320,12 @@ describe('Google’s services', () => {
     expect(readConfig({ MODELS: 'veo-3.1-generate-001' }).policy.models).toEqual(['veo-3.1-generate-001'])
   })
 
+  it('suggest other words by text models that Google still has, at the price of after its sale', () => {
+    const { suggestModel } = readConfig({ ...key, SUGGEST_MODEL: 'gemini-3.6-flash' }).google
+    expect(suggestModel).toMatchObject({ inputMicrosPerMillion: 1_500_000, outputMicrosPerMillion: 7_500_000 })
+    expect(complaintsAbout({ ...key, SUGGEST_MODEL: 'gemini-3.5-flash' })).toContain('gemini-3.6-flash')
+  })
+
   it('of an API key prefer the newest Omni: the one before it will be switched off, and costs more', () => {
     const omni = readConfig(key).policy.models.filter((id) => id.includes('omni'))
     expect(omni).toEqual(['gemini-omni-1.2-flash', 'gemini-omni-1.1-flash'])
