@@ -435,6 +435,11 @@ describe.concurrent('what members can do on Discord', () => {
     const empty = house.members.write(house.act(), `<@${house.discord.applicationId}>`)
     const thanks = house.members.write(house.act(), `Thanks <@${house.discord.applicationId}>!`)
     for (const message of [empty, thanks]) expect(textOf(await answerTo(house, message))).toContain('for example')
+    // Discord's list has the bot and the role of its name: what mentions the role alone comes without its words.
+    const role = house.members.write(house.act(), `<@&${house.members.botRole(house.guild)}> a lion at dusk`)
+    expect(textOf(await answerTo(house, role))).toContain('Choose the bot itself')
+    const other = house.members.addRole(house.guild, 'Crew')
+    house.members.write(house.act(), `<@&${other}> <@&${house.guild}> a lion`)
     expect((await house.store.list({}, null, 10)).operations).toEqual([])
   })
 

@@ -157,6 +157,7 @@ export function createGateway(settings: ApiSettings, clock: Clock, log: Log, ans
       return known ? uploadLimits[known.premiumTier] : null
     },
     me: () => client?.user?.id ?? null,
+    roleIn: (guild) => (client?.user && client.guilds.cache.get(guild)?.roles.botRoleFor(client.user)?.id) ?? null,
     parentOf(channel) {
       const known = client?.channels.cache.get(channel)
       return known?.isThread() ? known.parentId : null

@@ -31,6 +31,8 @@ export interface Intake {
 export interface Surroundings {
   /** The bot's own user id; null before the first connection. */
   me(): string | null
+  /** The role that a server made for the bot, which its members can mention in its stead; null where none is known. */
+  roleIn(guild: string): string | null
   parentOf(channel: string): string | null
   localeOf(guild: string): string
 }
@@ -58,8 +60,10 @@ export function createIntake(desk: Desk, around: Surroundings): Intake {
     async message(message) {
       const botId = around.me()
       if (botId === null || message.author.bot) return
-      const direct = message.guild_id === undefined
-      if (!direct && !message.mentions.some((each) => each.id === botId)) return
+      const role = message.guild_id === undefined ? null : around.roleIn(message.guild_id)
+      const byRole = role !== null && message.mention_roles.includes(role)
+      const named = byRole || message.mentions.some((each) => each.id === botId)
+      if (message.guild_id !== undefined && !named) return
       if (message.guild_id !== undefined && !desk.guests.serves(message.guild_id)) {
         desk.log.info(
           { guild: message.guild_id },
@@ -69,7 +73,7 @@ export function createIntake(desk: Desk, around: Surroundings): Intake {
       }
       const locale = message.guild_id === undefined ? 'en' : around.localeOf(message.guild_id)
       const person = authorOf(message, around.parentOf(message.channel_id), locale, desk.adminIds)
-      await onMention(desk, { message, person, botId })
+      await onMention(desk, { message, person, botId, role: byRole ? role : null })
     },
   }
 }

@@ -22,6 +22,8 @@ export interface Spoken {
   readonly message: GatewayMessageCreateDispatchData
   readonly person: Person
   readonly botId: string
+  /** The bot's own role, where the message mentions that. */
+  readonly role: string | null
 }
 
 /**
@@ -30,16 +32,20 @@ export interface Spoken {
  * is talk between people: "thanks" costs nothing. What brings a file along is about that, never about the clip.
  */
 export async function onMention(desk: Desk, heard: Spoken): Promise<void> {
-  const { message, botId } = heard
+  const { message, botId, role } = heard
   const { locale } = heard.person
   try {
-    const text = message.content.replace(new RegExp(`<@!?${botId}>`, 'g'), ' ').trim()
+    const brings = message.attachments.length > 0
+    // Of a message that mentions no more than the role Discord shows nothing.
+    if (role !== null && message.content === '' && !brings) return await answer(desk, heard, toldByRole(locale))
+    const names = new RegExp(role === null ? `<@!?${botId}>` : `<@(?:!?${botId}|&${role})>`, 'g')
+    const text = message.content.replace(names, ' ').trim()
     const named = text !== message.content.trim()
     const direct = message.guild_id === undefined
     if (!named && !direct) return
     const spoken = { ...heard, person: await desk.guests.admit(heard.person) }
     if (text === '' || isSmallTalk(text)) return await answer(desk, spoken, help(locale))
-    const parent = message.attachments.length > 0 ? null : await repliedTo(desk, spoken)
+    const parent = brings ? null : await repliedTo(desk, spoken)
     if (parent === null) await submit(desk, spoken, text)
     else await change(desk, spoken, parent, text)
   } catch (thrown) {
@@ -153,6 +159,10 @@ function nearest(parent: Operation, text: string, lastFrame: boolean, locale: st
     fields: [{ name: say(locale, 'name.prompt'), value: text }],
   }
   return { embeds: [embed], components: rows(buttons) }
+}
+
+function toldByRole(locale: string): MessageBody {
+  return notice(say(locale, 'chat.role.title'), plain(say(locale, 'chat.role.text')))
 }
 
 function help(locale: string): MessageBody {

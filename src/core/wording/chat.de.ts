@@ -91,6 +91,9 @@ export const chatDe = {
 
   'chat.no_image.title': 'Da ist kein Bild',
   'chat.no_image.text': 'Diese Nachricht hat kein Bild. Nimm eine, an der ein PNG, JPEG oder WebP hängt.',
+  'chat.role.title': 'Wähle den Bot selbst',
+  'chat.role.text':
+    'Du hast meine Rolle erwähnt, und solche Nachrichten zeigt mir Discord nicht. Wähle nach dem @ den Bot selbst in der Liste, oder nimm /video.',
   'chat.help.title': 'Sag, was das Video zeigen soll',
   'chat.help.text':
     'Erwähne mich mit einem Satz, gern auch mit einem Bild, zum Beispiel: „{example}“. Ans Ende kannst du 16:9 oder 9:16, 720p, 1080p, 8s, ein Modell wie fast oder --no und das, was nicht vorkommen soll, anhängen.',

@@ -95,6 +95,9 @@ export const chatEn = {
   // Answers.
   'chat.no_image.title': 'No image there',
   'chat.no_image.text': 'That message has no picture. Choose one with a PNG, JPEG or WebP attached to it.',
+  'chat.role.title': 'Choose the bot itself',
+  'chat.role.text':
+    'You mentioned my role, and Discord hides such a message from me. When you type @, choose the bot itself in the list, or use /video.',
   'chat.help.title': 'Say what the video should show',
   'chat.help.text':
     'Mention me with a sentence, and with a picture if you like, for example: “{example}”. At the end you may add 16:9 or 9:16, 720p, 1080p, 8s, a model such as fast, --no and what should not appear.',

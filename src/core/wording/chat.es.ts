@@ -91,6 +91,9 @@ export const chatEs = {
 
   'chat.no_image.title': 'Ahí no hay ninguna imagen',
   'chat.no_image.text': 'Ese mensaje no tiene imagen. Elige uno que lleve un PNG, JPEG o WebP adjunto.',
+  'chat.role.title': 'Elige el propio bot',
+  'chat.role.text':
+    'Mencionaste mi rol, y Discord no me muestra esos mensajes. Al escribir @, elige el propio bot en la lista, o usa /video.',
   'chat.help.title': 'Di qué debe mostrar el video',
   'chat.help.text':
     'Mencióname con una frase y, si quieres, una imagen; por ejemplo: «{example}». Al final puedes añadir 16:9 o 9:16, 720p, 1080p, 8s, un modelo como fast, --no y lo que no debe aparecer.',

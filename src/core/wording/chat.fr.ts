@@ -91,6 +91,9 @@ export const chatFr = {
 
   'chat.no_image.title': 'Pas d’image ici',
   'chat.no_image.text': 'Ce message n’a pas d’image. Choisissez-en un avec un PNG, JPEG ou WebP joint.',
+  'chat.role.title': 'Choisissez le bot lui-même',
+  'chat.role.text':
+    'Vous avez mentionné mon rôle, et Discord me cache ces messages. Après le @, choisissez le bot lui-même dans la liste, ou utilisez /video.',
   'chat.help.title': 'Dites ce que la vidéo doit montrer',
   'chat.help.text':
     'Mentionnez-moi avec une phrase, et une image si vous voulez, par exemple : « {example} ». À la fin, vous pouvez ajouter 16:9 ou 9:16, 720p, 1080p, 8s, un modèle comme fast, --no et ce qui ne doit pas apparaître.',

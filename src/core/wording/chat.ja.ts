@@ -91,6 +91,9 @@ export const chatJa = {
 
   'chat.no_image.title': '画像がありません',
   'chat.no_image.text': 'そのメッセージには画像がありません。PNG、JPEG、WebP が添付されたメッセージを選んでください。',
+  'chat.role.title': 'ボット本体を選んでください',
+  'chat.role.text':
+    'ロールへのメンションのため、Discord からこのメッセージの内容が届きませんでした。@ を入力したら一覧からボット本体を選ぶか、/video を使ってください。',
   'chat.help.title': 'どんな動画にするかを教えてください',
   'chat.help.text':
     '文章でメンションしてください。画像を添えることもできます。例: 「{example}」。最後に 16:9 か 9:16、720p、1080p、8s、fast などのモデル、--no と登場させたくないものを付けられます。',

@@ -33,6 +33,8 @@ export interface Controls extends Member {
   /** Makes the user a member; `admin` has Manage Server. */
   addMember(guild: string, user: string, options?: { admin?: boolean; roles?: readonly string[] }): void
   addRole(guild: string, name: string): string
+  /** The role that Discord made for the bot when it was invited. */
+  botRole(guild: string): string
   /** A text channel unless told; `type` 11 with a parent is a thread, 12 a private one, 3 a DM of others, 15 a forum. */
   addChannel(guild: string | null, options?: { type?: number; parent?: string; name?: string }): string
   changeChannel(
@@ -114,16 +116,17 @@ export async function startDiscord(options: StandInOptions = {}): Promise<StandI
     },
     addGuild(name, more) {
       const id = world.nextId()
+      const hasBot = more?.hasBot ?? true
       world.guilds.set(id, {
         id,
         name,
         premiumTier: more?.premiumTier ?? 0,
-        hasBot: more?.hasBot ?? true,
+        hasBot,
         botPermissions: more?.botPermissions
           ? BigInt(more.botPermissions)
           : allPermissions & ~((1n << 3n) | (1n << 5n) | (1n << 34n)),
         members: [],
-        roles: [],
+        roles: hasBot ? [{ id: world.nextId(), name: 'Dailies', managed: true, tags: { bot_id: world.botId } }] : [],
       })
       return id
     },
@@ -136,6 +139,7 @@ export async function startDiscord(options: StandInOptions = {}): Promise<StandI
       world.guilds.get(guild)?.roles.push({ id, name })
       return id
     },
+    botRole: (guild) => world.guilds.get(guild)?.roles.find(({ tags }) => tags?.bot_id === world.botId)?.id ?? '',
     addChannel(guild, more) {
       const id = world.nextId()
       const channel: Channel = {

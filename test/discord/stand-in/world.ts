@@ -25,7 +25,8 @@ export interface Guild {
   hasBot: boolean
   botPermissions: bigint
   members: Member[]
-  roles: { id: string; name: string }[]
+  /** The bot's own is managed, and named like the bot. */
+  roles: { id: string; name: string; managed?: boolean; tags?: { bot_id: string } }[]
 }
 export interface Channel {
   id: string
