@@ -1,5 +1,5 @@
 import { type Problem, VideoError } from '../core/errors.ts'
-import type { ModelSpec } from '../core/models.ts'
+import { catalogue, type ModelSpec } from '../core/models.ts'
 import type { VideoRequestInput } from '../core/request.ts'
 
 /** What a sentence with options in plain words means. */
@@ -65,14 +65,14 @@ export function speaksOfPicture(text: string): boolean {
   return /\b(?:picture|image|photo|pic|drawing|foto|bild|imagen?|dibujo)\b|画像|写真|絵/i.test(text)
 }
 
-/** What is offered: the models' words, and the seconds they can have. */
+/** The words of all models, so that one which is not offered is refused and no part of a prompt; the seconds on offer. */
 interface Known {
   readonly models: ReadonlySet<string>
   readonly seconds: ReadonlySet<number>
 }
 
 function wordsOf(offers: readonly ModelSpec[]): Known {
-  const words = offers.flatMap((model) => [model.id, ...model.name.split(' ')])
+  const words = catalogue.flatMap((model) => [model.id, ...model.name.split(' ')])
   return {
     models: new Set(words.map((word) => word.toLowerCase()).filter((word) => /[a-z]/.test(word))),
     seconds: new Set(offers.flatMap((model) => model.offers.flatMap((offer) => offer.durations))),

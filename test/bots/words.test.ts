@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { helpIn } from '../../src/bots/help.ts'
 import { isSmallTalk } from '../../src/bots/small-talk.ts'
 import { readWords, speaksOfPicture } from '../../src/bots/words.ts'
 import { catalogue } from '../../src/core/models.ts'
+import { parseRequest } from '../../src/core/request.ts'
 
 const read = (text: string) => readWords(text, catalogue)
 
@@ -62,6 +64,15 @@ describe('options in plain words', () => {
     )
   })
 
+  it('are a model’s word also where that model is not offered: then it is refused, for nothing', () => {
+    const omni = catalogue.filter((model) => model.service === 'omni')
+    const { input } = readWords('a lion 9:16 1080p 8s fast', omni)
+    expect(input).toMatchObject({ prompt: 'a lion', model: 'fast', durationSeconds: '8' })
+    expect(() => parseRequest(input, omni)).toThrow(
+      expect.objectContaining({ problems: [expect.objectContaining({ field: 'model', given: 'fast' })] }),
+    )
+  })
+
   it('may be all there is: then the prompt is empty', () => {
     expect(read('9:16 8s').input).toEqual({ prompt: '', aspectRatio: '9:16', durationSeconds: '8' })
     expect(read('').input).toEqual({ prompt: '' })
@@ -72,6 +83,18 @@ describe('options in plain words', () => {
     expect(speaksOfPicture('belebe das Bild da oben')).toBe(true)
     expect(speaksOfPicture('a lion at dusk')).toBe(false)
   })
+})
+
+it('the help teaches what the offered models take, and nothing else', () => {
+  const offered = (service: string) => catalogue.filter((model) => model.service === service)
+  const veo = helpIn('en', offered('developer'))
+  expect(veo).toContain('16:9, 9:16, 720p, 1080p, 4k, 8s')
+  expect(veo).toContain('“fast”')
+  expect(veo).toContain('--no')
+  const omni = helpIn('en', offered('omni'))
+  expect(omni).toContain('16:9, 9:16, 360p, 720p, 1080p, 4k, 8s')
+  expect(omni).not.toMatch(/fast|--no|veo/)
+  expect(helpIn('de', [])).toMatch(/8s“\.$/)
 })
 
 describe('small talk', () => {

@@ -5,6 +5,7 @@ import type { Accepted, Person } from '../../core/ports/commands.ts'
 import type { RemoteImage } from '../../core/request.ts'
 import { say } from '../../core/wording.ts'
 import { framesFrom } from '../frames.ts'
+import { helpIn } from '../help.ts'
 import { isSmallTalk } from '../small-talk.ts'
 import { readWords, speaksOfPicture } from '../words.ts'
 import type { MessageBody } from './api.ts'
@@ -44,7 +45,7 @@ export async function onMention(desk: Desk, heard: Spoken): Promise<void> {
     const direct = message.guild_id === undefined
     if (!named && !direct) return
     const spoken = { ...heard, person: await desk.guests.admit(heard.person) }
-    if (text === '' || isSmallTalk(text)) return await answer(desk, spoken, help(locale))
+    if (text === '' || isSmallTalk(text)) return await answer(desk, spoken, await help(desk, spoken.person))
     const parent = brings ? null : await repliedTo(desk, spoken)
     if (parent === null) await submit(desk, spoken, text)
     else await change(desk, spoken, parent, text)
@@ -165,9 +166,9 @@ function toldByRole(locale: string): MessageBody {
   return notice(say(locale, 'chat.role.title'), plain(say(locale, 'chat.role.text')))
 }
 
-function help(locale: string): MessageBody {
-  const example = say(locale, 'chat.help.example')
-  return notice(say(locale, 'chat.help.title'), plain(say(locale, 'chat.help.text', { example })))
+async function help(desk: Desk, person: Person): Promise<MessageBody> {
+  const offers = await desk.commands.offers(person).catch(() => [])
+  return notice(say(person.locale, 'chat.help.title'), plain(helpIn(person.locale, offers)))
 }
 
 /** Replies to the message, pinging nobody but through the reply, at most once. */

@@ -2,12 +2,13 @@ import type { types } from '@slack/bolt'
 import { asVideoError, VideoError } from '../../core/errors.ts'
 import type { VideoCommands } from '../../core/ports/commands.ts'
 import type { Clock, Log } from '../../core/ports/machine.ts'
+import { helpIn } from '../help.ts'
 import { isSmallTalk } from '../small-talk.ts'
 import type { SlackApi } from './api.ts'
 import type { Player } from './link.ts'
 import type { Listing } from './lists.ts'
 import type { People, SlackPerson } from './people.ts'
-import { type Replies, refusalIn, type Saying } from './reply.ts'
+import { isUnclear, type Replies, refusalIn, type Saying } from './reply.ts'
 
 /** What every handler works with. */
 export interface Desk {
@@ -48,12 +49,15 @@ export async function tell(desk: Desk, respond: Respond, said: Saying, replace =
 }
 
 /** The refusal behind a thrown thing, as the person reads it; what is our own fault is logged. */
-export function refusal(desk: Desk, person: SlackPerson, thrown: unknown): Saying {
+export async function refusal(desk: Desk, person: SlackPerson, thrown: unknown): Promise<Saying> {
   const error = asVideoError(thrown)
   if (error.code === 'internal') desk.log.error({ platform: 'slack', error: error.message }, 'a request failed')
   // An admin whom Slack did not name in time counts as a member, but is not to believe that they are none.
   const unsure = error.code === 'forbidden' && !person.known && !person.outsider
-  return refusalIn(person.locale, unsure ? new VideoError('busy', error.message, { facts: { seconds: 5 } }) : error)
+  if (unsure) return refusalIn(person.locale, new VideoError('busy', error.message, { facts: { seconds: 5 } }))
+  if (!isUnclear(error)) return refusalIn(person.locale, error)
+  const offers = await desk.commands.offers(person).catch(() => [])
+  return refusalIn(person.locale, error, helpIn(person.locale, offers))
 }
 
 /** What lists are made from, for this person now. */

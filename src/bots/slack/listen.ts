@@ -136,7 +136,7 @@ function listenToCommands(app: App, deskFor: DeskFor): void {
         const said = await run(desk, person, slash, acknowledge)
         await (said === null ? acknowledge() : whisper(said))
       } catch (thrown) {
-        await whisper(refusal(desk, person, thrown))
+        await whisper(await refusal(desk, person, thrown))
       }
     })
   }
@@ -174,7 +174,7 @@ function listenToShortcuts(app: App, deskFor: DeskFor): void {
       await openForm(desk, person, shortcut.trigger_id, purpose, acknowledge)
     } catch (thrown) {
       await acknowledge()
-      await tell(desk, respond as Respond, refusal(desk, person, thrown))
+      await tell(desk, respond as Respond, await refusal(desk, person, thrown))
     }
   })
 }

@@ -38,7 +38,7 @@ export async function hear(desk: Desk, heard: Heard, home: string | undefined): 
     // Slack itself did not answer, or not yet: it will bring the event again, and then it may.
     if (error.retryable && (error.code === 'unreachable' || error.code === 'busy')) throw error
     if (heard.edited !== null && (await isAccepted(desk, heard, person))) return tellFirst()
-    await answer(refusal(desk, person, error))
+    await answer(await refusal(desk, person, error))
   }
 }
 

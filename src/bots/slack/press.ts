@@ -62,7 +62,7 @@ export async function press(
     }
   } catch (thrown) {
     await acknowledge()
-    await tell(desk, respond, refusal(desk, person, thrown))
+    await tell(desk, respond, await refusal(desk, person, thrown))
   }
 }
 

@@ -22,19 +22,17 @@ export function saying(title: string, text: string, small?: string): Saying {
   return { text: fitEscaped(`${title}. ${text}`, 3000), blocks }
 }
 
-/** How to ask, with an example. */
-function helpIn(locale: string): Saying {
-  const example = say(locale, 'chat.help.example')
-  return saying(say(locale, 'chat.help.title'), say(locale, 'chat.help.text', { example }))
+/** Whether a refused request had no prompt, or words that we do not know. */
+export function isUnclear({ problems }: VideoError): boolean {
+  return problems.some(({ field, rule }) => (field === 'prompt' && rule === 'required') || field === 'request')
 }
 
-/** What a refused request is answered with; one without a prompt or with words we do not know also gets an example. */
-export function refusalIn(locale: string, error: VideoError): Saying {
-  if (error.problems.some((each) => each.field === 'prompt' && each.rule === 'required')) return helpIn(locale)
+/** What a refused request is answered with; `help` is how to ask, for one that was unclear. */
+export function refusalIn(locale: string, error: VideoError, help?: string): Saying {
+  const silent = error.problems.some(({ field, rule }) => field === 'prompt' && rule === 'required')
+  if (silent && help !== undefined) return saying(say(locale, 'chat.help.title'), help)
   const { title, text } = describeError(error, locale)
-  const unclear = error.problems.some((each) => each.field === 'request')
-  const example = say(locale, 'chat.help.example')
-  return saying(title, text, unclear ? say(locale, 'chat.help.text', { example }) : undefined)
+  return saying(title, text, help)
 }
 
 const mostRemembered = 2_000

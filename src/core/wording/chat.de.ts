@@ -95,8 +95,10 @@ export const chatDe = {
   'chat.role.text':
     'Du hast meine Rolle erwähnt, und solche Nachrichten zeigt mir Discord nicht. Wähle nach dem @ den Bot selbst in der Liste, oder nimm /video.',
   'chat.help.title': 'Sag, was das Video zeigen soll',
-  'chat.help.text':
-    'Erwähne mich mit einem Satz, gern auch mit einem Bild, zum Beispiel: „{example}“. Ans Ende kannst du 16:9 oder 9:16, 720p, 1080p, 8s, ein Modell wie fast oder --no und das, was nicht vorkommen soll, anhängen.',
+  'chat.help.text': 'Erwähne mich mit einem Satz, gern auch mit einem Bild, zum Beispiel: „{example}“.',
+  'chat.help.options': 'Ans Ende kannst du {options} anhängen.',
+  'chat.help.model': 'Ein Wort wie „{model}“ wählt das Modell.',
+  'chat.help.no': 'Nach --no steht, was nicht vorkommen soll.',
   'chat.help.example': 'ein Löwe in der Dämmerung, langsame Kamera 9:16 8s',
   'chat.expected': 'Voraussichtlich fertig {when}.',
   'chat.videos.title': 'Deine Videos',

@@ -99,8 +99,10 @@ export const chatEn = {
   'chat.role.text':
     'You mentioned my role, and Discord hides such a message from me. When you type @, choose the bot itself in the list, or use /video.',
   'chat.help.title': 'Say what the video should show',
-  'chat.help.text':
-    'Mention me with a sentence, and with a picture if you like, for example: “{example}”. At the end you may add 16:9 or 9:16, 720p, 1080p, 8s, a model such as fast, --no and what should not appear.',
+  'chat.help.text': 'Mention me with a sentence, and with a picture if you like, for example: “{example}”.',
+  'chat.help.options': 'At the end you may add {options}.',
+  'chat.help.model': 'A word such as “{model}” chooses the model.',
+  'chat.help.no': 'After --no comes what should not appear.',
   'chat.help.example': 'a lion at dusk, slow camera 9:16 8s',
   'chat.expected': 'Expected to be finished {when}.',
   'chat.videos.title': 'Your videos',

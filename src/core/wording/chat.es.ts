@@ -95,8 +95,10 @@ export const chatEs = {
   'chat.role.text':
     'Mencionaste mi rol, y Discord no me muestra esos mensajes. Al escribir @, elige el propio bot en la lista, o usa /video.',
   'chat.help.title': 'Di qué debe mostrar el video',
-  'chat.help.text':
-    'Mencióname con una frase y, si quieres, una imagen; por ejemplo: «{example}». Al final puedes añadir 16:9 o 9:16, 720p, 1080p, 8s, un modelo como fast, --no y lo que no debe aparecer.',
+  'chat.help.text': 'Mencióname con una frase y, si quieres, una imagen; por ejemplo: «{example}».',
+  'chat.help.options': 'Al final puedes añadir {options}.',
+  'chat.help.model': 'Una palabra como «{model}» elige el modelo.',
+  'chat.help.no': 'Después de --no va lo que no debe aparecer.',
   'chat.help.example': 'un león al anochecer, cámara lenta 9:16 8s',
   'chat.expected': 'Se espera que termine {when}.',
   'chat.videos.title': 'Tus videos',

@@ -95,8 +95,10 @@ export const chatFr = {
   'chat.role.text':
     'Vous avez mentionné mon rôle, et Discord me cache ces messages. Après le @, choisissez le bot lui-même dans la liste, ou utilisez /video.',
   'chat.help.title': 'Dites ce que la vidéo doit montrer',
-  'chat.help.text':
-    'Mentionnez-moi avec une phrase, et une image si vous voulez, par exemple : « {example} ». À la fin, vous pouvez ajouter 16:9 ou 9:16, 720p, 1080p, 8s, un modèle comme fast, --no et ce qui ne doit pas apparaître.',
+  'chat.help.text': 'Mentionnez-moi avec une phrase, et une image si vous voulez, par exemple : « {example} ».',
+  'chat.help.options': 'À la fin, vous pouvez ajouter {options}.',
+  'chat.help.model': 'Un mot comme « {model} » choisit le modèle.',
+  'chat.help.no': 'Après --no vient ce qui ne doit pas apparaître.',
   'chat.help.example': 'un lion au crépuscule, caméra lente 9:16 8s',
   'chat.expected': 'Fin prévue {when}.',
   'chat.videos.title': 'Vos vidéos',

@@ -95,8 +95,10 @@ export const chatJa = {
   'chat.role.text':
     'ロールへのメンションのため、Discord からこのメッセージの内容が届きませんでした。@ を入力したら一覧からボット本体を選ぶか、/video を使ってください。',
   'chat.help.title': 'どんな動画にするかを教えてください',
-  'chat.help.text':
-    '文章でメンションしてください。画像を添えることもできます。例: 「{example}」。最後に 16:9 か 9:16、720p、1080p、8s、fast などのモデル、--no と登場させたくないものを付けられます。',
+  'chat.help.text': '文章でメンションしてください。画像を添えることもできます。例: 「{example}」。',
+  'chat.help.options': '最後に {options} を付けられます。',
+  'chat.help.model': '「{model}」のような言葉でモデルを選べます。',
+  'chat.help.no': '--no の後には登場させたくないものを書きます。',
   'chat.help.example': '夕暮れのライオン、ゆっくりしたカメラ 9:16 8s',
   'chat.expected': '完成予定: {when}',
   'chat.videos.title': '自分の動画',
