@@ -25,7 +25,7 @@ export function createCommands(core: Core, eta: Eta): VideoCommands {
       // Its thread is up to date, so that announce has nothing to say; admins are yet to be asked.
       const shown = hold === 'approval' ? {} : { announcedVersion: version }
       // It may be gone or posted by announce meanwhile; either way there is nothing to do.
-      await store.change(id, {}, { statusMessage: message, announceDueAt: core.clock.now(), ...shown })
+      await store.change(id, { unposted: true }, { statusMessage: message, announceDueAt: core.clock.now(), ...shown })
     },
     rerun: (relation, operationId, context) => rerun(core, relation, operationId, context),
     quoteRerun: (relation, operationId, context) => quoteRerun(core, relation, operationId, context),

@@ -8,6 +8,9 @@ export type OperationStatus = (typeof operationStatuses)[number]
 /** Why a pending Operation is not in the queue for a slot at Google; null while it is. */
 export type HoldReason = 'approval' | null
 
+/** How long announce leaves the status message to a front end that posts it itself, in milliseconds. */
+export const frontEndPostsMilliseconds = 10_000
+
 /** How an Operation came out of its parent; null for a first request. */
 export type Relation = 'again' | 'edit_prompt' | 'retry' | 'last_frame' | 'extend' | 'edit' | 'final'
 

@@ -5,15 +5,13 @@ import type { Core } from './context.ts'
 import { VideoError } from './errors.ts'
 import { buildable } from './lineage.ts'
 import { findModel, type ModelSpec } from './models.ts'
+import { frontEndPostsMilliseconds } from './operation.ts'
 import type { Accepted, Person, Quote, Submission } from './ports/commands.ts'
 import type { InsertLimits, InsertOutcome, NewOperation } from './ports/store.ts'
 import { parseRequest, priceOf, type VideoRequestInput } from './request.ts'
 import type { Settings } from './settings.ts'
 import { reached } from './steps.ts'
 import { hasWord } from './words.ts'
-
-/** How long announce leaves the status message to a front end that posts it itself, in milliseconds. */
-const frontEndPostsWithin = 10_000
 
 /** The models a person may use here, best first. */
 export async function offersFor(core: Core, person: Person): Promise<readonly ModelSpec[]> {
@@ -139,7 +137,7 @@ async function accept(core: Core, submission: Submission): Promise<Accepted> {
       priceMicros,
       charge: core.policy.free ? 'none' : 'reserved',
       createdAt: now,
-      announceDueAt: submission.postsItself ? now + frontEndPostsWithin : now,
+      announceDueAt: submission.postsItself ? now + frontEndPostsMilliseconds : now,
     },
     limitsFor(core.policy, settings, person, now),
   )

@@ -1,5 +1,5 @@
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
-import { type Operation, operationStatuses, transitions } from '../core/operation.ts'
+import { frontEndPostsMilliseconds, type Operation, operationStatuses, transitions } from '../core/operation.ts'
 import type { ChangeOptions, ChangeWhen, OperationPatch } from '../core/ports/store.ts'
 import { auditor } from './audit.ts'
 import type { Engine, Statement } from './engine.ts'
@@ -79,7 +79,7 @@ function prepare(
   patch: OperationPatch,
   options: ChangeOptions,
 ): Statement<Operation[]> {
-  const written = Object.fromEntries(namesOf(patch).map((name) => [name, sql.placeholder(name)]))
+  const written = Object.fromEntries(namesOf(patch).map((name) => [name, writes(name, patch)]))
   const seen = options.visible ? { version: sql`version + 1` } : {}
   const released = options.releaseLease ? { leaseOwner: null, leaseUntil: 0 } : {}
   const releasedAnnounce = options.releaseAnnounceLease ? { announceLeaseOwner: null, announceLeaseUntil: 0 } : {}
@@ -95,6 +95,15 @@ function prepare(
     .where(and(eq(operations.id, sql.placeholder('id')), allowed(patch), ...conditions(when)))
     .returning(operationColumns)
     .prepare()
+}
+
+/** The ten seconds are known by `announceDueAt` itself: nothing else sets it so late that early. */
+function writes(name: string, patch: OperationPatch): SQL | ReturnType<typeof sql.placeholder> {
+  const value = sql.placeholder(name)
+  if (name !== 'announceDueAt' || patch.statusMessage !== undefined) return value
+  const theirs = sql.raw(`created_at + ${frontEndPostsMilliseconds}`)
+  const left = sql`status_message is null and announce_due_at >= ${theirs} and ${value} < ${theirs}`
+  return sql`case when ${left} then ${theirs} else ${value} end`
 }
 
 /** Only from a status that may be followed by the new one. */
@@ -115,6 +124,7 @@ function conditions(when: ChangeWhen): (SQL | undefined)[] {
     when.startingAt === undefined ? undefined : eq(operations.startingAt, given('startingAt')),
     when.wanted === undefined ? undefined : sql`error_facts ->> 'unwanted' is null`,
     when.notRemoved === undefined ? undefined : isNull(operations.removedAt),
+    when.unposted === undefined ? undefined : isNull(operations.statusMessage),
     when.charge === undefined ? undefined : eq(operations.charge, given('charge')),
     when.hold === undefined ? undefined : holdIs(when.hold, given('hold')),
   ]

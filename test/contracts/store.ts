@@ -396,6 +396,20 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
         expect(await store.claimAnnouncements(lease('w2', noon + 10), 9)).toEqual([])
       })
 
+      it('gives nothing of what a front end is about to post itself, whatever changes meanwhile, until it has or is late', async () => {
+        await accept('theirs', { announceDueAt: noon + 10_000 })
+        await accept('posted', { announceDueAt: noon + 10_000 })
+        await accept('ours', { announceDueAt: noon })
+        await store.change('ours', {}, { announceDueAt: noon + 2_000 })
+        const ended = { status: 'error', errorCode: 'billing', announceDueAt: noon + 5 } as const
+        for (const id of ['theirs', 'posted', 'ours']) await store.change(id, {}, ended, { visible: true })
+        const message = { statusMessage: 'answer', announceDueAt: noon + 9 }
+        expect(await store.change('posted', { unposted: true }, message)).toMatchObject(message)
+        expect(await store.change('posted', { unposted: true }, { statusMessage: 'another' })).toBeNull()
+        expect(ids(await store.claimAnnouncements(lease('w', noon + 9_999), 9))).toEqual(['ours', 'posted'])
+        expect(ids(await store.claimAnnouncements(lease('w', noon + 10_000), 9))).toEqual(['theirs'])
+      })
+
       it('has nothing to do once the thread shows the newest version, and again after the next change', async () => {
         await accept('a')
         await store.claimAnnouncements(lease('w'), 1)

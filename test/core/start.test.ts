@@ -195,3 +195,53 @@ describe('a start whose record the database does not confirm', () => {
     expect(asked).toBe(1)
   })
 })
+
+describe('a refusal that comes before the answer to the interaction, which shows the request, has arrived', () => {
+  const refused = new VideoError('blocked_by_safety', 'refused')
+  const submit = () =>
+    house.commands.submit({
+      eventId: 'discord:quick',
+      person: anna,
+      thread: 'discord:there',
+      private: false,
+      postsItself: true,
+      input: { prompt: 'A lion', model: 'veo-3.1-fast-generate-preview' },
+    })
+  const due = async () => {
+    const { time } = house.clock
+    return (await store.claimAnnouncements({ owner: 'me', now: time, until: time + 1 }, 9)).map((each) => each.id)
+  }
+
+  it('is told under that answer as soon as it stands, and nothing is posted beside it', async () => {
+    house.google.start = () => Promise.reject(refused)
+    const { operation } = await submit()
+    await house.start()
+    house.clock.time += 3_000
+    expect(await due()).toEqual([])
+    await house.commands.posted(operation, 'answer')
+    expect(await due()).toEqual([operation.id])
+    await house.commands.posted(operation, 'another')
+    expect(await store.get(operation.id)).toMatchObject({ status: 'error', statusMessage: 'answer' })
+  })
+
+  it('is told at once where that answer arrives while Google is asked', async () => {
+    const { operation } = await submit()
+    house.google.start = async () => {
+      await house.commands.posted(operation, 'answer')
+      throw refused
+    }
+    await house.start()
+    expect(await due()).toEqual([operation.id])
+  })
+
+  it('is told after ten seconds where that answer never arrives', async () => {
+    house.google.start = () => Promise.reject(refused)
+    const { operation } = await submit()
+    house.clock.time += 8_000
+    await house.start()
+    house.clock.time += 1_999
+    expect(await due()).toEqual([])
+    house.clock.time += 1
+    expect(await due()).toEqual([operation.id])
+  })
+})

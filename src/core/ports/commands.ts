@@ -178,7 +178,7 @@ export interface VideoCommands {
   /** Checks and prices without storing anything; throws what `submit` would. */
   quote(input: VideoRequestInput, person: Person): Promise<Quote>
   submit(submission: Submission): Promise<Accepted>
-  /** The front end itself has shown the Operation as it is given here, under this platform id. */
+  /** The front end itself has shown the Operation as it is given here, under this platform id; no other stands yet. */
   posted(operation: Operation, message: string): Promise<void>
   /**
    * A new Operation from an old one, with its settings; throws `not_found`, `forbidden`, what `submit` throws, and

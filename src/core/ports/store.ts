@@ -56,7 +56,10 @@ export interface Lease {
   readonly until: number
 }
 
-/** What a change may write. `undefined` leaves a column as it is. */
+/**
+ * What a change may write. `undefined` leaves a column as it is. `announceDueAt` is kept from what is left to a front end
+ * that posts the status message itself: it is not moved before those ten seconds until that message has a name.
+ */
 export type OperationPatch = Partial<
   Pick<
     Operation,
@@ -110,6 +113,8 @@ export interface ChangeWhen {
   readonly wanted?: true
   /** Only while its person's data has not been taken away. */
   readonly notRemoved?: true
+  /** Only while its thread has no status message. */
+  readonly unposted?: true
   readonly hold?: HoldReason
   readonly charge?: Charge
 }
