@@ -159,6 +159,14 @@ export function createMessenger(parts: MessengerParts): Messenger {
     }
   }
 
+  /** The status message may stand in the same channel. */
+  async function askedAlready(operation: Operation, channel: string, signal: AbortSignal): Promise<string | null> {
+    const { id: operationId, createdAt: since, statusMessage } = operation
+    if (clock.now() - since < nonceMilliseconds) return null
+    const other = statusMessage === null ? {} : { other: parseRef(statusMessage).message }
+    return find(channel, { operationId, delivery: false, since, ...other }, signal)
+  }
+
   /** Only into a channel of the server whose admins decide: elsewhere others would read it. */
   async function askAdmins(operation: Operation, card: Card, channel: string, signal: AbortSignal): Promise<string> {
     const there = /^\d{5,20}$/.test(channel) ? await api.channel(channel, signal) : null
@@ -184,8 +192,9 @@ export function createMessenger(parts: MessengerParts): Messenger {
 
   async function ask(operation: Operation, card: Card, channel: string, signal: AbortSignal): Promise<string> {
     const nonce = { nonce: nonceOf(operation.id, 'admins', channel), enforce_nonce: true }
-    const { id } = await api.post(channel, { body: { ...statusBody(card, operation.locale), ...nonce }, signal })
-    return refText({ channel, message: id })
+    const body = { ...statusBody(card, operation.locale), ...nonce }
+    const message = (await askedAlready(operation, channel, signal)) ?? (await api.post(channel, { body, signal })).id
+    return refText({ channel, message })
   }
 
   return {

@@ -84,6 +84,8 @@ interface Wanted {
   readonly operationId: string
   readonly delivery: boolean
   readonly since: number
+  /** Of two that look alike the one that it is not, by Discord's id. */
+  readonly other?: string
 }
 
 /** Finds our own message about an Operation in a channel; null where there is none but what its nonce keeps from being doubled. */
@@ -93,7 +95,7 @@ export type Finder = (channel: string, wanted: Wanted, signal: AbortSignal) => P
 export function createFinder(api: Api, clock: Clock): Finder {
   const absent = new Map<string, number>()
   return async (channel, wanted, signal) => {
-    const key = `${wanted.operationId} ${wanted.delivery} ${channel}`
+    const key = `${wanted.operationId} ${wanted.delivery} ${wanted.other} ${channel}`
     const now = clock.now()
     // Whatever was posted after that look is within its nonce's memory.
     if (now - (absent.get(key) ?? Number.NEGATIVE_INFINITY) < nonceMilliseconds) return null
@@ -115,6 +117,7 @@ async function findOurs(api: Api, channel: string, wanted: Wanted, signal: Abort
       (each) =>
         each.author.id === me &&
         operationShownBy(each) === wanted.operationId &&
+        each.id !== wanted.other &&
         each.content.startsWith('<@') === wanted.delivery,
     )
     if (ours) return ours.id
