@@ -52,6 +52,11 @@ function shown(core: Core, operation: Operation): OperationPatch {
   }
 }
 
+/** When its thread was last told how it stands, milliseconds since 1970; null where none is, or where more is to be told. */
+export function toldAt({ thread, version, announcedVersion, announceDueAt }: Operation): number | null {
+  return thread === null || version !== announcedVersion ? null : announceDueAt - betweenEditsMilliseconds
+}
+
 /** As `deliver`; where the outcome cannot be posted yet, the message that stands there says that it is to come. */
 async function deliverOrTell(
   core: Core,

@@ -109,10 +109,6 @@ function titleAndText(operation: Operation, context: CardContext, locale: string
   const facts: Facts = {
     price: costOf(operation, locale),
     position: (context.position ?? 0) + 1,
-    elapsed: span(
-      elapsedSeconds({ ...operation, createdAt: operation.startedAt ?? operation.createdAt }, context.now),
-      locale,
-    ),
     days: days(context.retentionDays, locale),
   }
   const pair = (name: 'held' | 'starting' | 'queued' | 'generating' | 'saving', variant: WordingKey | null) => ({
@@ -131,7 +127,8 @@ function titleAndText(operation: Operation, context: CardContext, locale: string
     case 'starting':
       return pair('starting', operation.errorFacts.unwanted ? 'starting.unwanted.text' : null)
     case 'generating':
-      return pair('generating', troubled ? 'generating.retry.text' : null)
+      if (troubled) return pair('generating', 'generating.retry.text')
+      return pair('generating', context.expectedAt === null ? 'generating.late.text' : null)
     case 'saving':
       return pair('saving', troubled ? 'saving.retry.text' : null)
     case 'error': {

@@ -1,3 +1,4 @@
+import { toldAt } from './announce.ts'
 import type { Core } from './context.ts'
 import { type Facts, VideoError } from './errors.ts'
 import { kindOf } from './eta.ts'
@@ -75,5 +76,13 @@ async function lookLater(core: Core, operation: Operation, turn: Turn): Promise<
   }
   const dueAt = await nextLook(core, operation, turn, now)
   const patch = { dueAt, attempts: 0, errorFacts: {} }
-  await change(core, operation, turn, patch, { visible: operation.attempts > 0, releaseLease: true })
+  const visible = operation.attempts > 0 || hasLapsed(operation, turn, now)
+  await change(core, operation, turn, patch, { visible, releaseLease: true })
+}
+
+/** Whether the time that its thread was promised has passed. */
+function hasLapsed(operation: Operation, { eta }: Turn, now: number): boolean {
+  const told = toldAt(operation)
+  const promised = told === null ? null : eta.expectedAt(operation, told)
+  return promised !== null && promised <= now
 }

@@ -1,17 +1,23 @@
 import { announce } from '../../src/core/announce.ts'
+import type { Card } from '../../src/core/card.ts'
 import type { Messenger } from '../../src/core/ports/messenger.ts'
 import type { House } from '../money/house.ts'
 
-/** A thread, what its status message said each time, and one round of telling what is due. */
+/** A thread, what its status message said and promised each time, and one round of telling what is due. */
 export function openThread({ core, commands, clock }: House) {
   const said: string[] = []
+  const promised: (number | null)[] = []
+  const show = ({ text, expectedAt }: Card) => {
+    said.push(text)
+    promised.push(expectedAt)
+  }
   const messenger: Messenger = {
     platform: 'discord',
-    post: async (_, { text }) => {
-      said.push(text)
+    post: async (_, card) => {
+      show(card)
       return 'status'
     },
-    edit: async (_, __, { text }) => void said.push(text),
+    edit: async (_, __, card) => show(card),
     deliver: () => Promise.reject(new Error('nothing has ended')),
   }
   const lane = {
@@ -25,5 +31,5 @@ export function openThread({ core, commands, clock }: House) {
     const due = await core.store.claimAnnouncements({ owner: 'me', now: time, until: time + 9_000 }, 9)
     for (const each of due) await announce(core, each, lane)
   }
-  return { said, tell }
+  return { said, promised, tell }
 }

@@ -30,9 +30,10 @@ export const de = {
   'starting.unwanted.text':
     'Es wurde abgebrochen, während Google gefragt wurde. Fängt Google nicht an, wird nichts berechnet; fängt es an, wird das Video wie gewohnt hier gepostet.',
   'generating.title': 'Google macht dein Video',
-  'generating.text': 'Vor {elapsed} gestartet. Du erfährst hier, wenn es fertig ist.',
+  'generating.text': 'Du erfährst hier, wenn es fertig ist.',
+  'generating.late.text': 'Es dauert etwas länger als sonst. Du erfährst hier, wenn es fertig ist.',
   'generating.retry.text':
-    'Vor {elapsed} gestartet. Google sagt gerade nicht, wie es steht. Es wird von selbst weiter nachgefragt, notfalls zwei Tage lang; du brauchst nichts zu tun.',
+    'Google sagt gerade nicht, wie es steht. Es wird von selbst weiter nachgefragt, notfalls zwei Tage lang; du brauchst nichts zu tun.',
   'saving.title': 'Dein Video wird gespeichert',
   'saving.text': 'Google ist fertig; das Video wird abgeholt.',
   'saving.retry.text':

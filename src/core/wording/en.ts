@@ -32,9 +32,10 @@ export const en = {
   'starting.unwanted.text':
     'It was cancelled while Google was being asked to begin. If Google does not, nothing is charged; if it does, the video is posted here as usual.',
   'generating.title': 'Google is making your video',
-  'generating.text': 'Started {elapsed} ago. You will be told here when it is ready.',
+  'generating.text': 'You will be told here when it is ready.',
+  'generating.late.text': 'It takes a little longer than usual. You will be told here when it is ready.',
   'generating.retry.text':
-    'Started {elapsed} ago. Google does not say just now how it stands. It is asked again by itself, for two days if need be; you need not do anything.',
+    'Google does not say just now how it stands. It is asked again by itself, for two days if need be; you need not do anything.',
   'saving.title': 'Saving your video',
   'saving.text': 'Google is done; the video is being fetched.',
   'saving.retry.text':

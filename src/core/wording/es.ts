@@ -30,9 +30,10 @@ export const es = {
   'starting.unwanted.text':
     'Se canceló mientras se le pedía a Google que empezara. Si Google no empieza, no se cobra nada; si empieza, el video se publica aquí como siempre.',
   'generating.title': 'Google está haciendo tu video',
-  'generating.text': 'Empezó hace {elapsed}. Te avisaremos aquí cuando esté listo.',
+  'generating.text': 'Te avisaremos aquí cuando esté listo.',
+  'generating.late.text': 'Tarda algo más de lo habitual. Te avisaremos aquí cuando esté listo.',
   'generating.retry.text':
-    'Empezó hace {elapsed}. Google no dice ahora cómo va. Se le sigue preguntando automáticamente, durante dos días si hace falta; no tienes que hacer nada.',
+    'Google no dice ahora cómo va. Se le sigue preguntando automáticamente, durante dos días si hace falta; no tienes que hacer nada.',
   'saving.title': 'Guardando tu video',
   'saving.text': 'Google ha terminado; se está recogiendo el video.',
   'saving.retry.text':

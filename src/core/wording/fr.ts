@@ -30,9 +30,10 @@ export const fr = {
   'starting.unwanted.text':
     'Elle a été annulée pendant que la demande partait chez Google. Si Google ne commence pas, rien n’est facturé. S’il commence, la vidéo est publiée ici comme d’habitude.',
   'generating.title': 'Google crée votre vidéo',
-  'generating.text': 'Lancée il y a {elapsed}. On vous préviendra ici quand elle sera prête.',
+  'generating.text': 'On vous préviendra ici quand elle sera prête.',
+  'generating.late.text': 'C’est un peu plus long que d’habitude. On vous préviendra ici quand elle sera prête.',
   'generating.retry.text':
-    'Lancée il y a {elapsed}. Google ne dit pas pour le moment où elle en est. La question est reposée toute seule, pendant deux jours s’il le faut ; vous n’avez rien à faire.',
+    'Google ne dit pas pour le moment où elle en est. La question est reposée toute seule, pendant deux jours s’il le faut ; vous n’avez rien à faire.',
   'saving.title': 'Enregistrement de votre vidéo',
   'saving.text': 'Google a terminé ; la vidéo est en cours de récupération.',
   'saving.retry.text':

@@ -28,9 +28,10 @@ export const ja = {
   'starting.unwanted.text':
     'Google に依頼している間にキャンセルされました。Google が開始しなければ料金はかかりません。開始した場合は、いつもどおりここに投稿されます。',
   'generating.title': 'Google が動画を作っています',
-  'generating.text': '{elapsed}前に始まりました。できあがったらここでお知らせします。',
+  'generating.text': 'できあがったらここでお知らせします。',
+  'generating.late.text': 'いつもより少し時間がかかっています。できあがったらここでお知らせします。',
   'generating.retry.text':
-    '{elapsed}前に始まりました。今は Google から状況の返事がありません。必要なら 2 日間、自動で確認を続けます。何もする必要はありません。',
+    '今は Google から状況の返事がありません。必要なら 2 日間、自動で確認を続けます。何もする必要はありません。',
   'saving.title': '動画を保存しています',
   'saving.text': 'Google での生成が終わり、動画を受け取っています。',
   'saving.retry.text':
