@@ -1,6 +1,6 @@
 import { createDiscord } from '../../src/bots/discord/index.ts'
 import { createSlack } from '../../src/bots/slack/index.ts'
-import { isFinal } from '../../src/core/operation.ts'
+import { isFinal, type Operation } from '../../src/core/operation.ts'
 import { startDiscord } from '../discord/stand-in/start.ts'
 import { alice, openSlack } from '../slack/open.ts'
 import { tokens } from '../slack/stand-in/index.ts'
@@ -137,9 +137,13 @@ export async function spoilChats(): Promise<SpoiledChats> {
     Discord: discordChat(discord, byPlace),
     Slack: slackChat(slack, byPlace),
   }
+  /** What the store was last told of each cell: to search it for each of them at every look took most of the time. */
+  const newest = new Map<Cell, Operation>()
   house.commands.subscribe((operation) => {
-    const cell = cells.find(({ prompt }) => prompt === operation.request.prompt)
-    if (cell) operations.set(operation.id, cell)
+    const cell = operations.get(operation.id) ?? cells.find(({ prompt }) => prompt === operation.request.prompt)
+    if (!cell) return
+    operations.set(operation.id, cell)
+    newest.set(cell, operation)
   })
   const stuck: string[] = []
   try {
@@ -150,41 +154,38 @@ export async function spoilChats(): Promise<SpoiledChats> {
     })
     const waits = ({ fault }: Cell) => fault === 'ten-minute outage'
     const hurry = afterAll(cells, waits, () => house.clock.hurry())
-    const ended = await Promise.all(
+    await Promise.all(
       cells.map(async (cell) => {
         const chat = chats[cell.platform]
         chat.ask(cell)
-        const looked = async () => {
-          const page = await house.core.store.list({ search: cell.prompt }, null, 1)
-          const [row] = page.operations
+        const looked = () => {
+          const row = newest.get(cell)
           const done =
             row && isFinal(row.status) && row.deliveredMessage !== null && row.announcedVersion === row.version
-          if (done && chat.thread(cell).outcomes > 0) return [{ cell, row }]
-          throw new Error(`${cell.prompt}: ${row?.status} ${row?.deliveryProblem} ${JSON.stringify(chat.thread(cell))}`)
+          if (done && chat.thread(cell).outcomes > 0) return
+          throw new Error(`${cell.prompt}: ${row?.status} ${row?.deliveryProblem}`)
         }
-        const found = await until(looked, 400_000).catch((reason) => {
-          stuck.push(String(reason))
-          return []
-        })
+        await until(looked, 400_000).catch((reason) => stuck.push(`${reason} ${JSON.stringify(chat.thread(cell))}`))
         hurry(cell)
-        return found
       }),
     )
     // Looked at when all is over: what is posted twice comes late.
-    const rows = ended.flat().map(({ cell, row }): Row => {
+    const rowOf = async (cell: Cell): Promise<Row> => {
+      const row = await house.core.store.get(newest.get(cell)?.id ?? '')
       const thread = chats[cell.platform].thread(cell)
       return {
         upstream: cell.platform,
         step: cell.step,
         fault: cell.fault,
         starts: ground.google.starts.filter(({ prompt }) => prompt === cell.prompt).length,
-        charge: row.charge,
-        outcome: row.errorCode ?? row.status,
+        charge: row?.charge ?? 'none',
+        outcome: row?.errorCode ?? row?.status ?? 'nothing',
         meanwhile: [],
         finally: `${count(thread.statuses, 'status message')}, ${count(thread.videos, 'video')} in ${count(thread.outcomes, 'message')}`,
         video: thread.videos === 1,
       }
-    })
+    }
+    const rows = await Promise.all(cells.map(rowOf))
     stuck.push(...cells.filter(({ prompt }) => !spoiler.struck(prompt)).map(({ prompt }) => `${prompt} never struck`))
     if (stuck.length > 0) throw new Error(stuck.join('\n'))
     const hungEdits = [
