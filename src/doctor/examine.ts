@@ -64,12 +64,12 @@ function vertexStorage(config: Config, log: Log): readonly Check[] {
   return storage && uri !== null ? [storageCheck(uri, (signal) => storage.missingPermissions(signal))] : []
 }
 
-function discordCheck({ token, apiUrl, guildIds }: DiscordSettings, log: Log): Check {
+function discordCheck({ token, apiUrl, guildIds, publicKey }: DiscordSettings, log: Log): Check {
   return {
     name: 'discord',
     async run() {
       const { examineDiscord } = await import('../bots/discord/index.ts')
-      return examineDiscord({ token: token.reveal(), apiUrl, guildIds }, systemClock, log)
+      return examineDiscord({ token: token.reveal(), apiUrl, guildIds, publicKey }, systemClock, log)
     },
   }
 }

@@ -17,15 +17,26 @@ import { invitation, neededPermissions } from './invitation.ts'
 
 type APIGuildChannel = GuildChannelOf<GuildChannelType>
 
-/** Token, who may bring the bot along, servers, permissions and channels, one line each. Never rejects. */
-export async function examine(api: Api, guildIds: readonly string[]): Promise<readonly Finding[]> {
+/** The settings that Discord's own have to agree with. */
+export interface Examined {
+  readonly guildIds: readonly string[]
+  /** The application's key, where events come over HTTP; null for a gateway. */
+  readonly publicKey: string | null
+}
+
+/**
+ * Token, who may bring the bot along, where Discord sends what people do, servers, permissions and channels, one line
+ * each. Never rejects.
+ */
+export async function examine(api: Api, { guildIds, publicKey }: Examined): Promise<readonly Finding[]> {
   try {
     const application = (await api.get(Routes.currentApplication())) as APIApplication
     const { id } = application
     const token: Finding = { name: 'discord token', ok: true, text: `Discord knows this bot as application ${id}` }
     const intents: Finding = { name: 'discord intents', ok: true, text: 'no privileged intent is needed' }
     const servers = await Promise.all((await guildsOf(api, guildIds)).map((guild) => examineGuild(api, guild, id)))
-    return [token, intents, guestsFinding(application, guildIds), ...servers]
+    const interactions = interactionsFinding(application, publicKey)
+    return [token, intents, guestsFinding(application, guildIds), interactions, ...servers]
   } catch (thrown) {
     return [tokenFinding(thrown)]
   }
@@ -56,6 +67,27 @@ function guestsFinding(application: APIApplication, guildIds: readonly string[])
     remedy:
       'set Install Link to None on the application’s Installation page and switch Public Bot off on its Bot page, or list your servers in DISCORD_GUILD_IDS',
   }
+}
+
+/** Discord sends what people do to one place only: to the address that the application names, or else over the gateway. */
+function interactionsFinding(application: APIApplication, publicKey: string | null): Finding {
+  const name = 'discord interactions'
+  const { interactions_endpoint_url: address, verify_key: key } = application
+  const page = 'on the application’s General Information page'
+  if (publicKey === null) {
+    if (!address) return { name, ok: true, text: 'commands and buttons come over the gateway' }
+    const text = `Discord sends commands and buttons to ${address}, and the bot listens to the gateway`
+    return { name, ok: false, text, remedy: `empty Interactions Endpoint URL ${page}, or set DISCORD_PUBLIC_KEY` }
+  }
+  if (publicKey.toLowerCase() !== key) {
+    const text = 'DISCORD_PUBLIC_KEY is not this application’s, so that nothing of Discord’s is believed'
+    return { name, ok: false, text, remedy: `copy Public Key ${page} into DISCORD_PUBLIC_KEY` }
+  }
+  if (address) return { name, ok: true, text: `commands and buttons come to ${address}` }
+  const text =
+    'with DISCORD_PUBLIC_KEY the bot listens over HTTP, and Discord sends commands and buttons over the gateway'
+  const remedy = `while Dailies runs, write https://<your address>/discord/interactions into Interactions Endpoint URL ${page}, or take DISCORD_PUBLIC_KEY out`
+  return { name, ok: false, text, remedy }
 }
 
 async function guildsOf(api: Api, guildIds: readonly string[]): Promise<readonly string[]> {

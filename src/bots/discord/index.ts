@@ -5,7 +5,7 @@ import { type Lead, Leading } from '../leading.ts'
 import { type ApiSettings, createApi } from './api.ts'
 import { register, renderCommands } from './commands.ts'
 import type { LargeVideos } from './delivery.ts'
-import { examine } from './examine.ts'
+import { type Examined, examine } from './examine.ts'
 import { isTokenRefused } from './failure.ts'
 import { createGateway } from './gateway.ts'
 import { Guests } from './guests.ts'
@@ -98,11 +98,11 @@ export function createDiscord(settings: DiscordSettings, dependencies: DiscordDe
       await connection?.stop()
       await overHttp?.idle()
     },
-    examine: () => examine(api, settings.guildIds),
+    examine: () => examine(api, { guildIds: settings.guildIds, publicKey: settings.publicKey ?? null }),
   }
 }
 
 /** For doctor: what `examine` of the bot would find, with nothing of core behind it. */
-export function examineDiscord(settings: ApiSettings & { guildIds: readonly string[] }, clock: Clock, log: Log) {
-  return examine(createApi(settings, clock, log), settings.guildIds)
+export function examineDiscord(settings: ApiSettings & Examined, clock: Clock, log: Log) {
+  return examine(createApi(settings, clock, log), settings)
 }

@@ -11,6 +11,8 @@ export interface Endpoint extends Pick<Gateway, 'dispatch'> {
    * Interactions go there from then on, if it does both. Returns the statuses of both answers.
    */
   set(url: string): Promise<{ readonly signed: number; readonly forged: number }>
+  /** What was entered and has proved itself; null for none. */
+  address(): string | null
   /** The statuses with which interactions were taken there. */
   readonly taken: readonly number[]
 }
@@ -36,6 +38,7 @@ export function createEndpoint(gateway: Gateway): Endpoint {
 
   return {
     publicKey: publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('hex'),
+    address: () => address,
     taken,
     async set(url) {
       const ping = { type: 1 }

@@ -2,6 +2,7 @@ import { type Answer, type Asked, type Handler, nothing, ok } from './asked.ts'
 import { channelRoutes } from './channel-routes.ts'
 import { parseCommands, type RegisteredCommand } from './command-shape.ts'
 import { createDesk } from './desk.ts'
+import type { Endpoint } from './endpoint.ts'
 import { interactionRoutes } from './interaction-routes.ts'
 import { type Refusal, refusals } from './refusal.ts'
 import { channelJson, guildJson, memberJson, messageJson, userJson } from './serialize.ts'
@@ -14,6 +15,7 @@ export interface RouteSettings {
   readonly tokenLifeMs: number
   readonly nonceMs: number
   readonly botPublic: boolean
+  readonly endpoint: () => Pick<Endpoint, 'publicKey' | 'address'>
 }
 
 /** Discord's REST interface over a world. Throws `Refusal` for what Discord refuses. */
@@ -49,7 +51,8 @@ export function createRoutes(world: World, settings: RouteSettings): (asked: Ask
       bot_public: settings.botPublic,
       bot_require_code_grant: false,
       flags: 0,
-      verify_key: '0'.repeat(64),
+      verify_key: settings.endpoint().publicKey,
+      interactions_endpoint_url: settings.endpoint().address(),
       integration_types_config: { 0: {}, 1: {} },
     })
 

@@ -1,6 +1,6 @@
 import { dmOf } from './channel-routes.ts'
 import { createStandInClock } from './clock.ts'
-import { createEndpoint } from './endpoint.ts'
+import { createEndpoint, type Endpoint } from './endpoint.ts'
 import { createFaults, type Fault } from './faults.ts'
 import { createGateway } from './gateway.ts'
 import { createMember, type Member } from './member.ts'
@@ -92,6 +92,7 @@ export async function startDiscord(options: StandInOptions = {}): Promise<StandI
     tokenLifeMs: 15 * 60_000,
     nonceMs: options.nonceMs ?? 300_000,
     botPublic: options.botPublic ?? true,
+    endpoint: () => endpoint,
   })
   const rest = createRest(world, route, faults, {
     windowScale: options.windowScale ?? 1,
@@ -101,7 +102,7 @@ export async function startDiscord(options: StandInOptions = {}): Promise<StandI
     heartbeatMs: options.heartbeatMs ?? 41_250,
     refuses: () => refuses,
   })
-  const endpoint = createEndpoint(gateway)
+  const endpoint: Endpoint = createEndpoint(gateway)
   const seen = (message: StoredMessage): SeenMessage => ({ ...message, now: shown(message) })
   const controls: Controls = {
     ...createMember(world, endpoint),
