@@ -59,6 +59,7 @@ export const problemRules = [
   'parent_expired',
   'parent_too_long',
   'blocked_word',
+  'small_talk',
   'malformed',
 ] as const
 export type ProblemRule = (typeof problemRules)[number]

@@ -107,9 +107,21 @@ describe('small talk', () => {
     'À l’aide',
     '¡Buenos dias!',
     'ありがとうございます。',
+    '??',
+    '…',
+    '👍',
+    '👍🏽 ❤️!',
+    '😂😂',
+    ':+1:',
+    ':clap::skin-tone-3: :heart:',
   ])('“%s” asks for no video', (text) => expect(isSmallTalk(text)).toBe(true))
-  it.each(['hi from the moon', 'thanks, now a lion', 'help is coming over the hill', '🦁🌅', ''])(
-    '“%s” may be one',
-    (text) => expect(isSmallTalk(text)).toBe(false),
-  )
+  it.each([
+    'hi from the moon',
+    'thanks, now a lion',
+    'help is coming over the hill',
+    '🦁🌅',
+    ':lion_face: :sunrise:',
+    '8',
+    '',
+  ])('“%s” may be one', (text) => expect(isSmallTalk(text)).toBe(false))
 })

@@ -438,6 +438,8 @@ describe.concurrent('what members can do on Discord', () => {
     // Discord's list has the bot and the role of its name: what mentions the role alone comes without its words.
     const role = house.members.write(house.act(), `<@&${house.members.botRole(house.guild)}> a lion at dusk`)
     expect(textOf(await answerTo(house, role))).toContain('Choose the bot itself')
+    const told = await house.answered(house.members.slash(house.act(), 'video', { prompt: 'help' }))
+    expect(textOf(told)).toContain('Say in a sentence what it should show')
     const other = house.members.addRole(house.guild, 'Crew')
     house.members.write(house.act(), `<@&${other}> <@&${house.guild}> a lion`)
     expect((await house.store.list({}, null, 10)).operations).toEqual([])

@@ -93,6 +93,8 @@ describe.each(modes)('what people can do on Slack, over %s', (mode) => {
       const channel = newChannel(slack)
       const said = [
         slack.people.dm({ user: bob, text: 'hi' }),
+        // As Slack writes a thumb.
+        slack.people.dm({ user: bob, text: ':+1:' }),
         mention(channel, 'help'),
         mention(channel, 'thanks @bot!'),
       ]

@@ -253,6 +253,15 @@ describe('the seed’s routes', () => {
       ])
     })
 
+    it('makes no video of a greeting or of a sign, and says what to write', async () => {
+      for (const prompt of ['hi', '👍']) {
+        const answer = await post(generate, { prompt })
+        expectProblem(answer, 422, 'invalid_request')
+        expect(answer.body.detail).toContain('Say in a sentence what it should show')
+      }
+      expect(await count()).toBe(0)
+    })
+
     it('refuses a field that nothing knows, so that a misspelt one costs nothing', async () => {
       const answer = await post(generate, { prompt, aspectRatio: '9:16' })
       expectProblem(answer, 422, 'invalid_request')

@@ -15,6 +15,7 @@ import { money, say } from '../../core/wording.ts'
 import { choicesFor } from '../choices.ts'
 import { type Command, findCommand, messageCommands } from '../command.ts'
 import { shorten } from '../shorten.ts'
+import { checkAsks } from '../small-talk.ts'
 import { parseCustomId } from './custom-id.ts'
 import { type Asked, type Desk, eventIdOf, open, reply, showAccepted, threadFor } from './desk.ts'
 import { filledFrom, formKinds, formOf } from './forms.ts'
@@ -55,7 +56,9 @@ export async function onVideo(
   const { data } = asked.interaction
   const options = data.options as APIApplicationCommandInteractionDataBasicOption[] | undefined
   const given = givenOf(command, options, data.resolved)
-  await submit(desk, asked, eventIdOf(asked.interaction), requestOf(given), wantsPrivate(given))
+  const input = requestOf(given)
+  checkAsks(input.prompt ?? '')
+  await submit(desk, asked, eventIdOf(asked.interaction), input, wantsPrivate(given))
 }
 
 const autocompleted = {

@@ -3,7 +3,6 @@ import { asVideoError, VideoError } from '../../core/errors.ts'
 import type { VideoCommands } from '../../core/ports/commands.ts'
 import type { Clock, Log } from '../../core/ports/machine.ts'
 import { helpIn } from '../help.ts'
-import { isSmallTalk } from '../small-talk.ts'
 import type { SlackApi } from './api.ts'
 import type { Player } from './link.ts'
 import type { Listing } from './lists.ts'
@@ -69,13 +68,6 @@ export async function listingFor(desk: Desk, person: SlackPerson): Promise<Listi
 /** Throws `forbidden` for people of another organisation: they share a channel, not the host's purse. */
 export function checkInsider(person: SlackPerson): void {
   if (person.outsider) throw new VideoError('forbidden', 'an outsider', { facts: { variant: 'outside' } })
-}
-
-/** Throws what is answered with the help, for a text that asks for no video. */
-export function checkAsks(text: string): void {
-  if (!isSmallTalk(text)) return
-  const problem = { field: 'prompt', given: '', accepted: [], rule: 'required' as const }
-  throw new VideoError('invalid_request', 'small talk', { problems: [problem] })
 }
 
 const doubleClickMilliseconds = 1_500

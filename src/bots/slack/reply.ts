@@ -22,15 +22,19 @@ export function saying(title: string, text: string, small?: string): Saying {
   return { text: fitEscaped(`${title}. ${text}`, 3000), blocks }
 }
 
-/** Whether a refused request had no prompt, or words that we do not know. */
-export function isUnclear({ problems }: VideoError): boolean {
-  return problems.some(({ field, rule }) => (field === 'prompt' && rule === 'required') || field === 'request')
+/** Whether a refused request asked for no video. */
+function isSilent({ problems }: VideoError): boolean {
+  return problems.some(({ field, rule }) => field === 'prompt' && (rule === 'required' || rule === 'small_talk'))
+}
+
+/** Whether a refused request asked for no video, or in words that we do not know. */
+export function isUnclear(error: VideoError): boolean {
+  return isSilent(error) || error.problems.some(({ field }) => field === 'request')
 }
 
 /** What a refused request is answered with; `help` is how to ask, for one that was unclear. */
 export function refusalIn(locale: string, error: VideoError, help?: string): Saying {
-  const silent = error.problems.some(({ field, rule }) => field === 'prompt' && rule === 'required')
-  if (silent && help !== undefined) return saying(say(locale, 'chat.help.title'), help)
+  if (help !== undefined && isSilent(error)) return saying(say(locale, 'chat.help.title'), help)
   const { title, text } = describeError(error, locale)
   return saying(title, text, help)
 }

@@ -2,6 +2,7 @@ import multipart from '@fastify/multipart'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { SavedImage } from '../../core/request.ts'
+import { checkAsks } from '../small-talk.ts'
 import { type ApiOptions, answerAccepted, checkId, costly } from './answers.ts'
 import { checkSameRequest, eventIdOf } from './idempotency.ts'
 import { presentQuote } from './present.ts'
@@ -87,6 +88,7 @@ async function submit(
 ) {
   const { person } = visitorOf(request)
   const input = inputOf(body, images)
+  checkAsks(input.prompt ?? '')
   const made = await options.commands.submit({
     eventId: eventIdOf(request),
     person,

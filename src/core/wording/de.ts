@@ -220,6 +220,7 @@ export const de = {
     'Google bewahrt ein Video zwei Tage auf; das frühere ist älter und lässt sich dort nicht mehr ändern.',
   'problem.parent_too_long': 'Das geht bis {limit} Sekunden insgesamt; das frühere Video ist dafür zu lang.',
   'problem.blocked_word': '{field}: enthält ein Wort, das hier nicht erlaubt ist.',
+  'problem.small_talk': 'Daraus wird noch kein Video. Sag in einem Satz, was es zeigen soll.',
   'problem.malformed': '{field}: „{given}“ ist nicht zu verstehen.',
 
   'name.prompt': 'Prompt',

@@ -222,6 +222,7 @@ export const en = {
     'Google keeps a video for two days; the earlier one is older, so it cannot be changed there.',
   'problem.parent_too_long': 'That goes up to {limit} seconds in all; the earlier video is too long for it.',
   'problem.blocked_word': '{field} contains a word that is not allowed here.',
+  'problem.small_talk': 'That asks for no video yet. Say in a sentence what it should show.',
   'problem.malformed': '{field}: “{given}” cannot be understood.',
 
   'name.prompt': 'The prompt',

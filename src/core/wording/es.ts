@@ -216,6 +216,7 @@ export const es = {
     'Google guarda los videos dos días; el anterior es más antiguo y ya no se puede cambiar allí.',
   'problem.parent_too_long': 'Eso llega hasta {limit} segundos en total; el video anterior es demasiado largo.',
   'problem.blocked_word': '{field}: contiene una palabra que no está permitida aquí.',
+  'problem.small_talk': 'Con eso todavía no se puede hacer un video. Di en una frase qué debe mostrar.',
   'problem.malformed': '{field}: no se entiende «{given}».',
 
   'name.prompt': 'Prompt',

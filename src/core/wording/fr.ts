@@ -219,6 +219,7 @@ export const fr = {
     'Google garde une vidéo deux jours ; celle-ci est plus ancienne et ne peut plus y être modifiée.',
   'problem.parent_too_long': 'Cela va jusqu’à {limit} secondes en tout ; la vidéo précédente est trop longue.',
   'problem.blocked_word': '{field} : contient un mot qui n’est pas autorisé ici.',
+  'problem.small_talk': 'Cela ne demande pas encore de vidéo. Dites en une phrase ce qu’elle doit montrer.',
   'problem.malformed': '{field} : « {given} » est incompréhensible.',
 
   'name.prompt': 'Prompt',

@@ -211,6 +211,7 @@ export const ja = {
   'problem.parent_expired': 'Google での動画の保存は 2 日間です。元の動画はそれより古いため、変更できません。',
   'problem.parent_too_long': '合計 {limit} 秒までです。元の動画が長すぎます。',
   'problem.blocked_word': '{field}に、ここでは使えない言葉が含まれています。',
+  'problem.small_talk': 'まだ動画の内容がわかりません。どんな動画にするかを文章で教えてください。',
   'problem.malformed': '{field}: 「{given}」を理解できません。',
 
   'name.prompt': 'プロンプト',
