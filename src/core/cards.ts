@@ -105,7 +105,10 @@ function toneOf(operation: Operation): Card['tone'] {
 }
 
 function titleAndText(operation: Operation, context: CardContext, locale: string): { title: string; text: string } {
-  if (operation.removedAt !== null) return { title: say(locale, 'removed.title'), text: say(locale, 'removed.text') }
+  if (operation.removedAt !== null) {
+    const stays = operation.deliveryProblem === 'stays' ? ` ${say(locale, 'delivery.stays')}` : ''
+    return { title: say(locale, 'removed.title'), text: `${say(locale, 'removed.text')}${stays}` }
+  }
   const facts: Facts = {
     price: costOf(operation, locale),
     position: (context.position ?? 0) + 1,

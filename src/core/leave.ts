@@ -3,8 +3,8 @@ import { pagesOf } from './pages.ts'
 import type { Leaving } from './ports/commands.ts'
 import { cancelPending } from './steer.ts'
 
-/** What a row says of a thread in which its front end no longer speaks. */
-const left = 'uninstalled'
+/** What a row, and what a messenger throws, says of a thread in which its front end no longer speaks. */
+export const left = 'uninstalled'
 /** What was asked for longer ago is not told of: nobody waits for it any more. */
 const toldMilliseconds = 30 * 86_400_000
 

@@ -4,6 +4,7 @@ import type { Card } from './card.ts'
 import { adminCardOf } from './cards.ts'
 import type { Core } from './context.ts'
 import { asVideoError, VideoError } from './errors.ts'
+import { left } from './leave.ts'
 import type { Operation } from './operation.ts'
 import type { Messenger } from './ports/messenger.ts'
 import { reached } from './steps.ts'
@@ -67,14 +68,17 @@ export async function withdraw(
 ): Promise<Operation | null> {
   const { deliveredMessage, deliveredAt, removedAt } = operation
   if (deliveredMessage === null || (deliveredAt !== null && removedAt === null)) return operation
+  const when = { announceLeaseOwner: lane.owner }
+  let deliveryProblem: string | null = null
   try {
     await messenger.withdraw?.(operation, deliveredMessage, lane.signal)
   } catch (thrown) {
     // What the platform keeps in spite of us must not keep the other messages from saying that it was removed.
     passOver(core, operation, lane, thrown, 'it cannot be taken back')
+    deliveryProblem = asVideoError(thrown).facts.why === left ? left : 'stays'
   }
-  if (deliveredAt !== null) return operation
-  return core.store.change(operation.id, { announceLeaseOwner: lane.owner }, { deliveredMessage: null })
+  if (deliveredAt === null) return core.store.change(operation.id, when, { deliveredMessage: null })
+  return deliveryProblem === null ? operation : core.store.change(operation.id, when, { deliveryProblem })
 }
 
 /** Lets what failed for good be, so that the rest is told all the same; throws what may pass, or was cut short. */

@@ -314,11 +314,11 @@ it('says of what is taken away that it was, also where the platform keeps the me
   const titles: string[] = []
   const messenger: Messenger = {
     ...busyAtFirst('deliver', new Set()),
-    edit: async (_, __, card) => void titles.push(card.title),
+    edit: async (_, __, { title, text }) => void titles.push(`${title}: ${text}`),
     withdraw: () => Promise.reject(never),
   }
   await announce(coreWith(store), await claimed(store), laneWith(messenger))
-  expect(titles).toEqual(['Removed'])
+  expect(titles).toEqual([expect.stringMatching(/^Removed: .* still stands/)])
   await store.close()
 })
 

@@ -478,13 +478,13 @@ describe.each(modes)('what people can do on Slack, over %s', (mode) => {
       const kate = slack.space.addUser({ id: 'U0KATE', name: 'kate' }).id
       const oscar = slack.space.addUser({ id: 'U0OSCAR', name: 'oscar', admin: true }).id
       for (const user of [kate, oscar]) slack.space.channels.get(channel)?.members.add(user)
-      const told = (user: string) => {
+      const direct = (user: string) => {
         const { id } = slack.space.directChannel(user)
-        return slack.space.messages.filter((each) => each.channel === id)
+        return slack.space.messages.filter((each) => each.channel === id && each.files.length > 0)
       }
-      const direct = (user: string) => told(user).filter((each) => each.files.length > 0)
       await slack.people.slash({ command: '/video', text: 'a surprise for bob --private', channel, user: kate })
-      await until(() => expect(textOf(told(kate)[0])).toContain('Your video is ready'))
+      const known = (line: string) => line.includes('"delivered"') && line.includes(slack.space.directChannel(kate).id)
+      await until(() => expect(house.story.filter(known)).toHaveLength(1))
       await slack.people.slash({ command: '/operations', text: `<@${kate}|kate>`, channel, user: oscar })
       const seen = (text: string) =>
         until(() => {

@@ -10,7 +10,6 @@ import { adminList, opened, sieveFrom } from './lists.ts'
 import { nearestFrom } from './nearest.ts'
 import type { SlackPerson } from './people.ts'
 import { messageAt, placeOf, threadOf, userOf } from './place.ts'
-import { takeAway } from './removal.ts'
 import { saying } from './reply.ts'
 import { suggested } from './suggested.ts'
 import { type Purpose, shownFirst } from './wish.ts'
@@ -93,28 +92,17 @@ async function cardPress(
   const starts = action === 'again' || action === 'retry' || action === 'final'
   // What was opened on the home page does not follow its row.
   const follows = starts || pressed.message === operation.statusMessage || pressed.message === operation.adminMessage
-  const removed = action === 'delete' ? await commands.remove(id, person) : null
   if (starts) {
     await commands.rerun(action, id, { eventId: eventIdOf(pressed), person, thread })
   } else if (action === 'cancel') await commands.cancel(id, person)
+  else if (action === 'delete') await desk.commands.remove(id, person)
   else if (action === 'approve' || action === 'decline') await commands.decide(id, action, person)
   else if (action === 'deliver_again') await commands.deliverAgain(id, person)
   await acknowledge()
   if (action === 'download') await tell(desk, respond, await download(desk, person, operation))
-  else if (removed !== null && (await stays(desk, removed))) {
-    await tell(
-      desk,
-      respond,
-      saying(say(person.locale, 'chat.delete.stays.title'), say(person.locale, 'slack.delete.stays')),
-    )
-  } else if (pressed.root === null || !follows) {
+  else if (pressed.root === null || !follows) {
     await tell(desk, respond, saying(say(person.locale, 'chat.done.title'), say(person.locale, 'chat.done.text')))
   }
-}
-
-/** Whether Slack keeps the message with the video, whatever we do. What may pass, announce tries again. */
-async function stays({ api }: Desk, { deliveredMessage }: Operation): Promise<boolean> {
-  return deliveredMessage !== null && !(await takeAway(api, deliveredMessage).catch(() => true))
 }
 
 async function download(desk: Desk, person: SlackPerson, operation: Operation) {

@@ -50,6 +50,8 @@ export const de = {
     'Woraus es gemacht wurde, ist nicht mehr da, es lässt sich also nicht neu erstellen. Frag nach einem neuen.',
   'removed.title': 'Entfernt',
   'removed.text': 'Das Video, seine Bilder und sein Prompt wurden auf Wunsch entfernt.',
+  'delivery.stays':
+    'Die Nachricht damit ließ sich nicht entfernen und steht noch. Bitte einen Admin, sie dort zu löschen.',
   'delivery.later': 'Es lässt sich hier noch nicht posten; das wird von selbst wieder versucht.',
   'delivery.elsewhere': 'Es konnte nicht dort gepostet werden, wo du es angefragt hast: {problem}.',
 

@@ -50,6 +50,8 @@ export const fr = {
     'Ce dont elle a été faite n’est plus gardé : elle ne peut pas être refaite. Demandez-en une nouvelle.',
   'removed.title': 'Supprimée',
   'removed.text': 'La vidéo, ses images et son prompt ont été supprimés sur demande.',
+  'delivery.stays':
+    'Le message qui la contient n’a pas pu être retiré et est encore là. Demandez à un admin de l’y supprimer.',
   'delivery.later': 'Impossible de la publier ici pour l’instant ; un nouvel essai se fait tout seul.',
   'delivery.elsewhere': 'Impossible de la publier là où vous l’avez demandée : {problem}.',
 

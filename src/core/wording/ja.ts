@@ -47,6 +47,7 @@ export const ja = {
   'completed.not_again': '元になった素材が残っていないため、もう一度作ることはできません。新しく依頼してください。',
   'removed.title': '削除済み',
   'removed.text': 'ご要望により、動画とその画像、プロンプトを削除しました。',
+  'delivery.stays': 'ただし、そのメッセージは削除できず、まだ残っています。管理者に削除を頼んでください。',
   'delivery.later': 'まだここに投稿できません。自動でもう一度試します。',
   'delivery.elsewhere': 'リクエストされた場所に投稿できませんでした。{problem}。',
 

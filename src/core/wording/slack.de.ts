@@ -33,8 +33,6 @@ export const slackDe = {
     'Diesen Kanal teilt ihr mit einer anderen Organisation. Hier können nur Mitglieder des Workspace anfragen, in dem ich installiert bin; frag jemanden von dort, oder installiere mich in deinem eigenen Workspace. Nichts wurde gestartet.',
   'error.cancelled.uninstalled.text':
     'Die App wurde aus dem Slack-Workspace entfernt, bevor Google begann. Nichts wurde berechnet. Ist sie wieder installiert, startet „Erneut versuchen“ es.',
-  'slack.delete.stays':
-    'Slack lässt mich die Nachricht mit deinem Video nicht entfernen. Bitte einen Admin des Workspace, sie zu löschen.',
   'slack.home.month': 'Dieser Monat: {settled} bezahlt, {reserved} reserviert.',
   'delivery.uninstalled':
     'die App wurde aus diesem Slack-Workspace entfernt; ist sie wieder installiert, kann das Video dort zugestellt werden',

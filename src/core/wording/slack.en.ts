@@ -29,8 +29,6 @@ export const slackEn = {
     'This channel is shared with another organisation. Only members of the workspace that hosts me can ask here; ask one of them, or install me in your own workspace. Nothing was started.',
   'error.cancelled.uninstalled.text':
     'The app was removed from its Slack workspace before Google began. Nothing was charged. Once the app is installed again, “Try again” starts it.',
-  'slack.delete.stays':
-    'Slack does not let me take away the message with your video. Ask an admin of the workspace to delete it.',
   'slack.home.month': 'This month: {settled} paid, {reserved} reserved.',
   'delivery.uninstalled':
     'the app was removed from that Slack workspace; once it is installed again, the video can be delivered there',

@@ -31,8 +31,6 @@ export const slackEs = {
     'Este canal se comparte con otra organización. Aquí solo pueden pedir los miembros del espacio de trabajo donde estoy instalado; pídeselo a uno de ellos o instálame en tu propio espacio. No se ha iniciado nada.',
   'error.cancelled.uninstalled.text':
     'La aplicación se quitó del espacio de Slack antes de que Google empezara. No se cobró nada. Cuando se instale de nuevo, «Reintentar» lo inicia.',
-  'slack.delete.stays':
-    'Slack no me deja quitar el mensaje con tu video. Pide a un admin del espacio de trabajo que lo borre.',
   'slack.home.month': 'Este mes: {settled} pagados, {reserved} reservados.',
   'delivery.uninstalled':
     'la aplicación se quitó de ese espacio de Slack; cuando se instale de nuevo, el video podrá entregarse allí',

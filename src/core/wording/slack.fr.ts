@@ -33,8 +33,6 @@ export const slackFr = {
     'Ce canal est partagé avec une autre organisation. Seuls les membres de l’espace de travail qui m’héberge peuvent demander ici ; adressez-vous à l’un d’eux, ou installez-moi dans votre propre espace. Rien n’a été lancé.',
   'error.cancelled.uninstalled.text':
     'L’application a été retirée de l’espace Slack avant que Google ne commence. Rien n’a été facturé. Une fois l’application réinstallée, « Réessayer » la lance.',
-  'slack.delete.stays':
-    'Slack ne me laisse pas retirer le message avec votre vidéo. Demandez à un admin de l’espace de travail de le supprimer.',
   'slack.home.month': 'Ce mois-ci : {settled} payés, {reserved} réservés.',
   'delivery.uninstalled':
     'l’application a été retirée de cet espace Slack ; une fois réinstallée, la vidéo pourra y être livrée',
