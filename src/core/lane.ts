@@ -1,12 +1,10 @@
 import { asVideoError } from './errors.ts'
+import { Leases, leaseMilliseconds, type Owner } from './leases.ts'
 import type { Operation } from './operation.ts'
 import type { Clock, Log } from './ports/machine.ts'
 import type { Lease, OperationStore } from './ports/store.ts'
 import { during } from './trace.ts'
 
-/** A lease that its owner does not prolong ends after this, and another worker goes on. */
-const leaseMilliseconds = 10_000
-const renewEveryMilliseconds = 2_500
 /** The longest sleep: another process may have written a row that nobody here heard of. */
 const longestSleepMilliseconds = 1_000
 /** In a crowd the next claim waits so many times as long as this one took, so that it takes all that came meanwhile. */
@@ -21,13 +19,11 @@ const refillShare = 1 / 8
 const woken = 'woken'
 
 /** What a lane does: which rows it claims, what one step is, how many steps go on at once. */
-export interface LaneWork {
-  readonly name: string
-  readonly lane: 'advance' | 'announce'
-  readonly owner: string
+export interface LaneWork extends Owner {
   readonly atOnce: number
   claim(lease: Lease, limit: number): Promise<Operation[]>
-  step(operation: Operation): Promise<void>
+  /** `held` aborts in time where the store could not be told that the lease is still needed. */
+  step(operation: Operation, held: AbortSignal): Promise<void>
   /** When there will be something to claim, or null. */
   nextDueAt(now: number): Promise<number | null>
 }
@@ -51,12 +47,14 @@ export class Lane {
   private keeping: Promise<void> | null = null
   private readonly stopped = new AbortController()
   private failures = 0
+  private readonly leases: Leases
   private readonly work: LaneWork
   private readonly store: OperationStore
   private readonly clock: Clock
   private readonly log: Log
 
   constructor(work: LaneWork, store: OperationStore, clock: Clock, log: Log) {
+    this.leases = new Leases(work, store, clock, log)
     this.work = work
     this.store = store
     this.clock = clock
@@ -65,7 +63,7 @@ export class Lane {
 
   start(): void {
     this.loop ??= this.run()
-    this.keeping ??= this.keepLeases()
+    this.keeping ??= this.leases.keep(this.stopped.signal)
   }
 
   /** Something falls due at that time, milliseconds since 1970: look then, or at once if it has passed. */
@@ -126,8 +124,10 @@ export class Lane {
 
   private begin(operation: Operation): void {
     const { id } = operation
+    const since = this.claimedAt
     const before = this.running.get(id)
-    const step = (before === undefined ? this.step(operation) : this.stepAfter(before, operation)).finally(() => {
+    const begun = before === undefined ? this.step(operation, since) : this.stepAfter(before, operation, since)
+    const step = begun.finally(() => {
       if (this.running.get(id) !== step) return
       this.running.delete(id)
       this.roomMade()
@@ -135,20 +135,24 @@ export class Lane {
     this.running.set(id, step)
   }
 
-  private step(operation: Operation): Promise<void> {
-    return during(operation.id, () => this.work.step(operation)).catch((thrown: unknown) => {
-      this.log.error(
-        { operation: operation.id, lane: this.work.name, error: asVideoError(thrown).message },
-        'a step threw',
-      )
-    })
+  private async step(operation: Operation, since: number): Promise<void> {
+    const held = this.leases.hold(operation.id, since)
+    try {
+      await during(operation.id, () => this.work.step(operation, held))
+    } catch (thrown) {
+      const fields = { operation: operation.id, lane: this.work.name, error: asVideoError(thrown).message }
+      this.log.error(fields, 'a step threw')
+    } finally {
+      this.leases.end(operation.id)
+    }
   }
 
   /**
    * A step gives its lease back a moment before it has ended, and in that moment its row may be claimed again: it comes
    * next. A lease that ran out under our own hands, because the store could not be told, has been given back by then.
    */
-  private async stepAfter(before: Promise<void>, { id, dueAt, announceDueAt }: Operation): Promise<void> {
+  private async stepAfter(before: Promise<void>, operation: Operation, since: number): Promise<void> {
+    const { id, dueAt, announceDueAt } = operation
     await before
     const { owner, lane } = this.work
     const held =
@@ -162,7 +166,7 @@ export class Lane {
       )
       return null
     })
-    if (ours) await this.step(ours)
+    if (ours) await this.step(ours, since)
   }
 
   /** There was at least as much to do as there was room for. */
@@ -204,22 +208,5 @@ export class Lane {
     const left = Math.max(0, until - this.clock.now())
     await this.clock.sleep(Math.min(left, longestSleepMilliseconds), end.signal)
     this.sleeping = null
-  }
-
-  private async keepLeases(): Promise<void> {
-    while (!this.stopped.signal.aborted) {
-      await this.clock.sleep(renewEveryMilliseconds, this.stopped.signal)
-      await this.renew()
-    }
-  }
-
-  private async renew(): Promise<void> {
-    const ids = [...this.running.keys()]
-    if (ids.length === 0) return
-    const now = this.clock.now()
-    const lease = { owner: this.work.owner, now, until: now + leaseMilliseconds }
-    await this.store.renew(this.work.lane, ids, lease).catch((thrown: unknown) => {
-      this.log.error({ lane: this.work.name, error: asVideoError(thrown).message }, 'leases could not be prolonged')
-    })
   }
 }

@@ -87,7 +87,7 @@ export function createWorker(core: Core, parts: WorkerParts): Worker {
       lane: 'announce',
       atOnce: atOnce.announcements,
       claim: (lease, limit) => store.claimAnnouncements(lease, limit),
-      step: (operation) => announce(core, operation, announcing),
+      step: (operation, held) => announce(core, operation, { ...announcing, signal: AbortSignal.any([signal, held]) }),
     }),
   }
   // A process without front ends, as at the terminal, would only keep rows from the one that has them.

@@ -216,6 +216,35 @@ describe('a lane', () => {
     expect(renewals).toBe(before)
   })
 
+  it.each([
+    ['refuses', () => Promise.reject(new Error('away'))],
+    ['does not answer', () => new Promise<void>(() => {})],
+  ])(
+    'lets go of what it does before anybody else may have it, where the store %s to prolong its lease',
+    async (_, away) => {
+      let renew: () => Promise<void> = async () => {}
+      const lost: number[] = []
+      const from = Date.now()
+      const work: LaneWork = {
+        name: 'test',
+        lane: 'announce',
+        owner: 'w',
+        atOnce: 1,
+        claim: async () => [{ id: 'a' } as Operation],
+        step: (_, held) =>
+          new Promise(() => held.addEventListener('abort', () => lost.push((Date.now() - from) / 1000))),
+        nextDueAt: async () => null,
+      }
+      new Lane(work, { renew: () => renew() } as unknown as OperationStore, clock, silent).start()
+      await vi.advanceTimersByTimeAsync(60_000)
+      expect(lost).toEqual([])
+      // The last one that was prolonged ends ten seconds after a minute.
+      renew = away
+      await vi.advanceTimersByTimeAsync(10_000)
+      expect(lost).toEqual([67.5])
+    },
+  )
+
   it('asks to be woken at no time that has passed, however fast time goes', async () => {
     const asked: number[] = []
     let now = 0

@@ -4,6 +4,8 @@ import { createCommands } from '../../src/core/commands.ts'
 import type { Core } from '../../src/core/context.ts'
 import { Eta } from '../../src/core/eta.ts'
 import type { Operation } from '../../src/core/operation.ts'
+import type { Clock } from '../../src/core/ports/machine.ts'
+import type { Messenger } from '../../src/core/ports/messenger.ts'
 import { createWorker } from '../../src/core/worker.ts'
 import { silentLog } from '../db/memory-store.ts'
 import { admin, person, Studio } from './studio.ts'
@@ -28,6 +30,40 @@ it('a process without front ends, as at the terminal, leaves what a chat waits f
   const lease = { owner: 'the service', now: Date.now(), until: Date.now() + 10_000 }
   const announced = await studio.core.store.claimAnnouncements(lease, 10)
   expect(announced.map(({ id }) => id)).toEqual([operation.id])
+  await studio.close()
+})
+
+it('an instance that is cut off from the database says nothing more once another may tell the same thread', async () => {
+  const studio = await Studio.open()
+  const from = Date.now()
+  const clock: Clock = {
+    now: () => from + (Date.now() - from) * 100,
+    sleep: (milliseconds, signal) => systemClock.sleep(milliseconds / 100, signal),
+  }
+  const store = { ...studio.core.store, renew: () => Promise.reject(new Error('cut off')) }
+  const core = { ...studio.core, store, clock, log: silentLog }
+  const { promise: given, resolve: giveUp } = Promise.withResolvers<number>()
+  const messenger: Messenger = {
+    platform: 'discord',
+    post: (_, __, signal) =>
+      new Promise((_, reject) => {
+        const begun = clock.now()
+        signal.addEventListener('abort', () => {
+          giveUp(clock.now() - begun)
+          reject(signal.reason)
+        })
+      }),
+    edit: async () => {},
+    deliver: () => Promise.reject(new Error('nothing has ended')),
+  }
+  const eta = new Eta([], 90)
+  const commands = createCommands(core, eta)
+  const worker = createWorker(core, { eta, messengers: [messenger], card: (operation) => commands.card(operation) })
+  const submission = { eventId: 'discord:1', person, thread: 'discord:there', private: false }
+  await commands.submit({ ...submission, input: { prompt: 'A lion' } })
+  worker.start()
+  expect(await given).toBeLessThan(10_000)
+  await worker.stop()
   await studio.close()
 })
 
