@@ -5,6 +5,7 @@ import type { Config, S3Settings } from './config.ts'
 import { systemClock } from './core/clock.ts'
 import { createCommands } from './core/commands.ts'
 import { type Core, Health, OfferedModels } from './core/context.ts'
+import { VideoError } from './core/errors.ts'
 import { Eta } from './core/eta.ts'
 import type { Service } from './core/models.ts'
 import type { VideoCommands } from './core/ports/commands.ts'
@@ -29,6 +30,9 @@ const maxImageBytes = 20 * 1024 * 1024
 const maxVideoBytes = 2 * 1024 ** 3
 /** How many generation times are read at the start: enough for the last two hundred of several kinds. */
 const timingsAtStart = 2_000
+
+/** How often it is looked whether Slack is there again, for a picture that needs its token. */
+const slackOffSeconds = 60
 
 /** Requests a second that the rehearsal service is asked. */
 const rehearsedPace = 100
@@ -192,18 +196,25 @@ async function slackTokens({ slack }: Config, store: OperationStore): Promise<To
   }
 }
 
+function originsOf(platform: { readonly apiUrl: string } | null): readonly string[] {
+  return platform ? [new URL(platform.apiUrl).origin] : []
+}
+
 function filesSettings(config: Config, rehearsalUrl: string | null, slackTokenOf: TokenOf) {
   const { discord, slack, google } = config
-  const discordOrigins = discord
-    ? ['https://cdn.discordapp.com', 'https://media.discordapp.net', new URL(discord.apiUrl).origin]
-    : []
+  // Also where a front end is switched off: what it has accepted goes on.
+  const discordOrigins = ['https://cdn.discordapp.com', 'https://media.discordapp.net', ...originsOf(discord)]
   // A Discord client writes what address it likes into a form: Slack's are for Slack's own pictures.
   const slackHeaders = async ({ workspace }: RemoteImage): Promise<Record<string, string> | null> => {
     if (!workspace?.startsWith('slack:')) return null
+    if (slack === null) {
+      const again = { retryable: true, retryAfterSeconds: slackOffSeconds }
+      throw new VideoError('busy', 'Slack is switched off: this picture waits for its token', again)
+    }
     const token = await slackTokenOf(workspace)
     return token === null ? {} : { authorization: `Bearer ${token}` }
   }
-  const slackOrigins = slack ? ['https://files.slack.com', new URL(slack.apiUrl).origin] : []
+  const slackOrigins = ['https://files.slack.com', ...originsOf(slack)]
   const overridden = [rehearsalUrl, google.baseUrl, google.storageBaseUrl, discord?.apiUrl, slack?.apiUrl]
   return {
     ...(config.s3 ? bucketSettings(config.outputsUrl, config.s3) : { folder: config.outputsUrl }),

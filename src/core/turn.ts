@@ -58,7 +58,9 @@ export async function tryLater(
   when: ChangeWhen = {},
 ): Promise<Operation | null> {
   const refusals = refusalsOf(operation, error)
-  const attempts = operation.attempts + (refusals > 0 ? 0 : 1)
+  // What it needs cannot be asked for now: nothing was tried.
+  const tried = error.code !== 'busy'
+  const attempts = operation.attempts + (refusals > 0 || !tried ? 0 : 1)
   const often = operation.seenDoneAt === null && attempts <= oftenAttempts
   const [count, longest] =
     refusals > 0 ? [refusals, betweenRefusalsMilliseconds] : [attempts, often ? 60_000 : seldomMilliseconds]
@@ -74,7 +76,7 @@ export async function tryLater(
     turn,
     { ...patch, ...waitsFor, attempts, dueAt },
     // Its thread was told that Google is being asked.
-    { visible: operation.attempts === 0 || patch.startingAt === null, releaseLease: true },
+    { visible: (tried && operation.attempts === 0) || patch.startingAt === null, releaseLease: true },
     when,
   )
 }

@@ -280,3 +280,21 @@ it('what a thread is promised is true again soon after it has lapsed, with two e
   // A look or two, as they come: none is made for this.
   expect(stale.length).toBeLessThan(30)
 })
+
+it('a request with a picture of a front end that is switched off waits for it, however long, and is made when it is back', async () => {
+  const saved = { kind: 'saved', file: 'uploads/input_1.png', mimeType: 'image/png', width: 9, height: 9 } as const
+  const readImage = async () => ({ bytes: new Uint8Array(), mimeType: 'image/png' })
+  const off = () => Promise.reject(new VideoError('busy', 'off', { retryable: true, retryAfterSeconds: 60 }))
+  Object.assign(house.core, { files: { fetchImage: off, readImage } })
+  const url = 'https://files.slack.com/lion.png'
+  const firstFrame = { kind: 'remote', url, declaredType: 'image/png', declaredBytes: 9, name: 'lion.png' } as const
+  const { operation } = await ask(house, anna, { firstFrame })
+  for (let minute = 0; minute < 60; minute += 1) {
+    await house.start()
+    house.clock.time += 80_000
+  }
+  expect(await store.get(operation.id)).toMatchObject({ status: 'pending', startingAt: null })
+  Object.assign(house.core, { files: { fetchImage: async () => saved, readImage } })
+  await house.start()
+  expect(await store.get(operation.id)).toMatchObject({ status: 'processing' })
+})

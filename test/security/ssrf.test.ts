@@ -140,6 +140,32 @@ describe('file addresses from outside', () => {
     await close()
   })
 
+  it('pictures of a front end that was switched off meanwhile are fetched from Discord, and waited for from Slack', async () => {
+    const env = { DATABASE_URL: `file:${join(folder, 'data', 'off.db')}`, OUTPUTS_URL: folder }
+    const { core, close } = await assemble(readConfig(env), log)
+    const fetched = (url: string, workspace: string) => {
+      const image = {
+        kind: 'remote',
+        url,
+        declaredType: 'image/png',
+        declaredBytes: 10,
+        name: 'x.png',
+        workspace,
+      } as const
+      // Nothing leaves the machine.
+      return core.files.fetchImage(image, AbortSignal.abort()).catch(asVideoError)
+    }
+    for (const host of ['cdn.discordapp.com', 'media.discordapp.net'])
+      expect(await fetched(`https://${host}/x.png`, 'discord:1')).toMatchObject({
+        code: 'unreachable',
+        retryable: true,
+      })
+    const address = 'https://files.slack.com/files-pri/T1-F1/x.png'
+    expect(await fetched(address, 'slack:T1')).toMatchObject({ code: 'busy', retryable: true, retryAfterSeconds: 60 })
+    expect(await fetched(address, 'discord:1')).toMatchObject(untrusted)
+    await close()
+  })
+
   it('IPv4 in IPv6 clothes is no way in, even for an origin that was allowed', async () => {
     expect(await fetchFrom('http://[::ffff:127.0.0.1]/')).toMatchObject(untrusted)
   })
