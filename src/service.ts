@@ -53,7 +53,7 @@ export async function startService(config: Config, log: Log): Promise<Service> {
       metrics: assembly.metrics,
     },
   )
-  const worker = assembly.worker([web.messenger, ...bots.flatMap((bot) => bot.messenger ?? [])])
+  const worker = assembly.worker([web.messenger, ...bots.map((bot) => bot.messenger)])
   await core.offered.refresh(core.model, log, AbortSignal.timeout(20_000))
   const { url } = await web.start()
   await Promise.all(bots.map((bot) => bot.start()))

@@ -19,15 +19,11 @@ export interface Finding {
 
 /** A front end as service.ts starts and stops it. */
 export interface Bot {
-  /** The platform, as in requester, workspace and thread. */
-  readonly name: string
-  /** Its side of announce; null for front ends that answer nobody. */
-  readonly messenger: Messenger | null
+  /** Its side of announce. */
+  readonly messenger: Messenger
   readonly mounts: readonly Mount[]
   /** Resolves when it takes requests, or when it keeps trying by itself to; rejects only for what settings must mend, or the store. */
   start(): Promise<void>
   /** Takes no more requests; resolves when none is under way, or three seconds after. */
   stop(): Promise<void>
-  /** What doctor wants to know of it; changes nothing and never rejects. */
-  examine(): Promise<readonly Finding[]>
 }

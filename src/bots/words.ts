@@ -8,15 +8,12 @@ export interface Understood {
   readonly private: boolean
   /** The images that came along are references, not first and last frame. */
   readonly references: boolean
-  /** The options as they were understood, for the echo; empty where there were none. */
-  readonly options: readonly string[]
 }
 
 type Writable = { -readonly [Key in keyof VideoRequestInput]: VideoRequestInput[Key] }
 
 interface Reading {
   readonly input: Writable
-  readonly options: string[]
   readonly problems: Problem[]
   private: boolean
   references: boolean
@@ -48,7 +45,7 @@ const shapes: readonly (readonly [RegExp, keyof VideoRequestInput])[] = [
  * names every flag it does not know.
  */
 export function readWords(text: string, offers: readonly ModelSpec[]): Understood {
-  const reading: Reading = { input: {}, options: [], problems: [], private: false, references: false }
+  const reading: Reading = { input: {}, problems: [], private: false, references: false }
   // Phones turn two hyphens into a dash.
   const [head = '', ...flags] = ` ${text}`.replace(/\s[—–](?=[a-z])/g, ' --').split(/\s--(?=[a-z])/i)
   const prompt = peel(head, reading, wordsOf(offers), flags.length > 0)
@@ -56,8 +53,7 @@ export function readWords(text: string, offers: readonly ModelSpec[]): Understoo
   if (reading.problems.length > 0) {
     throw new VideoError('invalid_request', 'flags that are not known', { problems: reading.problems })
   }
-  const { input, options } = reading
-  return { input: { ...input, prompt }, private: reading.private, references: reading.references, options }
+  return { input: { ...reading.input, prompt }, private: reading.private, references: reading.references }
 }
 
 /** Whether a text speaks of a picture that it does not bring along ("animate the picture above"). */
@@ -110,7 +106,6 @@ function peel(text: string, reading: Reading, known: Known, beside: boolean): st
   if (doubtful && !beside) return text.trim()
   for (const [field, word] of found) set(reading, field, word)
   if (model !== null) set(reading, 'model', model)
-  reading.options.push(...words.slice(start))
   return words
     .slice(0, start)
     .join(' ')
@@ -125,27 +120,22 @@ function readFlag(flag: string, reading: Reading, known: Known): void {
   const field = fields[key]
   if (kind) readSwitch(kind, rest, reading, known)
   else if (field === undefined || rest.trim() === '') misread(reading, `--${flag}`)
-  else if (field === 'negativePrompt') readSentence(key, rest, reading, known)
-  else readValue(key, field, rest, reading, known)
+  else if (field === 'negativePrompt') readSentence(rest, reading, known)
+  else readValue(field, rest, reading, known)
 }
 
 function readSwitch(kind: (typeof switches)[number], rest: string, reading: Reading, known: Known): void {
   if (kind === 'draft') reading.input.draft = true
   else reading[kind] = true
-  reading.options.push(`--${kind}`)
   readRest(rest, reading, known)
 }
 
-function readSentence(key: string, rest: string, reading: Reading, known: Known): void {
-  const at = reading.options.length
-  const value = peel(rest, reading, known, false)
-  reading.options.splice(at, 0, `--${key}`, value)
-  set(reading, 'negativePrompt', value)
+function readSentence(rest: string, reading: Reading, known: Known): void {
+  set(reading, 'negativePrompt', peel(rest, reading, known, false))
 }
 
-function readValue(key: string, field: keyof VideoRequestInput, rest: string, reading: Reading, known: Known): void {
+function readValue(field: keyof VideoRequestInput, rest: string, reading: Reading, known: Known): void {
   const [value = '', ...more] = rest.trim().split(/\s+/)
-  reading.options.push(`--${key}`, value)
   set(reading, field, value)
   readRest(more.join(' '), reading, known)
 }

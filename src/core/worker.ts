@@ -37,8 +37,6 @@ type OwnWork = Omit<LaneWork, 'name' | 'owner' | 'nextDueAt'> & {
 /** Everything that goes on by itself: starting, checking, announcing, tidying. */
 export interface Worker {
   start(): void
-  /** Something was accepted or changed: look at once. */
-  wake(): void
   /** Resolves when no step runs any more; downloads are cut short, starts are awaited. */
   stop(): Promise<void>
 }
@@ -92,9 +90,6 @@ export function createWorker(core: Core, parts: WorkerParts): Worker {
   }
   // A process without front ends, as at the terminal, would only keep rows from the one that has them.
   const own = messengers.size > 0 ? Object.values(lanes) : [lanes.starts, lanes.checks]
-  const wake = () => {
-    for (const lane of own) lane.expect(clock.now())
-  }
   /** Each change wakes only the lane that has something to do with it, and when it has. */
   const hear = (operation: Operation) => {
     const { status, leaseUntil } = operation
@@ -136,7 +131,6 @@ export function createWorker(core: Core, parts: WorkerParts): Worker {
       for (const lane of own) lane.start()
       running = Promise.all([...chores.map(repeat), refreshModels(), tellOfPaid(core)])
     },
-    wake,
     async stop() {
       unsubscribe()
       stopping.abort()

@@ -30,7 +30,7 @@ export async function probeMp4(handle: FileHandle): Promise<Mp4> {
   const window = new Window(handle)
   await checkBeginning(window, size)
   const walk = new Walk(window)
-  let movie: Movie | null = null
+  let movie: Mp4 | null = null
   let media = 0
   let fragments = 0
   for await (const box of walk.boxes(0, size)) {
@@ -132,9 +132,7 @@ class Walk {
   }
 }
 
-type Movie = Mp4
-
-async function readMovie(walk: Walk, moov: Box): Promise<Movie> {
+async function readMovie(walk: Walk, moov: Box): Promise<Mp4> {
   let header = { timescale: 0, duration: 0 }
   let fragmented = 0
   let size = { width: 0, height: 0 }

@@ -15,8 +15,6 @@ import { createStorage, type VideoStorage } from './storage.ts'
 import { createVertexService, type VertexSettings } from './vertex.ts'
 import { createWire, type TimeOuts, type Wire } from './wire.ts'
 
-export type { VertexSettings } from './vertex.ts'
-
 export interface VeoSettings {
   /** Which services are configured; `developer` and `omni` need the API key, `vertex` its settings. */
   readonly services: readonly Service[]

@@ -113,8 +113,11 @@ export async function assembleCrew(options: CrewOptions): Promise<Crew> {
         },
         { commands, log, clock, large },
       )
-      const messengers = bot.messenger ? [bot.messenger] : []
-      const worker = createWorker(core, { eta, messengers, card: (operation) => commands.card(operation) })
+      const worker = createWorker(core, {
+        eta,
+        messengers: [bot.messenger],
+        card: (operation) => commands.card(operation),
+      })
       running = { bot, worker }
       await bot.start()
       if (running?.worker === worker) worker.start()

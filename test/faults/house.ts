@@ -132,7 +132,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const bots = options.bots?.({ commands, log, clock }) ?? []
   const worker = createWorker(core, {
     eta,
-    messengers: [recorder(shown), ...bots.flatMap((bot) => bot.messenger ?? [])],
+    messengers: [recorder(shown), ...bots.map((bot) => bot.messenger)],
     card: (operation) => commands.card(operation),
   })
   return {

@@ -77,7 +77,6 @@ export function createDiscord(settings: DiscordSettings, dependencies: DiscordDe
   const connection = overHttp ? null : lead ? new Leading(lead, live, clock, log) : live
 
   return {
-    name: 'discord',
     mounts: overHttp ? [overHttp] : [],
     messenger: createMessenger({
       api,
@@ -98,11 +97,10 @@ export function createDiscord(settings: DiscordSettings, dependencies: DiscordDe
       await connection?.stop()
       await overHttp?.idle()
     },
-    examine: () => examine(api, { guildIds: settings.guildIds, publicKey: settings.publicKey ?? null }),
   }
 }
 
-/** For doctor: what `examine` of the bot would find, with nothing of core behind it. */
+/** What doctor wants to know of it; changes nothing and never rejects. */
 export function examineDiscord(settings: ApiSettings & Examined, clock: Clock, log: Log) {
   return examine(createApi(settings, clock, log), settings)
 }

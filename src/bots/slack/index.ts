@@ -6,7 +6,6 @@ import type { Bot, Mount } from '../bot.ts'
 import { UnderWay } from '../under-way.ts'
 import { clientOptions, type Identity, loggerFor, SlackApi } from './api.ts'
 import { type Desk, doubleClicks } from './desk.ts'
-import { examine } from './examine.ts'
 import { processEventErrorHandler, SignedRequests } from './http.ts'
 import { type InstallSettings, installerOptions, installMounts, listenToRemovals } from './install.ts'
 import type { Player } from './link.ts'
@@ -154,7 +153,6 @@ export function createSlack(settings: SlackSettings, dependencies: SlackDependen
   }
 
   return {
-    name: 'slack',
     messenger: front.messenger,
     mounts: http === null ? [] : [mount, ...(install ? installMounts(http) : [])],
     start: () =>
@@ -167,6 +165,5 @@ export function createSlack(settings: SlackSettings, dependencies: SlackDependen
       if (ready) await steady?.stop()
       await underWay.end()
     },
-    examine: () => examine(settings, log),
   }
 }
