@@ -1,6 +1,7 @@
 import { createHmac, scryptSync } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createWeb } from '../../src/bots/web/index.ts'
+import { buildServer } from '../../src/bots/web/server.ts'
 import { accessToken, adminToken, type Bench, openBench } from './harness.ts'
 
 const generate = '/api/video_chat/generate'
@@ -234,6 +235,56 @@ describe('with an access token', () => {
     const other = await openBench({ settings: { accessToken: 'another-access-token-for-tests', adminToken } })
     expect((await other.ask('GET', '/api/video_chat/models', { headers: { cookie } })).status).toBe(401)
     await other.close()
+  })
+
+  it('knows who signs in again after a token changed, and after https was set, by their videos', async () => {
+    const before = await signIn(accessToken)
+    const made = await bench.ask('POST', generate, { payload, headers: { cookie: before.cookie } })
+    const url = `/api/video_chat/operations/${made.body.operation_id}`
+    const changes = [
+      { accessToken: 'another-access-token-for-tests' },
+      { adminToken: 'another-admin-token-for-tests' },
+      { publicUrl: 'https://dailies.example.org' },
+      { publicUrl: 'https://dailies.example.org', accessToken: 'another-access-token-for-tests', adminToken: null },
+    ]
+    let { cookie } = before
+    for (const change of changes) {
+      const settings = { ...bench.settings, ...change }
+      const app = await buildServer(settings, bench.dependencies)
+      expect((await app.inject({ url, headers: { cookie } })).statusCode).toBe(401)
+      const payload = { token: settings.accessToken }
+      const again = await app.inject({ method: 'POST', url: '/api/session', headers: { cookie }, payload })
+      expect(again.json()).toMatchObject({ requester: before.body.requester, admin: false })
+      const [given, ...gone] = again.cookies
+      cookie = `${given?.name}=${encodeURIComponent(given?.value ?? '')}`
+      expect((await app.inject({ url, headers: { cookie } })).statusCode).toBe(200)
+      // The cookie from before https is read once and taken away.
+      const expected = change === changes[2] ? [expect.objectContaining({ name: 'dailies', value: '' })] : []
+      expect(gone).toEqual(expected)
+      await app.close()
+    }
+  })
+
+  it('makes nobody somebody else who forges a name, brings an old one, or plants one beside https', async () => {
+    const { cookie, body } = await signIn(accessToken)
+    const newSettings = { ...bench.settings, accessToken: 'another-access-token-for-tests' }
+    const secured = { ...newSettings, publicUrl: 'https://dailies.example.org' }
+    const nameIn = async (settings: typeof newSettings, cookie: string) => {
+      const app = await buildServer(settings, bench.dependencies)
+      const payload = { token: settings.accessToken }
+      const answer = await app.inject({ method: 'POST', url: '/api/session', headers: { cookie }, payload })
+      await app.close()
+      return { requester: answer.json().requester, given: answer.cookies[0]?.value ?? '' }
+    }
+    const [level, since, secret, ...macs] = decodeURIComponent(cookie).split('.')
+    const forged = [level, since, `x${secret?.slice(1)}`, ...macs].join('.')
+    expect((await nameIn(newSettings, forged)).requester).not.toBe(body.requester)
+    expect((await nameIn({ ...newSettings, linkSecret: 'another' }, cookie)).requester).not.toBe(body.requester)
+    const attacker = await nameIn(secured, '')
+    const planted = `dailies=${encodeURIComponent(attacker.given)}`
+    expect((await nameIn(secured, planted)).requester).not.toBe(attacker.requester)
+    bench.clock.move(30 * 86_400_000 + 1)
+    expect((await nameIn(newSettings, cookie)).requester).not.toBe(body.requester)
   })
 
   it('renews the cookie of a member as a member’s and of an admin as an admin’s', async () => {

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, scryptSync, timingSafeEqual } from 'node:crypto'
+import { createHash, createHmac, randomBytes, scryptSync, timingSafeEqual } from 'node:crypto'
 import { Signer } from '@fastify/cookie'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Person } from '../../core/ports/commands.ts'
@@ -13,6 +13,8 @@ export interface SessionSettings {
   readonly adminToken: string | null
   /** Cookies travel over https only. */
   readonly secure: boolean
+  /** Signs who somebody is, whatever becomes of the tokens. */
+  readonly linkSecret: string
 }
 
 /** How the visitor is known: `bearer` carries its own proof, the others come along with any request of a browser. */
@@ -27,6 +29,8 @@ declare module 'fastify' {
   }
 }
 
+const openCookie = 'dailies'
+const secureCookie = '__Host-dailies'
 const maxAgeSeconds = 30 * 24 * 60 * 60
 /** How old a cookie may be that is not yet given anew. */
 const renewAfterMilliseconds = 24 * 60 * 60 * 1000
@@ -43,7 +47,8 @@ interface Ticket {
 export class Sessions {
   private readonly settings: SessionSettings
   private readonly clock: Clock
-  private readonly signer: Signer
+  /** Signs a whole cookie with the tokens: what its holder may do ends with them. */
+  private readonly levels: Signer
   private readonly cookie: string
 
   constructor(settings: SessionSettings, clock: Clock) {
@@ -51,8 +56,8 @@ export class Sessions {
     this.clock = clock
     // scrypt: a cookie must not let its holder guess a short admin token at full speed. Another token signs everyone out.
     const secret = JSON.stringify([settings.accessToken, settings.adminToken])
-    this.signer = new Signer(scryptSync(secret, 'dailies web session', 32))
-    this.cookie = settings.secure ? '__Host-dailies' : 'dailies'
+    this.levels = new Signer(scryptSync(secret, 'dailies web session', 32))
+    this.cookie = settings.secure ? secureCookie : openCookie
   }
 
   /** Whether a visitor has to show the access token once. */
@@ -83,7 +88,10 @@ export class Sessions {
     return { person: this.open('member', request, reply), proof: 'new' }
   }
 
-  /** Takes a token and gives a session for it, the same one as before if there was one; throws `wrong_token`. */
+  /**
+   * Takes a token and gives a session for it; throws `wrong_token`. Who had a session in this browser within the last 30 days is
+   * the same person, also after another token or the way to https.
+   */
   signIn(token: string, request: FastifyRequest, reply: FastifyReply): Person {
     return this.open(this.levelOf(token), request, reply)
   }
@@ -93,26 +101,45 @@ export class Sessions {
   }
 
   private open(level: Ticket['level'], request: FastifyRequest, reply: FastifyReply): Person {
-    const secret = this.ticketOf(request)?.secret ?? randomBytes(24).toString('base64url')
-    const value = this.signer.sign(`${level}.${this.clock.now()}.${secret}`)
-    reply.setCookie(this.cookie, value, {
+    const secret = this.ticketOf(request)?.secret ?? this.keptSecret(request) ?? randomBytes(24).toString('base64url')
+    const named = this.names(this.cookie).sign(`${this.clock.now()}.${secret}`)
+    reply.setCookie(this.cookie, this.levels.sign(`${level}.${named}`), {
       path: '/',
       httpOnly: true,
       sameSite: 'lax',
       secure: this.settings.secure,
       maxAge: maxAgeSeconds,
     })
+    if (this.settings.secure && request.cookies[openCookie]) reply.clearCookie(openCookie, { path: '/' })
     return this.person(nameOf(secret), level, request)
   }
 
   private ticketOf(request: FastifyRequest): Ticket | null {
-    const { valid, value } = this.signer.unsign(request.cookies[this.cookie] ?? '')
+    const { valid, value } = this.levels.unsign(request.cookies[this.cookie] ?? '')
     const [level, since, secret] = valid && value ? value.split('.') : []
     if ((level !== 'admin' && level !== 'member') || secret === undefined) return null
     // Without an admin token every member knows all that the key is made of: nobody is an admin by a cookie.
     if (level === 'admin' && !this.hasAdmins) return null
-    if (this.clock.now() - Number(since) > maxAgeSeconds * 1000) return null
-    return { level, secret, since: Number(since) }
+    return this.isOld(since) ? null : { level, secret, since: Number(since) }
+  }
+
+  /** Whose cookie it is, though it lets nobody in any more: from before another token, or from before https. */
+  private keptSecret({ cookies }: FastifyRequest): string | null {
+    for (const cookie of new Set([this.cookie, openCookie])) {
+      const { valid, value } = this.names(cookie).unsign((cookies[cookie] ?? '').split('.').slice(1, 4).join('.'))
+      const [since, secret] = valid && value ? value.split('.') : []
+      if (secret !== undefined && !this.isOld(since)) return secret
+    }
+    return null
+  }
+
+  /** Another key for each cookie: over https nobody plants a name in it, as they can in the cookie from before. */
+  private names(cookie: string): Signer {
+    return new Signer(createHmac('sha256', this.settings.linkSecret).update(`web session ${cookie}`).digest())
+  }
+
+  private isOld(since: string | undefined): boolean {
+    return this.clock.now() - Number(since) > maxAgeSeconds * 1000
   }
 
   private levelOf(token: string): Ticket['level'] {
