@@ -4,17 +4,17 @@ import { type Counter, type Notice, noticeOf } from './office-counter.ts'
 
 const shownOfAudit = 25
 
-/** `/pause`: nothing new starts, or does again. */
+/** `/pause`: nothing new starts, or does again, unless the host has paused everywhere. */
 export async function pause(counter: Counter): Promise<Notice> {
   const { commands, person, given } = counter
   const paused = given.end !== true
   await commands.pause(paused, person)
-  const which = paused ? 'pause' : 'resume'
-  const text = say(person.locale, `office.${which}.text`)
-  return { ...noticeOf(counter, `office.${which}.title`, [text]), tone: 'done' }
+  const held = !paused && (await commands.settings(person.workspace)).paused === true
+  const text = say(person.locale, `office.${paused ? 'pause' : held ? 'resume.host' : 'resume'}.text`)
+  return { ...noticeOf(counter, `office.${paused || held ? 'pause' : 'resume'}.title`, [text]), tone: 'done' }
 }
 
-/** `/ban`: somebody may start nothing any more, or may again. */
+/** `/ban`: somebody may start nothing any more, or may again, unless the host has banned them everywhere. */
 export async function ban(counter: Counter): Promise<Notice> {
   const { commands, person, given, screen } = counter
   if (given.person === undefined) {
@@ -24,9 +24,10 @@ export async function ban(counter: Counter): Promise<Notice> {
   const id = String(given.person)
   const banned = given.lift !== true
   await commands.ban(id, banned, person)
-  const which = banned ? 'ban' : 'unban'
+  const held = !banned && (await commands.settings(person.workspace)).banned?.includes(id) === true
+  const which = banned ? 'ban' : held ? 'unban.host' : 'unban'
   const text = say(person.locale, `office.${which}.text`, { name: screen.person(id) })
-  return { ...noticeOf(counter, `office.${which}.title`, [text]), tone: 'done' }
+  return { ...noticeOf(counter, `office.${banned || held ? 'ban' : 'unban'}.title`, [text]), tone: 'done' }
 }
 
 /** `/audit`: what admins did here. */

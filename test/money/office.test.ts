@@ -78,6 +78,29 @@ describe('the office', () => {
     }
   })
 
+  it('says that the host’s pause and ban still hold when an admin of the place lifts their own', async () => {
+    const host = someone('host', { admin: true, workspace: 'web' })
+    await house.commands.pause(true, host)
+    await run('pause', admin)
+    expect(await run('pause', admin, { end: true })).toMatchObject({
+      title: say('en', 'office.pause.title'),
+      lines: [expect.stringContaining('host of this bot has paused')],
+    })
+    await expect(ask(house, anna)).rejects.toMatchObject({ code: 'paused' })
+    await house.commands.pause(false, host)
+    expect(await says('pause', admin, { end: true })).toBe(say('en', 'office.resume.text'))
+    await house.commands.ban(anna.id, true, host)
+    await run('ban', admin, { person: anna.id })
+    expect(await run('ban', admin, { person: anna.id, lift: true })).toMatchObject({
+      title: say('en', 'office.ban.title'),
+      lines: [expect.stringMatching(/host of this bot has banned <person discord:anna>/)],
+    })
+    await expect(ask(house, anna)).rejects.toMatchObject({ code: 'forbidden' })
+    await house.commands.ban(anna.id, false, host)
+    expect((await run('ban', admin, { person: anna.id, lift: true })).title).toBe(say('en', 'office.unban.title'))
+    await ask(house, anna)
+  })
+
   it('lists what is perhaps charged, and settles it', async () => {
     house.google.start = () => Promise.reject(new Error('the line went dead'))
     const { operation } = await ask(house, anna)

@@ -80,10 +80,14 @@ export const officeDe = {
   'office.pause.text': 'Nichts Neues startet. Was läuft, wird zugestellt; was wartet, behält seinen Platz.',
   'office.resume.title': 'Es geht weiter',
   'office.resume.text': 'Neue Videos starten wieder.',
+  'office.resume.host.text':
+    'Deine Pause ist zu Ende, aber wer diesen Bot betreibt, hat neue Videos überall pausiert. Bis das endet, startet nichts Neues: Frag dort nach.',
   'office.ban.title': 'Gesperrt',
   'office.ban.text': '{name} kann hier nichts mehr starten. Was schon angefragt ist, läuft weiter.',
   'office.unban.title': 'Sperre aufgehoben',
   'office.unban.text': '{name} kann wieder Videos anfragen.',
+  'office.unban.host.text':
+    'Deine Sperre ist aufgehoben, aber wer diesen Bot betreibt, hat {name} überall gesperrt. Nur dort kann das aufgehoben werden: Frag nach.',
   'office.unsettled.title': 'Vielleicht berechnet',
   'office.unsettled.text':
     'Bei jedem davon wurde der Start unterbrochen; ob Google es berechnet hat, kann hier niemand sagen. Es zählt als ausgegeben, bis ein Admin auf Googles Rechnung nachsieht und es klärt.',

@@ -79,10 +79,14 @@ export const officeEn = {
   'office.pause.text': 'Nothing new starts. What already runs is delivered, and what waits keeps its place.',
   'office.resume.title': 'Resumed',
   'office.resume.text': 'New videos start again.',
+  'office.resume.host.text':
+    'Your pause is over, but the host of this bot has paused new videos everywhere. Nothing new starts until they end that: ask them.',
   'office.ban.title': 'Banned',
   'office.ban.text': '{name} cannot start videos here any more. What they already asked for goes on.',
   'office.unban.title': 'Ban lifted',
   'office.unban.text': '{name} can ask for videos again.',
+  'office.unban.host.text':
+    'Your ban is lifted, but the host of this bot has banned {name} everywhere. Only the host can lift that: ask them.',
   'office.unsettled.title': 'Perhaps charged',
   'office.unsettled.text':
     'The start of each of these was interrupted, so nobody here can tell whether Google charged it. It counts as spent until an admin looks at Google’s bill and settles it.',

@@ -79,10 +79,14 @@ export const officeEs = {
   'office.pause.text': 'No empieza nada nuevo. Lo que está en marcha se entrega, y lo que espera conserva su puesto.',
   'office.resume.title': 'Seguimos',
   'office.resume.text': 'Los videos nuevos empiezan otra vez.',
+  'office.resume.host.text':
+    'Tu pausa terminó, pero quien aloja este bot ha pausado los videos nuevos en todas partes. Hasta que la termine no empieza nada nuevo: pídeselo.',
   'office.ban.title': 'Acceso vetado',
   'office.ban.text': '{name} ya no puede iniciar nada aquí. Lo que ya pidió sigue adelante.',
   'office.unban.title': 'Veto levantado',
   'office.unban.text': '{name} puede volver a pedir videos.',
+  'office.unban.host.text':
+    'Tu veto está levantado, pero quien aloja este bot ha vetado a {name} en todas partes. Solo esa persona puede levantarlo: pídeselo.',
   'office.unsettled.title': 'Quizá cobrado',
   'office.unsettled.text':
     'El inicio de cada uno se interrumpió, así que aquí nadie sabe si Google lo cobró. Cuenta como gastado hasta que un admin mire la factura de Google y lo aclare.',

@@ -80,10 +80,14 @@ export const officeFr = {
   'office.pause.text': 'Rien de nouveau ne démarre. Ce qui est en cours est livré, ce qui attend garde sa place.',
   'office.resume.title': 'C’est reparti',
   'office.resume.text': 'Les nouvelles vidéos démarrent de nouveau.',
+  'office.resume.host.text':
+    'Votre pause est levée, mais l’hébergeur de ce bot a mis toutes les nouvelles vidéos en pause. Rien ne démarre tant qu’elle dure : demandez-lui d’y mettre fin.',
   'office.ban.title': 'Bannissement',
   'office.ban.text': '{name} ne peut plus rien lancer ici. Ce qui est déjà demandé suit son cours.',
   'office.unban.title': 'Bannissement levé',
   'office.unban.text': '{name} peut de nouveau demander des vidéos.',
+  'office.unban.host.text':
+    'Votre bannissement est levé, mais l’hébergeur de ce bot a banni {name} partout. Lui seul peut le lever : demandez-le-lui.',
   'office.unsettled.title': 'Peut-être facturé',
   'office.unsettled.text':
     'Le lancement de chacune a été interrompu : nul ne sait ici si Google l’a facturée. Elle compte comme dépensée jusqu’à ce qu’un admin consulte la facture de Google et la règle.',

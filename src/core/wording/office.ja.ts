@@ -80,10 +80,14 @@ export const officeJa = {
   'office.pause.text': '新しい動画は始まりません。進行中の動画は届き、待機中のものは順番を保ちます。',
   'office.resume.title': '再開しました',
   'office.resume.text': '新しい動画がまた始まります。',
+  'office.resume.host.text':
+    'ここでの一時停止は解除しましたが、このボットの運営者が新しい動画をすべて一時停止しています。それが解除されるまで新しい動画は始まりません。運営者に相談してください。',
   'office.ban.title': '利用を停止しました',
   'office.ban.text': '{name} さんはここでは新しく始められません。リクエスト済みのものは続きます。',
   'office.unban.title': '利用停止を解除しました',
   'office.unban.text': '{name} さんはまた動画をリクエストできます。',
+  'office.unban.host.text':
+    'ここでの利用停止は解除しましたが、このボットの運営者が {name} さんの利用をすべて停止しています。解除できるのは運営者だけです。運営者に相談してください。',
   'office.unsettled.title': '請求された可能性あり',
   'office.unsettled.text':
     'どれも開始の途中で中断されたため、Google が請求したかどうかはここではわかりません。管理者が Google の請求書を見て確定するまで、使用済みとして数えます。',
