@@ -7,10 +7,15 @@ import type { SlackApi } from './api.ts'
 import type { Block } from './blocks.ts'
 import type { Whose } from './bucket.ts'
 import { Doubts } from './doubts.ts'
+import { later } from './errors.ts'
 import { isPerson, messageName } from './place.ts'
+import { shownAs } from './shares.ts'
 import { escapeText, plainInMarkdown } from './text.ts'
 import { aboutOf, findOwn, metadataOf, type Purpose, type Seen, type Where } from './thread.ts'
 import { uploadBytes } from './upload.ts'
+
+/** A video that Slack takes so often without showing it is tried again later, and its thread is told so. */
+const mostUploads = 2
 
 /** For whom a row's calls are made. */
 export function whoseOf(operation: Operation, signal: AbortSignal): Whose {
@@ -65,7 +70,10 @@ export class Once {
     return name
   }
 
-  /** Shares a video; returns its message's name, without the ts where Slack does not tell it soon. */
+  /**
+   * Shares a video, anew where Slack took it and never showed it; returns its message's name, without the ts where Slack does
+   * not tell it. Throws Slack's errors and ours.
+   */
   async share(
     operation: Operation,
     card: Card,
@@ -85,40 +93,25 @@ export class Once {
     const title = shorten(card.prompt || card.title, 100)
     const comment = `${mention} *${escapeText(card.title)}.* ${plainInMarkdown(card.text, 1000)}`
     const name = `gen_video_${operation.id}.mp4`
-    const id = await this.doubts.unlessBusy(operation, () => uploadBytes(this.api, video, name, whose))
-    await this.posting(operation, () =>
-      this.api.inTurn('files.completeUploadExternal', 'begun', whose, () =>
-        this.api.client.files.completeUploadExternal({
-          files: [{ id, title }],
-          channel_id: channel,
-          ...(root === null ? {} : { thread_ts: root }),
-          initial_comment: comment,
-        } as Parameters<typeof this.api.client.files.completeUploadExternal>[0]),
-      ),
-    )
-    return messageName(channel, (await this.tsOf(id, channel, whose)) ?? '', id)
+    for (let uploads = 0; uploads < mostUploads; uploads += 1) {
+      const id = await this.doubts.unlessBusy(operation, () => uploadBytes(this.api, video, name, whose))
+      await this.posting(operation, () =>
+        this.api.inTurn('files.completeUploadExternal', 'begun', whose, () =>
+          this.api.client.files.completeUploadExternal({
+            files: [{ id, title }],
+            channel_id: channel,
+            ...(root === null ? {} : { thread_ts: root }),
+            initial_comment: comment,
+          } as Parameters<typeof this.api.client.files.completeUploadExternal>[0]),
+        ),
+      )
+      const ts = await shownAs(this.api, this.clock, id, where, since, whose)
+      if (ts !== null) return messageName(channel, ts, id)
+    }
+    throw later('slack: the video was taken and never shown', undefined, 120)
   }
 
   private posting<T>(operation: Operation, call: () => Promise<T>): Promise<T> {
     return this.doubts.unlessBusy(operation, () => this.doubts.posting(operation, call))
-  }
-
-  /** The message that a file was shared as, if Slack tells it soon. */
-  private async tsOf(id: string, channel: string, { person, signal }: Whose): Promise<string | null> {
-    for (let look = 0; look < 4 && !signal.aborted; look += 1) {
-      await this.clock.sleep(250 * 2 ** look, signal)
-      try {
-        const { file } = await this.api.inTurn('files.info', 'aside', { person, operation: null, signal }, () =>
-          this.api.client.files.info({ file: id }),
-        )
-        const shares = { ...file?.shares?.public, ...file?.shares?.private } as Record<string, { ts?: string }[]>
-        const ts = shares[channel]?.[0]?.ts
-        if (ts) return ts
-      } catch {
-        // It stands in the thread either way; its address is only a convenience.
-        return null
-      }
-    }
-    return null
   }
 }

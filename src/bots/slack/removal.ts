@@ -36,8 +36,8 @@ export async function withdrawIn(
   if (!fileGone && !messageGone) throw new VideoError('not_now', 'slack: a message of ours still stands')
 }
 
-/** Whether that could be taken away, or was gone. */
-async function isGone(call: () => Promise<unknown>): Promise<boolean> {
+/** Whether what that call takes away is gone, by it or before. Throws what may pass, retryable. */
+export async function isGone(call: () => Promise<unknown>): Promise<boolean> {
   try {
     await call()
     return true

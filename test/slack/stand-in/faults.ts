@@ -1,5 +1,14 @@
 /** What goes wrong with a request, in the words of the fault matrix. */
-export type FaultKind = 'reset' | 'reset_after' | 'rate_limited' | 'server_error' | 'hang' | 'lost_answer' | 'refused'
+export type FaultKind =
+  | 'reset'
+  | 'reset_after'
+  | 'rate_limited'
+  | 'server_error'
+  | 'hang'
+  | 'lost_answer'
+  | 'refused'
+  /** A completed upload is answered with ok, and its message does not come. */
+  | 'share_dropped'
 
 export interface Fault {
   /** A method such as `chat.postMessage`, `upload`, `files` (downloads), or `*`. */

@@ -75,8 +75,11 @@ export function fileMethods(uploads: Uploads): Readonly<Record<string, Method>> 
     if (place) {
       const text = call.args.initial_comment ?? ''
       const blocks = text ? [] : parsed<Json[]>(call, 'blocks', [])
-      // The message appears some time after the answer, and every call makes one more.
-      call.later(() => call.space.post({ ...place, user: call.space.botUser, text, blocks, files: records }))
+      // The message appears some time after the answer, and every call makes one more; not of what was deleted meanwhile.
+      call.later(() => {
+        const files = records.filter(({ id }) => call.space.files.has(id))
+        if (files.length > 0) call.space.post({ ...place, user: call.space.botUser, text, blocks, files })
+      })
     }
     return { files: records.map((each) => ({ id: each.id, title: each.title })) }
   }

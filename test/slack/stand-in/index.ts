@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { blockProblems } from './block-kit.ts'
 import { Triggers } from './call.ts'
 import { Deliveries, type DeliveryTimes, HttpChannel, type Outcome } from './deliveries.ts'
-import { type Fault, Faults, Limits, slackTiers, type Tiers } from './faults.ts'
+import { type Fault, type FaultKind, Faults, Limits, slackTiers, type Tiers } from './faults.ts'
 import { Uploads } from './files.ts'
 import { type Decision, Grants, type OAuthApp } from './oauth.ts'
 import { People, type Subscriptions } from './people.ts'
@@ -29,6 +29,9 @@ export interface SlackOptions {
 export const tokens: Tokens = { bot: 'xoxb-stand-in-bot', app: 'xapp-stand-in-app' }
 export const signingSecret = 'stand-in-signing-secret'
 
+/** Faults that strike after the method has done its work. */
+const passing: ReadonlySet<FaultKind> = new Set(['reset_after', 'lost_answer', 'share_dropped'])
+
 const loginPage = '<!DOCTYPE html><html><head><title>Login | Slack</title></head><body>Sign in to Dailies</body></html>'
 
 /** A Slack that runs here: Web API, files, Socket Mode or signed HTTP, and people who use it. */
@@ -50,6 +53,8 @@ export interface Slack {
   /** Downloads of files: which, and whether with a token that may. */
   readonly downloads: readonly { readonly id: string; readonly allowed: boolean }[]
   readonly grants: Grants
+  /** Shares that the fault `share_dropped` kept back: each of them lets its message come after all. */
+  readonly dropped: (() => void)[]
   /** One more workspace in this Slack. */
   addWorkspace(name: string): { readonly space: Workspace; readonly people: People }
   /** What Slack's page for installing the app makes of that address; where it leads back to. */
@@ -75,6 +80,7 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
   const requests: Request[] = []
   const downloads: { id: string; allowed: boolean }[] = []
   const timers = new Set<NodeJS.Timeout>()
+  const dropped: (() => void)[] = []
   const api = new WebApi(tokens, grants, spaces, options.scopes, uploads)
   const responses = new Map<string, { space: Workspace; channel: string; user: string; uses: number; until: number }>()
   let origin = ''
@@ -100,7 +106,7 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
 
   /** Lets a fault strike; true if it took over the answer. */
   async function struck(fault: Fault | null, request: IncomingMessage, response: ServerResponse): Promise<boolean> {
-    if (!fault || fault.kind === 'reset_after' || fault.kind === 'lost_answer') return false
+    if (!fault || passing.has(fault.kind)) return false
     if (fault.kind === 'reset') request.socket.destroy()
     else if (fault.kind === 'refused')
       response.writeHead(200, { 'content-type': 'application/json' }).end(`{"ok":false,"error":"${fault.error}"}`)
@@ -129,7 +135,12 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
       response.end(JSON.stringify({ ok: false, error: 'ratelimited' }))
       return
     }
+    const drops = fault?.kind === 'share_dropped'
     const later = (act: () => void) => {
+      if (drops) {
+        dropped.push(act)
+        return
+      }
       const timer = setTimeout(() => {
         timers.delete(timer)
         act()
@@ -144,7 +155,7 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
       () => `${origin.replace('http', 'ws')}${socket.ticket()}`,
     )
     requests.push({ at: Date.now(), method, args, error: answer.ok === true ? null : String(answer.error) })
-    if (fault) {
+    if (fault && !drops) {
       request.socket.destroy()
       return
     }
@@ -235,6 +246,7 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
     requests,
     downloads,
     grants,
+    dropped,
     addWorkspace(name) {
       const added = new Workspace(name, spaces.length)
       spaces.push(added)

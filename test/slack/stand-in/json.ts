@@ -34,13 +34,19 @@ export function fileInEvent(file: FileRecord, origin: string): Json {
   return rest
 }
 
+/** A file as its message shows it: of a deleted one a tombstone is left. */
+function fileIn({ space, origin }: Pick<Call, 'space' | 'origin'>, file: FileRecord): Json {
+  const isDeleted = file.team === space.team && !space.files.has(file.id)
+  return isDeleted ? { id: file.id, mode: 'tombstone' } : fileJson(file, origin)
+}
+
 /** A message as the Web API hands it out. */
 export function messageJson(call: Pick<Call, 'space' | 'origin'>, message: Message, withMetadata: boolean): Json {
   const { text, blocks } = latest(message)
   return {
     type: 'message',
     ...(message.files.length > 0
-      ? { subtype: 'file_share', files: message.files.map((each) => fileJson(each, call.origin)) }
+      ? { subtype: 'file_share', files: message.files.map((each) => fileIn(call, each)) }
       : {}),
     user: message.user,
     ...(message.byBot ? { bot_id: call.space.bot, app_id: call.space.app } : {}),

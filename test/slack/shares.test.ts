@@ -1,0 +1,112 @@
+import { Readable } from 'node:stream'
+import { webApi } from '@slack/bolt'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { clientOptions, SlackApi } from '../../src/bots/slack/api.ts'
+import { SlackMessenger } from '../../src/bots/slack/messenger.ts'
+import { Pace } from '../../src/bots/slack/pace.ts'
+import type { Card } from '../../src/core/card.ts'
+import type { Operation } from '../../src/core/operation.ts'
+import { noLimits, openTestStore, silentLog, someOperation } from '../db/memory-store.ts'
+import { answersIn } from './house.ts'
+import { alice, general, openSlack } from './open.ts'
+import { type Slack, tokens } from './stand-in/index.ts'
+
+const { signal } = new AbortController()
+const video = {
+  file: 'gen_video_a.mp4',
+  bytes: 4,
+  mimeType: 'video/mp4',
+  modifiedAt: 0,
+  stream: () => Readable.from([Buffer.from('film')]),
+}
+const card: Card = {
+  operationId: 'a',
+  tone: 'done',
+  title: 'Your video is ready',
+  text: 'Done after 3 s.',
+  prompt: 'a secret lion',
+  fields: [],
+  expectedAt: null,
+  buttons: [],
+}
+
+/** Time passes while somebody sleeps, and no longer; at `appearsAfter` what was kept back is shown. */
+let clock: { at: number; slept: number; appearsAfter: number; now(): number; sleep(ms: number): Promise<void> }
+let slack: Slack
+let root: string
+let operation: Operation
+let messenger: SlackMessenger
+
+beforeEach(async () => {
+  slack = await openSlack('socket', { shareMilliseconds: 0 })
+  clock = {
+    at: Date.now(),
+    slept: 0,
+    appearsAfter: Number.POSITIVE_INFINITY,
+    now: () => clock.at,
+    async sleep(milliseconds) {
+      clock.at += milliseconds
+      clock.slept += milliseconds
+      if (clock.slept >= clock.appearsAfter) for (const show of slack.dropped.splice(0)) show()
+    },
+  }
+  root = slack.space.post({ channel: general, thread: null, user: alice, text: 'a secret lion' }).ts
+  const store = await openTestStore()
+  const thread = `slack:${slack.space.team}:${general}:${root}`
+  const requester = `slack:${slack.space.team}:${alice}`
+  const inserted = await store.insert(someOperation('a', { thread, requester, createdAt: clock.at }), noLimits)
+  operation = { ...(inserted as { operation: Operation }).operation, status: 'completed', finishedAt: clock.at }
+  await store.close()
+  const client = new webApi.WebClient(tokens.bot, clientOptions(slack.apiUrl, silentLog))
+  messenger = new SlackMessenger(new SlackApi(client, new Pace(clock)), () => null, clock, silentLog)
+})
+afterEach(() => slack.stop())
+
+const deliver = () => messenger.deliver(operation, card, video, signal)
+const drop = (times?: number) =>
+  slack.faults.add({ on: 'files.completeUploadExternal', kind: 'share_dropped', ...(times ? { times } : {}) })
+const videos = () => answersIn(slack, general, root).flatMap(({ files }) => files)
+const uploads = () => slack.requests.filter(({ method }) => method === 'files.completeUploadExternal').length
+
+it('posts a video anew that Slack took and never showed, and the first one cannot come any more', async () => {
+  drop(1)
+  const { message } = await deliver()
+  expect(clock.slept).toBeGreaterThan(120_000)
+  for (const show of slack.dropped.splice(0)) show()
+  const [only, ...more] = answersIn(slack, general, root)
+  expect(more).toEqual([])
+  expect(message).toBe(`${general}:${only?.ts}:${only?.files[0]?.id}`)
+})
+
+it('does not take a video for delivered that Slack never shows, however often: it is tried again later', async () => {
+  drop()
+  await expect(deliver()).rejects.toMatchObject({ retryable: true, retryAfterSeconds: 120 })
+  slack.faults.clear()
+  await messenger.deliver({ ...operation, announceAttempts: 1 }, card, video, signal)
+  expect(videos()).toHaveLength(1)
+})
+
+it.each([5_000, 100_000])('finds a video that Slack shows after %d ms, and posts no second', async (milliseconds) => {
+  drop()
+  clock.appearsAfter = milliseconds
+  const { message } = await deliver()
+  expect(message).toBe(`${general}:${answersIn(slack, general, root)[0]?.ts}:${videos()[0]?.id}`)
+  expect([videos().length, uploads()]).toEqual([1, 1])
+})
+
+it('asks on where Slack did not answer when it was asked for the video', async () => {
+  drop(1)
+  slack.faults.add({ on: 'files.info', kind: 'reset', times: 1 })
+  await deliver()
+  expect([videos().length, uploads()]).toEqual([1, 2])
+})
+
+it('takes Slack’s word for it where the thread cannot be read: it may stand there', async () => {
+  drop()
+  slack.api.scopes.delete('channels:history')
+  const { message } = await deliver()
+  clock.appearsAfter = 0
+  await clock.sleep(0)
+  expect(message).toBe(`${general}::${videos()[0]?.id}`)
+  expect([videos().length, uploads()]).toEqual([1, 1])
+})
