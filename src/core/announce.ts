@@ -6,7 +6,7 @@ import type { Messenger } from './ports/messenger.ts'
 import type { OperationPatch } from './ports/store.ts'
 import { readyToDeliver } from './refetch.ts'
 import { reached } from './steps.ts'
-import { type Announcing, editStatus, post, tellAdmins, withdraw } from './telling.ts'
+import { type Announcing, editStatus, post, tellAdmins, tellMeanwhile, withdraw } from './telling.ts'
 
 /** Two edits of one message are at least this far apart; what happens in between is shown by the later one. */
 const betweenEditsMilliseconds = 2000
@@ -67,12 +67,7 @@ async function deliverOrTell(
   try {
     return await deliver(core, operation, lane, messenger)
   } catch (thrown) {
-    const { retryable, code } = asVideoError(thrown)
-    if (retryable && code !== 'busy' && !lane.signal.aborted) {
-      const waiting = { ...operation, announceAttempts: operation.announceAttempts + 1 }
-      // What the platform does not take now either comes with the next try.
-      await editStatus(waiting, lane, messenger).catch(() => undefined)
-    }
+    await tellMeanwhile(operation, lane, messenger, thrown)
     throw thrown
   }
 }

@@ -11,6 +11,8 @@ import { reached } from './steps.ts'
 
 /** No change of a message, whatever it waits for, keeps the outcome that may come meanwhile longer than this. */
 const editWithinMilliseconds = 10_000
+/** So many announcements in a row try in vain to take an outcome back, before the next one is posted beside it. */
+const withdrawTries = 3
 
 /** What announce works with beside core. */
 export interface Announcing {
@@ -41,6 +43,20 @@ export async function editStatus(operation: Operation, lane: Announcing, messeng
   reached('status edited', operation.id)
 }
 
+/** After something that is tried again, which `thrown` says: the message that stands there tells how it is meanwhile. */
+export async function tellMeanwhile(
+  operation: Operation,
+  lane: Announcing,
+  messenger: Messenger,
+  thrown: unknown,
+): Promise<void> {
+  const { retryable, code } = asVideoError(thrown)
+  if (!retryable || code === 'busy' || lane.signal.aborted) return
+  const waiting = { ...operation, announceAttempts: operation.announceAttempts + 1 }
+  // What the platform does not take now either comes with the next try.
+  await editStatus(waiting, lane, messenger).catch(() => undefined)
+}
+
 /** Changes a message that stands already; throws a retryable error where that takes too long. */
 async function edit(
   operation: Operation,
@@ -58,7 +74,8 @@ async function edit(
 
 /**
  * What a person took away goes from the thread too, where the platform can, and so does an outcome that was taken back:
- * later no row would name the message that quotes the prompt. Returns the row, null if the lease is lost.
+ * later no row would name the message that quotes the prompt. After some tries in vain the outcome that came since waits for
+ * that no longer; it is tried until then. Returns the row, null if the lease is lost.
  */
 export async function withdraw(
   core: Core,
@@ -73,6 +90,13 @@ export async function withdraw(
   try {
     await messenger.withdraw?.(operation, deliveredMessage, lane.signal)
   } catch (thrown) {
+    const { retryable, message } = asVideoError(thrown)
+    const mayPass = retryable && !lane.signal.aborted
+    if (mayPass && deliveredAt === null && operation.announceAttempts >= withdrawTries) {
+      core.log.warn({ operation: operation.id, error: message }, 'it cannot be taken back yet')
+      return operation
+    }
+    await tellMeanwhile(operation, lane, messenger, thrown)
     // What the platform keeps in spite of us must not keep the other messages from saying that it was removed.
     passOver(core, operation, lane, thrown, 'it cannot be taken back')
     deliveryProblem = asVideoError(thrown).facts.why === left ? left : 'stays'

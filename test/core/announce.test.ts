@@ -300,6 +300,55 @@ it('tells an outcome that can be posted nowhere in the message that stands, and 
   await store.close()
 })
 
+it('tells how it stands, and after some tries the outcome of a second look, where the first one cannot be taken away', async () => {
+  const store = await openStore('file::memory:', { log: silent })
+  await failed(store)
+  await store.change('a', {}, { statusMessage: 'status', deliveredMessage: 'outcome', deliveredAt: now })
+  await store.change('a', {}, takenBack(now), { visible: true })
+  const calls: string[] = []
+  const messenger: Messenger = {
+    ...busyAtFirst('deliver', new Set()),
+    edit: async (_, __, card) => void calls.push(`edited: ${card.title}`),
+    async deliver() {
+      calls.push('posted')
+      return { message: 'second', problem: null }
+    },
+    async withdraw(_, message) {
+      calls.push(`withdraw ${message}`)
+      throw new VideoError('unreachable', 'missing_scope', { retryable: true })
+    },
+  }
+  const turn = async () => {
+    await store.change('a', {}, { announceDueAt: now })
+    await announce(coreWith(store), await claimed(store), laneWith(messenger))
+    return calls.splice(0)
+  }
+  expect(await turn()).toEqual(['withdraw outcome', 'edited: Google is making your video'])
+  await store.change('a', {}, { status: 'error', errorCode: 'lost_operation', finishedAt: now }, { visible: true })
+  expect(await turn()).toEqual(['withdraw outcome', 'edited: Google lost it'])
+  expect(await turn()).toEqual(['withdraw outcome', 'edited: Google lost it'])
+  expect(await turn()).toEqual(['withdraw outcome', 'posted', 'edited: Google lost it'])
+  expect(await store.get('a')).toMatchObject({ deliveredMessage: 'second', deliveredAt: now })
+  await store.close()
+})
+
+it('takes its prompt from the status message at once, where what was delivered cannot be taken away yet', async () => {
+  const store = await openStore('file::memory:', { log: silent })
+  await failed(store)
+  const stands = { statusMessage: 'status', deliveredMessage: 'outcome', deliveredAt: now } as const
+  await store.change('a', {}, { ...stands, removedAt: now, announceDueAt: now }, { visible: true })
+  const titles: string[] = []
+  const messenger: Messenger = {
+    ...busyAtFirst('deliver', new Set()),
+    edit: async (_, __, card) => void titles.push(card.title),
+    withdraw: () => Promise.reject(new VideoError('unreachable', 'away', { retryable: true })),
+  }
+  await announce(coreWith(store), await claimed(store), laneWith(messenger))
+  expect(titles).toEqual(['Removed'])
+  expect(await store.get('a')).toMatchObject({ announceAttempts: 1 })
+  await store.close()
+})
+
 it('says of what is taken away that it was, also where the platform keeps the message with it', async () => {
   const store = await openStore('file::memory:', { log: silent })
   await failed(store)
