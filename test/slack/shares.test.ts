@@ -110,3 +110,27 @@ it('takes Slack’s word for it where the thread cannot be read: it may stand th
   expect(message).toBe(`${general}::${videos()[0]?.id}`)
   expect([videos().length, uploads()]).toEqual([1, 1])
 })
+
+const withdraw = (name: string) => messenger.withdraw(operation, name, signal)
+
+it('takes an outcome away by its name where the thread cannot be read', async () => {
+  const failed = await messenger.deliver({ ...operation, status: 'error' }, card, null, signal)
+  slack.api.scopes.delete('channels:history')
+  await withdraw(failed.message)
+  expect(answersIn(slack, general, root)).toEqual([])
+})
+
+it('takes a video away that Slack shows only later, words and all', async () => {
+  drop()
+  slack.api.scopes.delete('channels:history')
+  const { message } = await deliver()
+  await withdraw(message)
+  for (const show of slack.dropped.splice(0)) show()
+  expect(answersIn(slack, general, root)).toEqual([])
+})
+
+it('takes a video away whose message it could not name, words and all', async () => {
+  const { message } = await deliver()
+  await withdraw(`${general}::${message.split(':')[2]}`)
+  expect([slack.space.files.size, answersIn(slack, general, root)]).toEqual([0, []])
+})

@@ -25,14 +25,20 @@ export async function withdrawIn(
   const { channel, ts, file } = messageAt(name)
   const fileGone = file !== null && (await isGone(() => client.files.delete({ file })))
   const messageGone = ts !== '' && (await isGone(() => client.chat.delete({ channel, ts })))
-  // A place that cannot be read may keep what was posted before.
-  await isGone(async () => {
-    for await (const { files = [] } of messagesIn(api, where, operation.createdAt, whose)) {
-      for (const { id } of files.filter((each) => each.name?.includes(operation.id) === true)) {
+  try {
+    for await (const seen of messagesIn(api, where, operation.createdAt, whose)) {
+      const ours = (seen.files ?? []).filter((each) => each.name?.includes(operation.id) === true)
+      for (const { id } of ours)
         if (id !== undefined && id !== file) await isGone(() => client.files.delete({ file: id }))
-      }
+      // Its words would stay behind without their file.
+      const { ts: at } = seen
+      if (at && at !== ts && ours.length > 0) await isGone(() => client.chat.delete({ channel: where.channel, ts: at }))
     }
-  })
+  } catch (thrown) {
+    // A place that cannot be read, now or ever, may keep what was posted before.
+    const error = asSlackError(thrown)
+    if (error.retryable && slackWord(thrown) !== 'missing_scope') throw error
+  }
   if (!fileGone && !messageGone) throw new VideoError('not_now', 'slack: a message of ours still stands')
 }
 
