@@ -31,10 +31,12 @@ async function open(slack: Slack, trouble: () => void, teams: readonly string[] 
   await installations.keep({ team, enterprise: null, botUser, botId: bot, url, botToken: tokens.bot })
   const submitted: string[] = []
   let left: (workspace: string) => boolean = () => false
+  let reason = ''
   let back: (workspace: string) => Promise<boolean> = async () => false
   const commands: Partial<VideoCommands> = {
-    async leave(gone) {
+    async leave(gone, variant) {
       left = gone
+      reason = variant
     },
     async comeBack(here) {
       back = here
@@ -63,6 +65,7 @@ async function open(slack: Slack, trouble: () => void, teams: readonly string[] 
   return {
     submitted,
     left: (workspace: string) => left(workspace),
+    reason: () => reason,
     back: (workspace: string) => back(workspace),
     async close() {
       await front.stop()
@@ -97,9 +100,11 @@ describe('an event of a workspace whose token cannot be read, or which is no lon
   it('ends at the start what waits for a workspace that the host has taken off the list, and nothing else', async () => {
     const slack = await openSlack('http')
     endings.push(() => slack.stop())
-    const { left, back, close } = await open(slack, () => {}, ['T0STAYS'])
+    const { left, reason, back, close } = await open(slack, () => {}, ['T0STAYS'])
     endings.push(close)
     expect(['slack:T0DAILIES', 'slack:T0STAYS', 'discord:7', 'web'].filter(left)).toEqual(['slack:T0DAILIES'])
+    // The app is still there.
+    expect(reason()).toBe('unlisted')
     expect(await back('slack:T0DAILIES')).toBe(false)
   })
 

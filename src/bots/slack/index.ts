@@ -89,7 +89,7 @@ export function createSlack(settings: SlackSettings, dependencies: SlackDependen
     const createApp = async (common: AppOptions) => {
       // The host may have taken workspaces off the list since, or put them on it again.
       const isOurs = (workspace: string) => !workspace.startsWith('slack:') || installations.allows(workspace.slice(6))
-      await commands.leave((workspace) => !isOurs(workspace), 'uninstalled')
+      await commands.leave((workspace) => !isOurs(workspace), 'unlisted')
       const speaksIn = async (team: string) => (await installations.find(team).catch(() => null)) !== null
       await commands.comeBack(async (workspace) => workspace.startsWith('slack:') && speaksIn(workspace.slice(6)))
       const app = new App({
