@@ -5,8 +5,10 @@ import type { Bot } from '../../src/bots/bot.ts'
 import { createSlack } from '../../src/bots/slack/index.ts'
 import { systemClock } from '../../src/core/clock.ts'
 import { VideoError } from '../../src/core/errors.ts'
+import type { Operation } from '../../src/core/operation.ts'
 import type { Submission, VideoCommands } from '../../src/core/ports/commands.ts'
 import type { Log } from '../../src/core/ports/machine.ts'
+import { say } from '../../src/core/wording.ts'
 import { until } from './house.ts'
 import { alice, general, type Mode, modes, openSlack } from './open.ts'
 import { type Slack, signingSecret, tokens } from './stand-in/index.ts'
@@ -102,5 +104,26 @@ describe.each(modes)('what is acknowledged over %s', (mode) => {
     expect((await told.outcomes)[0]?.acknowledged).toBe(true)
     expect(told.deliveries[0]?.attempts.map((each) => each.retry)).toEqual([0, 1, 2])
     expect(new Set(names).size).toBe(1)
+  })
+
+  it.each([
+    ['Cancel', 'cancel', 'processing'],
+    ['Delete', 'remove', 'completed'],
+  ] as const)('says in time that it heard %s, which may take longer, and then why not', async (label, verb, status) => {
+    const slack = await openSlack(mode)
+    endings.push(() => slack.stop())
+    const { promise: refused, reject: refuse } = Promise.withResolvers<never>()
+    const operation = { id: 'a', status, statusMessage: null } as Operation
+    const commands: Partial<VideoCommands> = { get: async () => operation, [verb]: () => refused }
+    endings.push(await connect(mode, slack, commands as VideoCommands))
+    const button = { type: 'button', action_id: `v1:${verb === 'remove' ? 'delete' : verb}`, value: 'a' }
+    const blocks = [
+      { type: 'actions', block_id: 'x', elements: [{ ...button, text: { type: 'plain_text', text: label } }] },
+    ]
+    const message = { channel: general, thread: null, user: slack.space.botUser, text: 'status', blocks }
+    expect((await slack.people.press(slack.space.post(message), label, alice)).acknowledged).toBe(true)
+    refuse(new VideoError('forbidden', 'not theirs'))
+    await until(() => expect(slack.space.ephemerals).toHaveLength(1))
+    expect(JSON.stringify(slack.space.ephemerals)).toContain(say('en', 'error.forbidden.text'))
   })
 })

@@ -34,8 +34,9 @@ export interface Press {
 const asking = { edit_prompt: true, last_frame: true, extend: true } as const
 
 /**
- * Does what a button says. `acknowledge` is called when the outcome is stored. Everything it needs stands in the button
- * and in the database, so that it works on any message however old.
+ * Does what a button says. `acknowledge` is called when the outcome is stored, or before what may take longer than Slack
+ * waits; then a refusal is said by `respond`. Everything it needs stands in the button and in the database, so that it works
+ * on any message however old.
  */
 export async function press(
   desk: Desk,
@@ -92,6 +93,8 @@ async function cardPress(
   const starts = action === 'again' || action === 'retry' || action === 'final'
   // What was opened on the home page does not follow its row.
   const follows = starts || pressed.message === operation.statusMessage || pressed.message === operation.adminMessage
+  // Google is asked to stop for longer than Slack waits, and a slow bucket to take files away.
+  if (action === 'delete' || (action === 'cancel' && operation.status === 'processing')) await acknowledge()
   if (starts) {
     await commands.rerun(action, id, { eventId: eventIdOf(pressed), person, thread })
   } else if (action === 'cancel') await commands.cancel(id, person)
