@@ -100,7 +100,7 @@ it('ends for nothing what waits where the host lists nothing any more, and leave
   await house.begin()
   for (const id of waiting)
     expect(await house.store.get(id)).toMatchObject({ errorCode: 'cancelled', charge: 'released' })
-  await until(() => expect(members.messages(room).map(textOf).join()).toContain('listed the servers that I work for'))
+  await until(() => expect(members.messages(room).map(textOf).join()).toContain('listed the places that I work in'))
 
   if (!video || !secret) throw new Error('no video')
   const press = (on: SeenMessage, label: string, user = mallory) =>

@@ -138,7 +138,7 @@ export const chatDe = {
   'chat.edit.again': 'Damit neu machen',
   'chat.edit.last_frame': 'Ab dem Endbild weiter',
   'error.cancelled.unlisted.text':
-    'Mein Betreiber nennt inzwischen die Server, für die ich arbeite, und das hier wurde anderswo angefragt. Google hatte noch nicht angefangen, es wurde nichts berechnet. Sobald ich hier arbeiten darf, startet „Erneut versuchen“ es.',
+    'Mein Betreiber nennt inzwischen die Orte, an denen ich arbeite, und das hier wurde anderswo angefragt. Google hatte noch nicht angefangen, es wurde nichts berechnet. Sobald ich hier arbeiten darf, startet „Erneut versuchen“ es.',
   'error.forbidden.unlisted.text':
     'Dieser Server gehört nicht zu denen, für die ich arbeite. Nichts wurde gestartet; bitte meinen Betreiber, ihn aufzunehmen.',
   'error.forbidden.guest.text':

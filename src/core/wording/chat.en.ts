@@ -141,7 +141,7 @@ export const chatEn = {
   'chat.edit.again': 'Make it anew with them',
   'chat.edit.last_frame': 'Go on from its last frame',
   'error.cancelled.unlisted.text':
-    'My host has since listed the servers that I work for, and this was asked for elsewhere. Google had not begun; nothing was charged. Once I may work here, “Try again” starts it.',
+    'My host has since listed the places that I work in, and this was asked for elsewhere. Google had not begun; nothing was charged. Once I may work here, “Try again” starts it.',
   'error.forbidden.unlisted.text':
     'This server is not one of those that I work for. Nothing was started; ask whoever hosts me to add it.',
   'error.forbidden.guest.text':

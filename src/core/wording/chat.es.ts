@@ -137,7 +137,7 @@ export const chatEs = {
   'chat.edit.again': 'Rehacerlo con esas palabras',
   'chat.edit.last_frame': 'Seguir desde el final',
   'error.cancelled.unlisted.text':
-    'Quien me aloja ha nombrado entretanto los servidores para los que trabajo, y esto se pidió en otro sitio. Google no había empezado; no se cobró nada. En cuanto pueda trabajar aquí, «Reintentar» lo inicia.',
+    'Quien me aloja ha nombrado entretanto los sitios en los que trabajo, y esto se pidió en otro sitio. Google no había empezado; no se cobró nada. En cuanto pueda trabajar aquí, «Reintentar» lo inicia.',
   'error.forbidden.unlisted.text':
     'Este servidor no es de aquellos para los que trabajo. No se inició nada; pide a quien me aloja que lo añada.',
   'error.forbidden.guest.text':

@@ -137,7 +137,7 @@ export const chatFr = {
   'chat.edit.again': 'La refaire avec ces mots',
   'chat.edit.last_frame': 'Continuer depuis la fin',
   'error.cancelled.unlisted.text':
-    'Mon hébergeur a depuis nommé les serveurs pour lesquels je travaille, et cette vidéo a été demandée ailleurs. Google n’avait pas commencé ; rien n’a été facturé. Dès que je peux travailler ici, « Réessayer » la lance.',
+    'Mon hébergeur a depuis nommé les endroits où je travaille, et cette vidéo a été demandée ailleurs. Google n’avait pas commencé ; rien n’a été facturé. Dès que je peux travailler ici, « Réessayer » la lance.',
   'error.forbidden.unlisted.text':
     'Ce serveur n’est pas de ceux pour lesquels je travaille. Rien n’a été lancé ; demandez à mon hébergeur de l’ajouter.',
   'error.forbidden.guest.text':
