@@ -1,5 +1,6 @@
 import { VideoError } from '../../core/errors.ts'
 import type { Submission, VideoCommands } from '../../core/ports/commands.ts'
+import type { Clock } from '../../core/ports/machine.ts'
 import { framesFrom } from '../frames.ts'
 import { checkAsks } from '../small-talk.ts'
 import { readWords, speaksOfPicture } from '../words.ts'
@@ -38,6 +39,7 @@ export type Wish =
 interface Asked {
   readonly api: SlackApi
   readonly commands: VideoCommands
+  readonly clock: Clock
 }
 
 /** What is read of a thread, and of Slack before the row is written, takes at most this long; the event comes again. */
@@ -57,7 +59,7 @@ export async function wishOf(heard: Heard, person: SlackPerson, deps: Asked): Pr
   const text = plainText(heard.text, botUser)
   checkAsks(text)
   const words = readWords(text, await commands.offers(person))
-  const own = await picturesOf(api, heard.files, whose)
+  const own = await picturesOf(deps, heard.files, whose)
   const inThread =
     own.length === 0 && heard.root !== null ? await lookUp(deps, heard, heard.root, person, whose) : nothing
   const prompt = words.input.prompt ?? ''
@@ -66,7 +68,7 @@ export async function wishOf(heard: Heard, person: SlackPerson, deps: Asked): Pr
   if (above && own.length === 0 && heard.root !== null && !useAbove && inThread.video === null) {
     throw new VideoError('bad_image', 'no picture above', { facts: { why: 'none_above' } })
   }
-  const pictures = useAbove ? await picturesOf(api, inThread.pictures, whose) : own
+  const pictures = useAbove ? await picturesOf(deps, inThread.pictures, whose) : own
   const direct = heard.channel.startsWith('D')
   // What is private never stands where others read it.
   const secret = words.private || direct

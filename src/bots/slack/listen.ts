@@ -168,7 +168,7 @@ function listenToShortcuts(app: App, deskFor: DeskFor): void {
       const files = (message as { files?: readonly SlackFile[] }).files ?? []
       const wanted = files.filter((file) => isPicture(file) || file.mimetype === undefined)
       if (files.length === 0) throw new VideoError('bad_image', 'no file', { facts: { why: 'none_here' } })
-      const [image] = await picturesOf(desk.api, wanted.length > 0 ? wanted : files, askedBy(person.id, 1500))
+      const [image] = await picturesOf(desk, wanted.length > 0 ? wanted : files, askedBy(person.id, 1500))
       const root = (message as { thread_ts?: string }).thread_ts ?? message.ts ?? shortcut.message_ts
       const purpose = { thread: threadOf({ team, channel, root }), ...(image ? { image } : {}) }
       await openForm(desk, person, shortcut.trigger_id, purpose, acknowledge)

@@ -36,7 +36,9 @@ export async function hear(desk: Desk, heard: Heard, home: string | undefined): 
     if (thrown instanceof CannotEdit) return answer(nearestTo(thrown, person))
     const error = asVideoError(thrown)
     // Slack itself did not answer, or not yet: it will bring the event again, and then it may.
-    if (error.retryable && (error.code === 'unreachable' || error.code === 'busy')) throw error
+    const mayPass = error.code === 'unreachable' || error.code === 'busy'
+    // A picture that Slack has not read by the second time is not waited for: the third comes after a minute.
+    if (error.retryable && (mayPass || (error.code === 'bad_image' && heard.retries === 0))) throw error
     if (heard.edited !== null && (await isAccepted(desk, heard, person))) return tellFirst()
     await answer(await refusal(desk, person, error))
   }

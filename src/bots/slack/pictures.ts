@@ -1,18 +1,31 @@
 import { VideoError } from '../../core/errors.ts'
+import type { Clock } from '../../core/ports/machine.ts'
 import type { RemoteImage } from '../../core/request.ts'
 import type { SlackApi } from './api.ts'
 import type { Whose } from './bucket.ts'
 import { asSlackError, slackWord } from './errors.ts'
 import type { SlackFile } from './thread.ts'
 
-/** The files of a message as images for a request; throws `bad_image` with the sentence that says what to do. */
+/** What files are looked at with. */
+interface Eyes {
+  readonly api: SlackApi
+  readonly clock: Clock
+}
+
+/** Slack hands a new file out before it has read it, without kind and address: so long after one look comes the next. */
+const looksAgainAfter = [250, 500, 1_000]
+
+/**
+ * The files of a message as images for a request; throws `bad_image` with the sentence that says what to do, retryable where
+ * Slack may only need longer than `whose` waits.
+ */
 export async function picturesOf(
-  api: SlackApi,
+  { api, clock }: Eyes,
   files: readonly SlackFile[],
   whose: Whose,
 ): Promise<readonly RemoteImage[]> {
   if (files.length === 0) return []
-  const whole = await Promise.all(files.map((file) => completed(api, file, whose)))
+  const whole = await Promise.all(files.map((file) => completed({ api, clock }, file, whose)))
   const pictures = whole.filter((file) => !file.mimetype || file.mimetype.startsWith('image/'))
   if (pictures.length === 0) throw bad('not_an_image')
   const { team } = await api.identity()
@@ -26,24 +39,42 @@ export async function picturesOf(
   }))
 }
 
-/** Whether a file is a picture that can be used. */
+/** Whether a file is a picture that can be used, or may be one that Slack has not read yet. */
 export function isPicture(file: SlackFile): boolean {
-  return file.mimetype?.startsWith('image/') === true && file.mode !== 'tombstone' && !file.is_external
+  return (
+    (file.mimetype === '' || file.mimetype?.startsWith('image/') === true) &&
+    file.mode !== 'tombstone' &&
+    !file.is_external
+  )
 }
 
 /** The file with its address: of some, Slack Connect's above all, an event brings only the id. */
-async function completed(api: SlackApi, file: SlackFile, whose: Whose): Promise<SlackFile> {
+async function completed({ api, clock }: Eyes, file: SlackFile, whose: Whose): Promise<SlackFile> {
   if (isExternal(file)) throw bad('external', file)
   if (file.mode === 'tombstone' || file.mode === 'hidden_by_limit') throw bad('gone', file)
   if (file.file_access !== 'check_file_info' && file.url_private_download) return file
+  for (const wait of [...looksAgainAfter, null]) {
+    const whole = await asked(api, file, whose)
+    if (isExternal(whole)) throw bad('external', whole)
+    if (whole.url_private_download) return whole
+    if (isKept(whole)) throw bad('still_hidden', file)
+    if (wait === null || whose.signal.aborted) break
+    await clock.sleep(wait, whose.signal)
+  }
+  throw bad('still_hidden', file, true)
+}
+
+/** Whether Slack itself says that we may not see it. */
+function isKept({ file_access: access = 'visible', mode = 'hosted' }: SlackFile): boolean {
+  return access !== 'visible' || mode === 'tombstone' || mode === 'hidden_by_limit'
+}
+
+async function asked(api: SlackApi, file: SlackFile, whose: Whose): Promise<SlackFile> {
   try {
     const answer = await api.inTurn('files.info', 'outcome', whose, () =>
       api.client.files.info({ file: file.id ?? '' }),
     )
-    const whole = (answer.file ?? {}) as SlackFile
-    if (isExternal(whole)) throw bad('external', whole)
-    if (!whole.url_private_download) throw bad('still_hidden', file)
-    return whole
+    return (answer.file ?? {}) as SlackFile
   } catch (thrown) {
     const word = slackWord(thrown)
     if (word === 'missing_scope') throw bad('login_page', file)
@@ -57,7 +88,7 @@ function isExternal(file: SlackFile): boolean {
   return file.is_external === true || file.mode === 'external'
 }
 
-function bad(why: string, file?: SlackFile): VideoError {
+function bad(why: string, file?: SlackFile, retryable = false): VideoError {
   const name = file?.title ?? file?.name
-  return new VideoError('bad_image', `slack file: ${why}`, { facts: { why, ...(name ? { name } : {}) } })
+  return new VideoError('bad_image', `slack file: ${why}`, { retryable, facts: { why, ...(name ? { name } : {}) } })
 }

@@ -117,7 +117,7 @@ async function pictures(
 ): Promise<VideoRequestInput> {
   const whose = askedBy(person, readWithin)
   const [first, last, references] = await Promise.all(
-    [filled.first, filled.last, filled.references].map((files) => picturesOf(desk.api, files, whose)),
+    [filled.first, filled.last, filled.references].map((files) => picturesOf(desk, files, whose)),
   )
   return {
     firstFrame: purpose.image ?? first?.[0] ?? null,

@@ -4,6 +4,11 @@ import { type FileRecord, type Json, latest, type Message } from './workspace.ts
 /** A file as events, messages and files.info hand it out. */
 export function fileJson(file: FileRecord, origin: string): Json {
   if (file.mode === 'tombstone') return { id: file.id, mode: 'tombstone' }
+  if (file.unread) {
+    file.unread -= 1
+    const { id, name, title, user } = file
+    return { id, name, title, mimetype: '', filetype: '', mode: 'hosted', size: 0, user, file_access: 'visible' }
+  }
   const address = `${origin}/files-pri/${file.team}-${file.id}`
   const external = file.mode === 'external'
   return {

@@ -36,6 +36,8 @@ export interface FileRecord {
   readonly user: string
   readonly mode: 'hosted' | 'external' | 'tombstone' | 'check_file_info'
   readonly shares: { channel: string; ts: string }[]
+  /** So many looks at it, an event's included, find it not yet read: without kind and address. */
+  unread?: number
 }
 
 /** One state of a message as people saw it. */
