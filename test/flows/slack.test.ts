@@ -564,8 +564,10 @@ describe.each(modes)('what people can do on Slack, over %s', (mode) => {
 
   it('kept to Slack’s limits all the while', () => {
     expect(house.slack.limits.refused).toEqual([])
-    const bad = house.slack.requests.filter((each) => each.error !== null)
-    expect(bad).toEqual([])
+    // What is deleted by a press is deleted in the thread as well, whichever comes first.
+    const isGone = ({ method, error }: { method: string; error: string | null }) =>
+      method.endsWith('.delete') && error?.endsWith('_not_found')
+    expect(house.slack.requests.filter((each) => each.error !== null && !isGone(each))).toEqual([])
     const late = house.slack.deliveries.all.filter((each) =>
       each.attempts.some((try_) => try_.acknowledgedAfter === null),
     )
