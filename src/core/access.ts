@@ -4,6 +4,7 @@ import type { Action } from './card.ts'
 import type { Core } from './context.ts'
 import { type Problem, VideoError } from './errors.ts'
 import { catalogue, everyResolution } from './models.ts'
+import { problemsOfOffers } from './offers.ts'
 import type { Operation } from './operation.ts'
 import type { Person } from './ports/commands.ts'
 import type { OperationStore } from './ports/store.ts'
@@ -93,6 +94,7 @@ export async function changeSettings(
   for (let attempt = 0; attempt < tries; attempt += 1) {
     const was = await core.store.getSettings(scope)
     const settings = checked(change(was ?? {}), was ?? {})
+    await checkOffers(core, scope, settings, was ?? {})
     const changed = await audited(core, admin, workspace, deed, async (audit) =>
       (await core.store.swapSettings(scope, was, settings, audit)) ? settings : null,
     )
@@ -113,6 +115,15 @@ function checked(settings: Settings, was: Settings): Settings {
     rule: 'malformed' as const,
   }))
   throw new VideoError('invalid_request', 'bad settings', { problems })
+}
+
+/** A narrower scope may still be left without: there whoever asks is told. */
+async function checkOffers({ store, offered }: Core, scope: string, settings: Settings, was: Settings): Promise<void> {
+  const [workspace = scope, channel] = scope.split('/')
+  const wider = channel === undefined ? 'installation' : workspace
+  const wide = wider === scope ? {} : await settingsIn(store, wider)
+  const problems = problemsOfOffers(offered.list(), merged(wide, settings), merged(wide, was))
+  if (problems.length > 0) throw new VideoError('invalid_request', 'settings that leave nothing', { problems })
 }
 
 /** What no model has, and so would let nobody make anything. What was there before may be of another version, and stays. */

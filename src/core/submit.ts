@@ -5,6 +5,7 @@ import type { Core } from './context.ts'
 import { VideoError } from './errors.ts'
 import { buildable } from './lineage.ts'
 import { findModel, type ModelSpec } from './models.ts'
+import { offersUnder } from './offers.ts'
 import { frontEndPostsMilliseconds } from './operation.ts'
 import type { Accepted, Person, Quote, Submission } from './ports/commands.ts'
 import type { InsertLimits, InsertOutcome, NewOperation } from './ports/store.ts'
@@ -15,24 +16,7 @@ import { hasWord } from './words.ts'
 
 /** The models a person may use here, best first. */
 export async function offersFor(core: Core, person: Person): Promise<readonly ModelSpec[]> {
-  return allowed(core, await settingsIn(core.store, scopeOf(person)))
-}
-
-function allowed(core: Core, settings: Settings): readonly ModelSpec[] {
-  const models = settings.allowedModels ?? []
-  const resolutions = settings.allowedResolutions ?? []
-  const longest = settings.maxDurationSeconds ?? Number.POSITIVE_INFINITY
-  return core.offered
-    .list()
-    .filter((model) => models.length === 0 || models.includes(model.id))
-    .map((model) => ({
-      ...model,
-      offers: model.offers
-        .filter((offer) => resolutions.length === 0 || resolutions.includes(offer.resolution))
-        .map((offer) => ({ ...offer, durations: offer.durations.filter((seconds) => seconds <= longest) }))
-        .filter((offer) => offer.durations.length > 0),
-    }))
-    .filter((model) => model.offers.length > 0)
+  return offersUnder(core.offered.list(), await settingsIn(core.store, scopeOf(person)))
 }
 
 /** A default counts only where the rest of the input leaves it possible; otherwise the model's own choice does. */
@@ -74,7 +58,9 @@ export async function quote(core: Core, input: VideoRequestInput, person: Person
 
 async function quoteUnder(settings: Settings, core: Core, input: VideoRequestInput, person: Person): Promise<Quote> {
   checkWelcome(person, settings)
-  const models = allowed(core, settings)
+  const models = offersUnder(core.offered.list(), settings)
+  if (models.length === 0 && core.offered.list().length > 0)
+    throw new VideoError('not_now', 'the settings leave nothing to make', { facts: { variant: 'no_offer' } })
   const asked = parseRequest(withDefaults(input, settings, models), models)
   checkWords(`${asked.prompt} ${asked.negativePrompt ?? ''}`, settings)
   const request = await buildable(core.store, asked, core.clock.now())

@@ -3,9 +3,10 @@ import { type CommandName, commands, findCommand } from '../../src/bots/command.
 import { isOffice, runOffice } from '../../src/bots/office.ts'
 import type { Given, Screen } from '../../src/bots/office-counter.ts'
 import { givenFromWords } from '../../src/bots/office-words.ts'
+import { asVideoError } from '../../src/core/errors.ts'
 import type { Person } from '../../src/core/ports/commands.ts'
 import type { OperationStore } from '../../src/core/ports/store.ts'
-import { say } from '../../src/core/wording.ts'
+import { describeError, say } from '../../src/core/wording.ts'
 import { openTestStore } from '../db/memory-store.ts'
 import { ask, type House, openHouse, someone } from './house.ts'
 
@@ -138,6 +139,52 @@ describe('the office', () => {
     expect(await says('settings', admin, { trusted: 'crew' })).not.toContain('trusted')
     await run('settings', admin, { reset: true })
     expect(await house.commands.settings('discord:guild')).toEqual({ banned: ['discord:x'] })
+  })
+})
+
+describe('settings that leave nothing to make', () => {
+  const host = someone('host', { admin: true, workspace: 'web' })
+  const guild = 'discord:guild'
+  let store: OperationStore
+  let house: House
+  beforeEach(async () => {
+    store = await openTestStore()
+    house = openHouse({ store, policy: { models: [] } })
+  })
+  afterEach(() => store.close())
+
+  const set = (given: Given) => runOffice('settings', { commands: house.commands, person: admin, given, screen })
+  const told = (promise: Promise<unknown>) =>
+    promise.then(
+      () => 'Saved.',
+      (thrown) => describeError(asVideoError(thrown), 'en').text,
+    )
+
+  it('are refused with what would be possible, and videos are made as before', async () => {
+    expect(await told(set({ longest: 2 }))).toMatch(
+      /^Longest video in seconds: “2” is not possible .* Possible: 3, 4, 5,/,
+    )
+    const oneModel = { allowedModels: ['veo-3.1-fast-generate-preview'] }
+    await house.commands.changeSettings(guild, oneModel, admin)
+    const both = await told(set({ longest: 6, allowed_resolutions: '1080p' }))
+    expect(both).toContain('Longest video in seconds: “6” is not possible with the rest. Possible: 8.')
+    expect(both).toContain('Allowed resolutions: “1080p” is not possible with the rest. Possible: 720p.')
+    expect(await house.commands.settings(guild)).toEqual(oneModel)
+    await house.commands.changeSettings(guild, { maxDurationSeconds: 6 }, admin)
+    const narrow = house.commands.changeSettings(`${guild}/c1`, { allowedResolutions: ['4k'] }, admin)
+    expect(await told(narrow)).toContain('Possible: 720p.')
+    expect((await ask(house, anna, { durationSeconds: 6 })).created).toBe(true)
+  })
+
+  it('of a wider place are told to whoever asks, and can be mended step by step', async () => {
+    const fullHd = { allowedModels: ['veo-3.1-fast-generate-preview'], allowedResolutions: ['1080p'] }
+    await house.commands.changeSettings(guild, fullHd, admin)
+    await house.commands.changeSettings('installation', { maxDurationSeconds: 6 }, host)
+    for (const person of [anna, admin])
+      expect(await told(ask(house, person))).toMatch(/settings here leave no video .* Ask an admin/)
+    expect(await told(house.commands.changeSettings(guild, { maxDurationSeconds: 7 }, admin))).toBe('Saved.')
+    expect(await told(house.commands.changeSettings(guild, { allowedResolutions: undefined }, admin))).toBe('Saved.')
+    expect((await ask(house, anna, { durationSeconds: 6 })).created).toBe(true)
   })
 })
 

@@ -98,6 +98,8 @@ export const de = {
     'Es ist schon in Arbeit und lässt sich nicht mehr stoppen. Das Video wird gepostet, sobald es fertig ist.',
   'error.not_now.no_pictures.text':
     'Die Bilder dieses Videos sind nicht mehr da. Frag nach einem neuen und häng sie an. Es wurde nichts gestartet oder berechnet.',
+  'error.not_now.no_offer.text':
+    'Die Einstellungen hier lassen kein Video übrig: Erlaubte Modelle, erlaubte Auflösungen und längste Dauer passen nicht zusammen. Bitte einen Admin, sie zu ändern. Nichts wurde gestartet.',
   'error.over_budget.title': 'Das Budget ist aufgebraucht',
   'error.over_budget.text':
     '{budget}: noch {left} übrig, dieses Video kostet {price}. Nichts wurde gestartet. Nimm ein günstigeres, oder warte, bis sich das Budget am {renews} erneuert.',
@@ -237,6 +239,9 @@ export const de = {
   'name.lastFrame': 'Endbild',
   'name.references': 'Referenzbilder',
   'name.builds': 'Aufbauen auf einem früheren Video',
+  'name.allowedModels': 'Erlaubte Modelle',
+  'name.allowedResolutions': 'Erlaubte Auflösungen',
+  'name.maxDurationSeconds': 'Längstes Video in Sekunden',
   'name.request': 'Anfrage',
 
   'budget.requester': 'Dein Budget für heute',

@@ -101,6 +101,8 @@ export const en = {
     'It is being made already and cannot be stopped. The video will be posted when it is ready.',
   'error.not_now.no_pictures.text':
     'The pictures of this video are no longer kept. Ask for a new one and attach them. Nothing was started or charged.',
+  'error.not_now.no_offer.text':
+    'The settings here leave no video that could be made: the allowed models, the allowed resolutions and the longest duration do not go together. Ask an admin to change them. Nothing was started.',
   'error.over_budget.title': 'The budget is used up',
   'error.over_budget.text':
     '{budget}: {left} left, this video costs {price}. Nothing was started. Choose a cheaper one, or wait until the budget renews on {renews}.',
@@ -238,6 +240,9 @@ export const en = {
   'name.lastFrame': 'The last frame',
   'name.references': 'Reference images',
   'name.builds': 'Building on an earlier video',
+  'name.allowedModels': 'Allowed models',
+  'name.allowedResolutions': 'Allowed resolutions',
+  'name.maxDurationSeconds': 'Longest video in seconds',
   'name.request': 'The request',
 
   'budget.requester': 'Your budget for today',

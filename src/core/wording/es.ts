@@ -95,6 +95,8 @@ export const es = {
     'Ya se está haciendo y no se puede detener. El video se publicará cuando esté listo.',
   'error.not_now.no_pictures.text':
     'Las imágenes de este video ya no se guardan. Pide uno nuevo y adjúntalas. No se inició ni se cobró nada.',
+  'error.not_now.no_offer.text':
+    'Con los ajustes de aquí no se puede hacer ningún video: los modelos permitidos, las resoluciones permitidas y la duración máxima no encajan. Pide a un admin que los cambie. No se ha iniciado nada.',
   'error.over_budget.title': 'Presupuesto agotado',
   'error.over_budget.text':
     '{budget}: quedan {left}, este video cuesta {price}. No se ha iniciado nada. Elige uno más barato o espera a que se renueve el {renews}.',
@@ -232,6 +234,9 @@ export const es = {
   'name.lastFrame': 'Imagen final',
   'name.references': 'Imágenes de referencia',
   'name.builds': 'Partir de un video anterior',
+  'name.allowedModels': 'Modelos permitidos',
+  'name.allowedResolutions': 'Resoluciones permitidas',
+  'name.maxDurationSeconds': 'Video más largo en segundos',
   'name.request': 'Solicitud',
 
   'budget.requester': 'Tu presupuesto de hoy',

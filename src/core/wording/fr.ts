@@ -98,6 +98,8 @@ export const fr = {
     'Elle est déjà en cours et ne peut plus être arrêtée. Elle sera publiée dès qu’elle sera prête.',
   'error.not_now.no_pictures.text':
     'Les images de cette vidéo ne sont plus gardées. Demandez-en une nouvelle en les joignant. Rien n’a été lancé ni facturé.',
+  'error.not_now.no_offer.text':
+    'Les réglages d’ici ne laissent aucune vidéo possible : modèles autorisés, résolutions autorisées et durée maximale ne vont pas ensemble. Demandez à un admin de les changer. Rien n’a été lancé.',
   'error.over_budget.title': 'Le budget est épuisé',
   'error.over_budget.text':
     '{budget} : il reste {left}, cette vidéo coûte {price}. Rien n’a été lancé. Choisissez-en une moins chère ou attendez le renouvellement du budget, le {renews}.',
@@ -236,6 +238,9 @@ export const fr = {
   'name.lastFrame': 'Image de fin',
   'name.references': 'Images de référence',
   'name.builds': 'Suite d’une vidéo précédente',
+  'name.allowedModels': 'Modèles autorisés',
+  'name.allowedResolutions': 'Résolutions autorisées',
+  'name.maxDurationSeconds': 'Plus longue vidéo en secondes',
   'name.request': 'Demande',
 
   'budget.requester': 'Votre budget du jour',

@@ -92,6 +92,8 @@ export const ja = {
   'error.not_now.cancel_free.text': 'すでに作成中で、止められません。動画はできあがりしだい投稿されます。',
   'error.not_now.no_pictures.text':
     'この動画の画像はもう残っていません。画像を添付して新しく依頼してください。何も開始されておらず、料金もかかっていません。',
+  'error.not_now.no_offer.text':
+    'ここの設定では作れる動画がありません。使えるモデル、使える解像度、最長の秒数の組み合わせが合っていません。管理者に変更を頼んでください。何も始まっていません。',
   'error.over_budget.title': '予算を使い切りました',
   'error.over_budget.text':
     '{budget}の残りは {left} で、この動画には {price} かかります。何も始まっていません。もっと安い動画にするか、予算が更新される {renews} までお待ちください。',
@@ -227,6 +229,9 @@ export const ja = {
   'name.lastFrame': '最後の画像',
   'name.references': '参照画像',
   'name.builds': '元の動画への追加',
+  'name.allowedModels': '使えるモデル',
+  'name.allowedResolutions': '使える解像度',
+  'name.maxDurationSeconds': '最長の秒数',
   'name.request': 'リクエスト',
 
   'budget.requester': '今日のあなたの予算',
