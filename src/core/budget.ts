@@ -101,11 +101,20 @@ export function refusalOf(outcome: InsertOutcome, priceMicros: number): VideoErr
   }
 }
 
-/** The refusal of what costs more than a budget has left: it says which, how much is left, and when it renews. */
+/** The refusal of what costs more than a budget has left: it says which, how much is left, and when it renews, if that helps. */
 export function overBudget(limit: SpendLimit, spentMicros: number, priceMicros: number): VideoError {
   const { scope, limitMicros, period } = limit
   const leftMicros = Math.max(0, limitMicros - spentMicros)
+  // What is dearer than the whole of it stays so when it renews.
+  const variant = limitMicros === 0 ? 'none' : 'too_small'
   return new VideoError('over_budget', `over the ${scope} budget`, {
-    facts: { scope, limitMicros, leftMicros, priceMicros, renews: renewalOf(period) },
+    facts: {
+      scope,
+      limitMicros,
+      leftMicros,
+      priceMicros,
+      renews: renewalOf(period),
+      ...(limitMicros < priceMicros && { variant }),
+    },
   })
 }

@@ -145,6 +145,7 @@ function factsFor(code: ErrorCode, facts: Facts, locale: string): Facts {
     return {
       ...facts,
       budget: isKey(key) ? say(locale, key) : '',
+      limit: money(Number(facts.limitMicros)),
       left: money(Number(facts.leftMicros)),
       price: money(Number(facts.priceMicros)),
     }

@@ -47,6 +47,11 @@ describe.each(translations)('in %s', (language, texts) => {
     expect(different).toEqual([])
   })
 
+  it('what is busy, and how large an image may be, is said as in English', () => {
+    expect(texts['queued.retry.text']).toMatch(/Google.*(Server eines Bildes|serveur d’une image|de una imagen|画像)/)
+    expect(texts['image.too_many_pixels']).toMatch(/\{limit\}.(Megapixel|m[eé]gap[ií]xel|メガピクセル)/)
+  })
+
   it('nothing was left in English', () => {
     const shared = new Set([...(sharedWords[language] ?? []), ...units])
     const left = keys.filter((key) => texts[key] === en[key] && wordsOf(en[key]).some((word) => !shared.has(word)))

@@ -102,12 +102,28 @@ describe('the office', () => {
     await ask(house, anna)
   })
 
+  it('sends nobody to wait for a budget that will never be enough', async () => {
+    const told = async (amount: string) => {
+      await run('budget', admin, { amount, who: anna.id })
+      const thrown = await ask(house, anna, { durationSeconds: 8 }).catch((each) => each)
+      const { title, text } = describeError(asVideoError(thrown), 'en')
+      return `${title}: ${text}`
+    }
+    expect(await told('0')).toMatch(/^Over the budget: Your budget for today: nothing may be spent.*Ask an admin/)
+    expect(await told('0.50')).toMatch(/for today: \$0\.50 in all, this video costs \$0\.80.*shorter or smaller.*admin/)
+    await run('budget', admin, { amount: '1', who: anna.id })
+    await ask(house, anna)
+    expect(await told('1')).toMatch(/\$0\.20 left.*wait until the budget renews/)
+  })
+
   it('lists what is perhaps charged, and settles it', async () => {
     house.google.start = () => Promise.reject(new Error('the line went dead'))
     const { operation } = await ask(house, anna)
     await house.start()
     expect(await says('unsettled', admin)).toMatch(
-      new RegExp(`${operation.id}.*\\$0\\.80.*<person discord:anna>.*<moment>`),
+      new RegExp(
+        `^Nobody here can tell whether Google charged these.*\n${operation.id}.*\\$0\\.80.*<person discord:anna>.*<moment>`,
+      ),
     )
     expect(await says('unsettled', admin, { operation: operation.id, charged: false })).toContain(operation.id)
     expect(await says('unsettled', admin)).toBe(say('en', 'office.unsettled.none'))

@@ -24,7 +24,7 @@ export const de = {
   'queued.quota.text':
     'Google nimmt von diesem Konto in wenigen Minuten nur eine begrenzte Menge an, und die ist gerade erreicht. Es geht von selbst weiter, notfalls einen halben Tag lang; bisher wurde nichts berechnet, und Abbrechen kostet nichts.',
   'queued.retry.text':
-    'Google ist gerade ausgelastet. Gleich geht es von selbst weiter; bisher wurde nichts berechnet.',
+    'Gerade geht es nicht los, weil Google oder der Server eines Bildes ausgelastet ist. Gleich geht es von selbst weiter; bisher wurde nichts berechnet.',
   'starting.title': 'Startet',
   'starting.text': 'Google wird gerade gebeten anzufangen. Ab dann kostet es {price}.',
   'starting.unwanted.text':
@@ -100,9 +100,13 @@ export const de = {
     'Die Bilder dieses Videos sind nicht mehr da. Frag nach einem neuen und häng sie an. Es wurde nichts gestartet oder berechnet.',
   'error.not_now.no_offer.text':
     'Die Einstellungen hier lassen kein Video übrig: Erlaubte Modelle, erlaubte Auflösungen und längste Dauer passen nicht zusammen. Bitte einen Admin, sie zu ändern. Nichts wurde gestartet.',
-  'error.over_budget.title': 'Das Budget ist aufgebraucht',
+  'error.over_budget.title': 'Das Budget reicht nicht',
   'error.over_budget.text':
     '{budget}: noch {left} übrig, dieses Video kostet {price}. Nichts wurde gestartet. Nimm ein günstigeres, oder warte, bis sich das Budget am {renews} erneuert.',
+  'error.over_budget.too_small.text':
+    '{budget}: insgesamt {limit}, dieses Video kostet {price}. Warten hilft nicht. Nichts wurde gestartet. Nimm ein kürzeres oder kleineres Video, oder bitte einen Admin um ein größeres Budget.',
+  'error.over_budget.none.text':
+    '{budget}: Es darf nichts ausgegeben werden. Warten hilft nicht. Nichts wurde gestartet. Bitte einen Admin um ein Budget.',
   'error.too_many_in_flight.title': 'Zu viele auf einmal',
   'error.too_many_in_flight.text':
     'Bei dir sind so viele Videos unterwegs, wie eine Person zugleich haben darf: {limit}. Nichts wurde gestartet. Schick es noch einmal, sobald eins fertig ist.',

@@ -103,9 +103,13 @@ export const en = {
     'The pictures of this video are no longer kept. Ask for a new one and attach them. Nothing was started or charged.',
   'error.not_now.no_offer.text':
     'The settings here leave no video that could be made: the allowed models, the allowed resolutions and the longest duration do not go together. Ask an admin to change them. Nothing was started.',
-  'error.over_budget.title': 'The budget is used up',
+  'error.over_budget.title': 'Over the budget',
   'error.over_budget.text':
     '{budget}: {left} left, this video costs {price}. Nothing was started. Choose a cheaper one, or wait until the budget renews on {renews}.',
+  'error.over_budget.too_small.text':
+    '{budget}: {limit} in all, this video costs {price}. Waiting does not help. Nothing was started. Choose a shorter or smaller video, or ask an admin for a larger budget.',
+  'error.over_budget.none.text':
+    '{budget}: nothing may be spent. Waiting does not help. Nothing was started. Ask an admin for a budget.',
   'error.too_many_in_flight.title': 'Too many at once',
   'error.too_many_in_flight.text':
     'You have as many videos under way as one person may have at once: {limit}. Nothing was started. Send this again when one is finished.',

@@ -24,7 +24,7 @@ export const es = {
   'queued.quota.text':
     'Google solo acepta de esta cuenta una cantidad limitada en pocos minutos, y ahora mismo está agotada. Se sigue intentando sin que hagas nada, durante medio día si hace falta. No se ha cobrado nada, y cancelar es gratis.',
   'queued.retry.text':
-    'Google está saturado, así que en un momento se intenta de nuevo, sin que hagas nada. No se ha cobrado nada.',
+    'Ahora mismo no puede empezar, porque Google o el servidor de una imagen está saturado. En un momento se intenta de nuevo, sin que hagas nada. No se ha cobrado nada.',
   'starting.title': 'Empezando',
   'starting.text': 'Se le está pidiendo a Google que empiece. A partir de ahí cuesta {price}.',
   'starting.unwanted.text':
@@ -97,9 +97,13 @@ export const es = {
     'Las imágenes de este video ya no se guardan. Pide uno nuevo y adjúntalas. No se inició ni se cobró nada.',
   'error.not_now.no_offer.text':
     'Con los ajustes de aquí no se puede hacer ningún video: los modelos permitidos, las resoluciones permitidas y la duración máxima no encajan. Pide a un admin que los cambie. No se ha iniciado nada.',
-  'error.over_budget.title': 'Presupuesto agotado',
+  'error.over_budget.title': 'El presupuesto no alcanza',
   'error.over_budget.text':
     '{budget}: quedan {left}, este video cuesta {price}. No se ha iniciado nada. Elige uno más barato o espera a que se renueve el {renews}.',
+  'error.over_budget.too_small.text':
+    '{budget}: {limit} en total, este video cuesta {price}. Esperar no sirve. No se ha iniciado nada. Elige un video más corto o más pequeño, o pide a un admin un presupuesto mayor.',
+  'error.over_budget.none.text':
+    '{budget}: no se puede gastar nada. Esperar no sirve. No se ha iniciado nada. Pide un presupuesto a un admin.',
   'error.too_many_in_flight.title': 'Demasiados a la vez',
   'error.too_many_in_flight.text':
     'Tienes en marcha todos los videos que una persona puede tener a la vez: {limit}. No se ha iniciado nada. Envíalo otra vez cuando termine uno.',

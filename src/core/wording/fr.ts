@@ -24,7 +24,7 @@ export const fr = {
   'queued.quota.text':
     'Google n’accepte de ce compte qu’une quantité limitée en quelques minutes, et elle est atteinte pour l’instant. De nouveaux essais auront lieu tout seuls, pendant une demi-journée s’il le faut. Rien n’a été facturé, et annuler est gratuit.',
   'queued.retry.text':
-    'Google est très sollicité : un nouvel essai aura lieu tout seul dans un instant. Rien n’a été facturé.',
+    'Rien ne démarre pour l’instant, car Google ou le serveur d’une image est très sollicité : un nouvel essai aura lieu tout seul dans un instant. Rien n’a été facturé.',
   'starting.title': 'Lancement',
   'starting.text': 'On demande à Google de commencer. Dès lors, la vidéo coûte {price}.',
   'starting.unwanted.text':
@@ -100,9 +100,13 @@ export const fr = {
     'Les images de cette vidéo ne sont plus gardées. Demandez-en une nouvelle en les joignant. Rien n’a été lancé ni facturé.',
   'error.not_now.no_offer.text':
     'Les réglages d’ici ne laissent aucune vidéo possible : modèles autorisés, résolutions autorisées et durée maximale ne vont pas ensemble. Demandez à un admin de les changer. Rien n’a été lancé.',
-  'error.over_budget.title': 'Le budget est épuisé',
+  'error.over_budget.title': 'Le budget ne suffit pas',
   'error.over_budget.text':
     '{budget} : il reste {left}, cette vidéo coûte {price}. Rien n’a été lancé. Choisissez-en une moins chère ou attendez le renouvellement du budget, le {renews}.',
+  'error.over_budget.too_small.text':
+    '{budget} : {limit} en tout, cette vidéo coûte {price}. Attendre ne sert à rien. Rien n’a été lancé. Choisissez une vidéo plus courte ou plus petite, ou demandez à un admin un budget plus grand.',
+  'error.over_budget.none.text':
+    '{budget} : rien ne peut être dépensé. Attendre ne sert à rien. Rien n’a été lancé. Demandez un budget à un admin.',
   'error.too_many_in_flight.title': 'Trop de vidéos à la fois',
   'error.too_many_in_flight.text':
     'Vous avez autant de vidéos en cours qu’une personne peut en avoir à la fois : {limit}. Rien n’a été lancé. Renvoyez votre demande quand l’une d’elles sera terminée.',
@@ -178,7 +182,7 @@ export const fr = {
   'error.internal.text': 'C’est une erreur du bot, notée dans son journal. Veuillez prévenir un admin.',
 
   'image.too_large': 'L’image est trop lourde : {limit} au maximum. Envoyez-en une plus petite.',
-  'image.too_many_pixels': 'L’image a trop de pixels : {limit} au maximum. Envoyez-en une plus petite.',
+  'image.too_many_pixels': 'L’image a trop de pixels : {limit} mégapixels au maximum. Envoyez-en une plus petite.',
   'image.not_an_image': 'Ce n’est pas une image PNG, JPEG ou WebP. Envoyez-en une dans l’un de ces formats.',
   'image.truncated': 'L’image est abîmée ou incomplète. Enregistrez-la de nouveau et renvoyez-la.',
   'image.animated': 'L’image est animée. Envoyez une image fixe.',

@@ -22,7 +22,8 @@ export const ja = {
     '1,000 件以上の後に並んでいます。Google が生成を始めると {price} かかります。始まるまではキャンセルは無料です。',
   'queued.quota.text':
     'Google がこのアカウントから数分間に受け付ける量の上限に、今は達しています。自動で何度でも試し直します（長くて半日ほど）。料金はかかっておらず、キャンセルも無料です。',
-  'queued.retry.text': 'Google が混み合っています。少し待ってから自動でもう一度試します。料金はかかっていません。',
+  'queued.retry.text':
+    'Google または画像のサーバーが混み合っているため、今は始められません。少し待ってから自動でもう一度試します。料金はかかっていません。',
   'starting.title': '開始しています',
   'starting.text': 'Google に開始を依頼しています。始まると {price} かかります。',
   'starting.unwanted.text':
@@ -94,9 +95,13 @@ export const ja = {
     'この動画の画像はもう残っていません。画像を添付して新しく依頼してください。何も開始されておらず、料金もかかっていません。',
   'error.not_now.no_offer.text':
     'ここの設定では作れる動画がありません。使えるモデル、使える解像度、最長の秒数の組み合わせが合っていません。管理者に変更を頼んでください。何も始まっていません。',
-  'error.over_budget.title': '予算を使い切りました',
+  'error.over_budget.title': '予算が足りません',
   'error.over_budget.text':
     '{budget}の残りは {left} で、この動画には {price} かかります。何も始まっていません。もっと安い動画にするか、予算が更新される {renews} までお待ちください。',
+  'error.over_budget.too_small.text':
+    '{budget}は全部で {limit} で、この動画には {price} かかります。待っても増えません。何も始まっていません。もっと短いか小さい動画にするか、管理者に予算を増やすよう頼んでください。',
+  'error.over_budget.none.text':
+    '{budget}はゼロに設定されています。待っても増えません。何も始まっていません。管理者に予算を頼んでください。',
   'error.too_many_in_flight.title': '同時に進められる数を超えています',
   'error.too_many_in_flight.text':
     '1 人が同時に進められる動画は {limit} 本までです。何も始まっていません。どれかが終わったら、もう一度送ってください。',

@@ -90,7 +90,7 @@ export const officeDe = {
     'Deine Sperre ist aufgehoben, aber wer diesen Bot betreibt, hat {name} überall gesperrt. Nur dort kann das aufgehoben werden: Frag nach.',
   'office.unsettled.title': 'Vielleicht berechnet',
   'office.unsettled.text':
-    'Bei jedem davon wurde der Start unterbrochen; ob Google es berechnet hat, kann hier niemand sagen. Es zählt als ausgegeben, bis ein Admin auf Googles Rechnung nachsieht und es klärt.',
+    'Ob Google diese Videos berechnet hat, kann hier niemand sagen. Jedes zählt als ausgegeben, bis ein Admin auf Googles Rechnung nachsieht und es klärt.',
   'office.unsettled.line': '{operation}: {price}, {person}, {when}',
   'office.unsettled.none': 'Nichts ist offen.',
   'office.settled.title': 'Geklärt',

@@ -89,7 +89,7 @@ export const officeEn = {
     'Your ban is lifted, but the host of this bot has banned {name} everywhere. Only the host can lift that: ask them.',
   'office.unsettled.title': 'Perhaps charged',
   'office.unsettled.text':
-    'The start of each of these was interrupted, so nobody here can tell whether Google charged it. It counts as spent until an admin looks at Google’s bill and settles it.',
+    'Nobody here can tell whether Google charged these. Each counts as spent until an admin looks at Google’s bill and settles it.',
   'office.unsettled.line': '{operation}: {price}, {person}, {when}',
   'office.unsettled.none': 'Nothing is open.',
   'office.settled.title': 'Settled',

@@ -89,7 +89,7 @@ export const officeEs = {
     'Tu veto está levantado, pero quien aloja este bot ha vetado a {name} en todas partes. Solo esa persona puede levantarlo: pídeselo.',
   'office.unsettled.title': 'Quizá cobrado',
   'office.unsettled.text':
-    'El inicio de cada uno se interrumpió, así que aquí nadie sabe si Google lo cobró. Cuenta como gastado hasta que un admin mire la factura de Google y lo aclare.',
+    'Aquí nadie sabe si Google cobró estos videos. Cada uno cuenta como gastado hasta que un admin mire la factura de Google y lo aclare.',
   'office.unsettled.line': '{operation}: {price}, {person}, {when}',
   'office.unsettled.none': 'No hay nada pendiente.',
   'office.settled.title': 'Aclarado',

@@ -90,7 +90,7 @@ export const officeFr = {
     'Votre bannissement est levé, mais l’hébergeur de ce bot a banni {name} partout. Lui seul peut le lever : demandez-le-lui.',
   'office.unsettled.title': 'Peut-être facturé',
   'office.unsettled.text':
-    'Le lancement de chacune a été interrompu : nul ne sait ici si Google l’a facturée. Elle compte comme dépensée jusqu’à ce qu’un admin consulte la facture de Google et la règle.',
+    'Nul ne sait ici si Google a facturé ces vidéos. Chacune compte comme dépensée jusqu’à ce qu’un admin consulte la facture de Google et la règle.',
   'office.unsettled.line': '{operation} : {price}, {person}, {when}',
   'office.unsettled.none': 'Rien à régler.',
   'office.settled.title': 'Réglée',

@@ -90,7 +90,7 @@ export const officeJa = {
     'ここでの利用停止は解除しましたが、このボットの運営者が {name} さんの利用をすべて停止しています。解除できるのは運営者だけです。運営者に相談してください。',
   'office.unsettled.title': '請求された可能性あり',
   'office.unsettled.text':
-    'どれも開始の途中で中断されたため、Google が請求したかどうかはここではわかりません。管理者が Google の請求書を見て確定するまで、使用済みとして数えます。',
+    'Google がこれらの動画の料金を請求したかどうかは、ここではわかりません。管理者が Google の請求書を見て確定するまで、使用済みとして数えます。',
   'office.unsettled.line': '{operation}: {price}、{person}、{when}',
   'office.unsettled.none': '未確定のものはありません。',
   'office.settled.title': '確定しました',
