@@ -2,6 +2,7 @@ import { createHmac, scryptSync } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createWeb } from '../../src/bots/web/index.ts'
 import { buildServer } from '../../src/bots/web/server.ts'
+import { say } from '../../src/core/wording.ts'
 import { accessToken, adminToken, type Bench, openBench } from './harness.ts'
 
 const generate = '/api/video_chat/generate'
@@ -312,8 +313,16 @@ describe('with an access token', () => {
   })
 
   it('answers in the person’s language where there is one, in English otherwise', async () => {
-    const headers = { 'accept-language': 'xx-YY, tlh;q=0.9, en;q=0.1' }
-    expect((await bench.ask('GET', admin, { headers })).body.title).toBe('Please sign in')
+    for (const [accepted, lang] of [
+      ['xx-YY, tlh;q=0.9, en;q=0.1', 'en'],
+      ['ca,es;q=0.9', 'es'],
+      ['gsw,de-CH,de', 'de'],
+      ['tlh', 'en'],
+    ] as const) {
+      const headers = { 'accept-language': accepted }
+      const { title } = (await bench.ask('GET', admin, { headers })).body
+      expect(title, accepted).toBe(say(lang, 'http.unauthorized.title'))
+    }
   })
 })
 

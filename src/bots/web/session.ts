@@ -3,6 +3,7 @@ import { Signer } from '@fastify/cookie'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Person } from '../../core/ports/commands.ts'
 import type { Clock } from '../../core/ports/machine.ts'
+import { languages } from '../../core/wording.ts'
 import { HttpProblem } from './problems.ts'
 
 /** Who may do what on the web front end. Tokens are compared in constant time and never leave this file. */
@@ -169,7 +170,7 @@ export function visitorOf(request: FastifyRequest): Visitor {
   return request.visitor
 }
 
-/** The language a browser prefers, as a BCP 47 tag; English where it does not say. */
+/** The language a browser prefers of those that texts exist in, as a BCP 47 tag; English where it names none. */
 export function localeOf(header: string | undefined): string {
   const wanted = (header ?? '')
     .slice(0, 200)
@@ -181,7 +182,7 @@ export function localeOf(header: string | undefined): string {
     })
     .filter(({ tag, quality }) => /^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i.test(tag) && quality > 0)
     .sort((a, b) => b.quality - a.quality)
-  return wanted[0]?.tag ?? 'en'
+  return wanted.find(({ tag }) => languages.includes(tag.toLowerCase().split('-')[0] ?? ''))?.tag ?? 'en'
 }
 
 function nameOf(secret: string): string {
