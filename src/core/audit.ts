@@ -47,10 +47,15 @@ export async function auditedOfOthers<T>(
 
 /** What was changed, to what; `default` where the wider scope decides again. */
 export function told(change: Settings): string {
-  return JSON.stringify(change, (name, value) => {
-    if (value === undefined) return 'default'
-    return name.endsWith('Micros') && typeof value !== 'object' ? toldLimit(value) : (value ?? 'unlimited')
-  })
+  const entries = Object.entries(change).map(([name, value]) => [name, toldValue(name, value)])
+  return JSON.stringify(Object.fromEntries(entries))
+}
+
+function toldValue(name: string, value: Settings[keyof Settings]): unknown {
+  if (value === undefined || value === null) return toldLimit(value)
+  if (!name.endsWith('Micros')) return value
+  if (typeof value !== 'object') return toldLimit(Number(value))
+  return Object.fromEntries(Object.entries(value).map(([whose, micros]) => [whose, toldLimit(micros)]))
 }
 
 /** A limit in micros, in dollars; `default` as above. */

@@ -203,7 +203,14 @@ describe('people', () => {
     }
     const change = { approvalAboveMicros: 500_000, workspaceMonthlyMicros: null, defaultModel: undefined }
     await house.commands.changeSettings('discord:guild', change, admin)
+    const people = {
+      roleDailyMicros: { r1: 7_500_000 },
+      memberDailyMicros: { 'discord:ben': null },
+      dailyRequests: null,
+    }
+    await house.commands.changeSettings('discord:guild', people, admin)
     expect((await house.commands.audit(admin, 9)).map(({ detail }) => detail)).toEqual([
+      '{"roleDailyMicros":{"r1":"$7.50"},"memberDailyMicros":{"discord:ben":"unlimited"},"dailyRequests":"unlimited"}',
       '{"approvalAboveMicros":"$0.50","workspaceMonthlyMicros":"unlimited","defaultModel":"default"}',
       'default',
       'unlimited',
