@@ -157,3 +157,15 @@ export function platformOf(name: string): string {
   const colon = name.indexOf(':')
   return colon < 0 ? name : name.slice(0, colon)
 }
+
+type Kept = Pick<Operation, 'finishedAt' | 'thread' | 'deliveredAt' | 'deliveryProblem' | 'announceDueAt'>
+
+/**
+ * Until when its files are kept, in milliseconds since 1970: so many days after it was finished and told in its thread, or
+ * given up there. Null while that is still to come. The store's `expired` goes by the same times.
+ */
+export function keptUntil(operation: Kept, retentionDays: number): number | null {
+  const { finishedAt, thread, deliveredAt, deliveryProblem, announceDueAt } = operation
+  const told = thread === null ? finishedAt : (deliveredAt ?? (deliveryProblem === null ? null : announceDueAt))
+  return finishedAt === null || told === null ? null : Math.max(finishedAt, told) + retentionDays * 86_400_000
+}

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { VideoError } from '../../src/core/errors.ts'
-import type { Operation } from '../../src/core/operation.ts'
+import { keptUntil, type Operation } from '../../src/core/operation.ts'
 import type { InsertLimits, NewOperation, OperationStore } from '../../src/core/ports/store.ts'
 import { noLimits, noon, someOperation } from '../db/memory-store.ts'
 import { someRequest } from '../some-request.ts'
@@ -618,16 +618,23 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
           )
         expect(await owned()).toEqual([true, true, true, false])
         const expired = async (before: number) => ids(await store.expired(before, 10))
+        const until = async (id: string) => {
+          const operation = await store.get(id)
+          return operation && keptUntil(operation, 0)
+        }
         // What its thread is owed stays, however long.
-        expect(await expired(noon + 99_000_000)).toEqual([])
+        expect([await expired(noon + 99_000_000), await until('a')]).toEqual([[], null])
         await store.change('a', {}, { deliveryProblem: 'gone', announceDueAt: noon + 70_000 })
         expect([await expired(noon + 70_000), await expired(noon + 70_001)]).toEqual([[], ['a']])
+        expect(await until('a')).toBe(noon + 70_000)
         await store.change('a', {}, { deliveredAt: noon + 80_000 })
         expect([await expired(noon + 80_000), await expired(noon + 80_001)]).toEqual([[], ['a']])
+        expect(await until('a')).toBe(noon + 80_000)
         await accept('silent', { thread: null })
         await start('silent')
         await complete('silent')
         expect([await expired(noon + 60_000), await expired(noon + 60_001)]).toEqual([[], ['silent']])
+        expect(await until('silent')).toBe(noon + 60_000)
         await store.change('silent', {}, { retiredAt: noon + 60_001 })
         await store.change('a', {}, { retiredAt: noon + 90_000 })
         expect(await owned()).toEqual([false, false, true, false])

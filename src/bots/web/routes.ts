@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import type { z } from 'zod'
 import { VideoError } from '../../core/errors.ts'
+import { keptUntil } from '../../core/operation.ts'
 import type { OperationFilter, Person } from '../../core/ports/commands.ts'
 import { describeHistory } from '../../core/wording.ts'
 import { linkMilliseconds, signedLink } from '../links.ts'
@@ -21,7 +22,6 @@ import {
 import { visitorOf } from './session.ts'
 
 const tags = ['videos']
-const dayMilliseconds = 86_400_000
 
 /** Looking at videos, models and figures, and taking videos away. */
 export const readRoutes: FastifyPluginAsyncZod<ApiOptions> = async (app, options) => {
@@ -94,10 +94,10 @@ export const readRoutes: FastifyPluginAsyncZod<ApiOptions> = async (app, options
       if (operation.status !== 'completed') throw new VideoError('not_now', 'there is nothing to watch yet')
       const now = options.clock.now()
       const expiresAt = now + linkMilliseconds
-      const keptUntil = (operation.finishedAt ?? now) + options.retentionDays * dayMilliseconds
+      const fileUntil = keptUntil(operation, options.retentionDays) ?? expiresAt
       const origin = options.publicUrl ?? `${request.protocol}://${request.host}`
       const url = signedLink(origin, options.linkSecret, operation.id, expiresAt)
-      return { url, expires_at: new Date(Math.min(expiresAt, keptUntil)).toISOString() }
+      return { url, expires_at: new Date(Math.min(expiresAt, fileUntil)).toISOString() }
     },
   )
 
