@@ -83,7 +83,7 @@ describe('a paid video that Google may still have', () => {
     googleSays(lost)
     await live(operation, hour * 0.9)
     googleSays({ state: 'running' })
-    await live(operation, 60_000)
+    await live(operation, hour / 10)
     googleSays(lost)
     const from = house.clock.time
     expect(await live(operation, hour * 0.9)).toMatchObject({ status: 'processing' })
