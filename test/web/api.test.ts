@@ -140,8 +140,11 @@ describe('the seed’s routes', () => {
       expect.objectContaining({
         id: 'veo-3.1-lite-generate-preview',
         offers: expect.arrayContaining([{ resolution: '720p', durations: [4, 6, 8], usd_per_second: 0.05 }]),
+        usd_per_picture: 0,
       }),
     )
+    const omni = { id: 'gemini-omni-1.2-flash', usd_per_picture: 0.00306 }
+    expect(body.models).toContainEqual(expect.objectContaining(omni))
     const quote = await post('/api/video_chat/quote', { prompt, model: 'lite', duration: 4 })
     expect(quote.body).toMatchObject({ price_usd: 0.2, duration_seconds: 4, resolution: '720p' })
     expect(await count()).toBe(0)
@@ -156,15 +159,18 @@ describe('the seed’s routes', () => {
     await bench.complete(id)
     const priced = (relation: string) => ({ prompt: '…', rerun: { operation_id: id, relation } })
     for (const [relation, price_usd] of [
-      ['edit', 1.01],
-      ['last_frame', 0.808],
-      ['edit_prompt', 0.505],
+      ['edit', 0.78688],
+      ['last_frame', 0.56306],
+      ['edit_prompt', 0.43688],
     ] as const) {
       expect((await post('/api/video_chat/quote', priced(relation))).body).toMatchObject({ price_usd })
       expect(await act(id, relation)).toMatchObject({ price_usd })
     }
     const longer = { ...priced('extend'), duration: 3 }
-    expect((await post('/api/video_chat/quote', longer)).body).toMatchObject({ price_usd: 0.303, duration_seconds: 3 })
+    expect((await post('/api/video_chat/quote', longer)).body).toMatchObject({
+      price_usd: 0.29688,
+      duration_seconds: 3,
+    })
   })
 
   it('tells the figures', async () => {

@@ -112,11 +112,7 @@ export function presentModel(model: ModelSpec): z.output<typeof modelBody> {
       durations: [...offer.durations],
       usd_per_second: usd(offer.microsPerSecond),
     })),
-    input: model.input && {
-      usd_per_second: usd(model.input.microsPerSecond),
-      usd_per_picture: usd(model.input.microsPerPicture),
-      context_seconds: model.input.contextSeconds,
-    },
+    usd_per_picture: usd(model.input?.microsPerPicture ?? 0),
     first_frame: model.firstFrame,
     last_frame: model.lastFrame,
     between_frames_seconds: model.betweenFramesSeconds,

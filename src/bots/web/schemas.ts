@@ -132,7 +132,7 @@ export const modelBody = z.object({
   name: z.string(),
   aspect_ratios: z.array(z.string()),
   offers: z.array(z.object({ resolution: z.string(), durations: z.array(z.number()), usd_per_second: z.number() })),
-  input: z.object({ usd_per_second: z.number(), usd_per_picture: z.number(), context_seconds: z.number() }).nullable(),
+  usd_per_picture: z.number(),
   first_frame: z.boolean(),
   last_frame: z.boolean(),
   between_frames_seconds: z.number().nullable(),

@@ -115,7 +115,7 @@ export function priceOf(draft: Draft, model: Model): number | null {
   const offer = model.offers.find((each) => each.resolution === draft.resolution)
   if (!offer || draft.duration === null) return null
   const pictures = [draft.first, draft.last, ...draft.references].filter((each) => each !== null)
-  return offer.usd_per_second * draft.duration + pictures.length * (model.input?.usd_per_picture ?? 0)
+  return offer.usd_per_second * draft.duration + pictures.length * model.usd_per_picture
 }
 
 /** The body for /quote: what would be sent with /generate, and which pictures would come with it. */
