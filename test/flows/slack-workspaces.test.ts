@@ -257,7 +257,7 @@ describe('removing the app', () => {
     await delivered(inside(house.slack, abroad), abroad.channel, told.message.ts)
   })
 
-  it('ends deliveries with the reason also where Slack never told of it', async () => {
+  it('ends deliveries with the reason also where Slack never told of it, and makes up for them once installed', async () => {
     const told = ask('rehearse: 1s then silence')
     await until(() => expect(answersIn(inside(house.slack, abroad), abroad.channel, told.message.ts)).toHaveLength(1))
     house.slack.grants.uninstall(abroad.space)
@@ -265,6 +265,9 @@ describe('removing the app', () => {
       const found = (await rowsOf(house)).find(({ prompt }) => prompt === 'rehearse: 1s then silence')
       expect(JSON.stringify(found)).toContain('the app was removed from that Slack workspace')
     })
+    // As for the workspace of one bot token, which nothing is kept of before it installs the app.
+    await install(house, abroad.space)
+    await delivered(inside(house.slack, abroad), abroad.channel, told.message.ts)
   })
 })
 
