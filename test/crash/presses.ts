@@ -5,7 +5,7 @@ import type { City, Life } from './city.ts'
 import type { People, Wish } from './people.ts'
 
 export const chats = ['discord', 'slack'] as const
-export const deeds = ['again', 'edit_prompt', 'cancel', 'approve', 'decline', 'delete'] as const satisfies Action[]
+export const deeds = ['cancel', 'again', 'edit_prompt', 'approve', 'decline', 'delete'] as const satisfies Action[]
 /** A button of one of the chats. */
 export interface Button {
   readonly chat: (typeof chats)[number]

@@ -33,18 +33,25 @@ const reaction = 1_000
 /** How often somebody presses a button in the end that does not answer. */
 const enough = 5
 
-/** Lives through all rounds in one city, lets the last life bring everything to its end, and judges. */
+/**
+ * Lives through all rounds in one city, lets the last life bring everything to its end, and judges. What the buttons are
+ * about is made in the first life: where there are buttons, that one dies of a press, which no request comes to.
+ */
 export async function live(rounds: readonly Round[], tell: (line: string) => void = () => {}): Promise<Result> {
   const city = await City.open()
   try {
     const people = await People.of(city)
     const wanted = rounds.flatMap(({ pressed }) => pressed)
-    const presses = wanted.length === 0 ? [] : await prepare(people, wanted)
-    const waiting = [...presses]
+    const presses: Press[] = []
+    const waiting: Press[] = []
     const late: string[] = []
     for (const round of rounds) {
       const life = await city.start(round.death)
       await people.reachable(life)
+      if (presses.length < wanted.length) {
+        presses.push(...(await prepare(people, wanted, life)))
+        waiting.push(...presses)
+      }
       await pressAgain(presses, life)
       const pressing = waiting.splice(0, round.pressed.length).map((press) => press.press(life))
       await Promise.all([
@@ -96,7 +103,7 @@ export function everyStep(
     const button = buttons[index % buttons.length]
     return { death: { after: Math.random() * 1500 }, asked: fronts, pressed: button ? [button] : [] }
   })
-  return [...along, ...presses, ...moments]
+  return [...presses.slice(0, 1), ...along, ...presses.slice(1), ...moments]
 }
 
 function inGroups<T>(all: readonly T[], size: number): readonly (readonly T[])[] {
@@ -123,18 +130,13 @@ function describe({ death, asked, pressed }: Round): string {
   return `${JSON.stringify(death)} with ${[...asked, ...buttons].join(', ')}`
 }
 
-/** Has the Operations of these buttons made, in a life without a death. */
-async function prepare(people: People, buttons: readonly Button[]): Promise<readonly Press[]> {
-  const { city } = people
-  const life = await city.start()
-  await people.reachable(life)
+/** Has the Operations of these buttons made in this life. */
+async function prepare(people: People, buttons: readonly Button[], life: Life): Promise<readonly Press[]> {
   const presses = await Promise.all(buttons.map((button) => Press.open(people, life, button)))
   await until(async () => (await Promise.all(presses.map((press) => press.isOffered()))).every(Boolean))
-  const { operations } = await city.books()
+  const { operations } = await people.city.books()
   for (const press of presses)
     press.row = operations.find(({ request }) => request.prompt === press.parent.prompt)?.id ?? ''
-  life.kill('SIGTERM')
-  await life.ended
   return presses
 }
 
