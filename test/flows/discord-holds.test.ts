@@ -17,8 +17,8 @@ describe.concurrent('what holds on Discord', () => {
     await house.end()
     await house.begin()
     if (!done) throw new Error('nothing')
+    expect(house.rehearsal.starts).toHaveLength(1)
     await house.answered(house.members.press(house.act(), done.id, idOf(done, 'Again')))
-    expect(house.rehearsal.starts.length).toBeGreaterThanOrEqual(1)
     expect((await house.newest()).relation).toBe('again')
   })
 
@@ -395,16 +395,17 @@ describe.concurrent('what holds on Discord', () => {
     const [done] = await deliveries(house)
     const { id } = await house.newest()
     const verb = fc.constantFrom('again', 'open', 'page', 'form', 'field', 'delete_yes', 'edit_with', 'suggest', 'x')
+    // A custom id has at most 100 characters, some of which are two.
     const forged = fc.oneof(
-      fc.string({ minLength: 1, maxLength: 100 }),
+      fc.string({ unit: 'binary', minLength: 1, maxLength: 50 }),
       fc
-        .tuple(verb, fc.constantFrom(id, '', 'deadbeef'), fc.string({ maxLength: 40 }))
+        .tuple(verb, fc.constantFrom(id, '', 'deadbeef'), fc.string({ unit: 'binary', maxLength: 20 }))
         .map((parts) => `d1:${parts.join(':')}`),
     )
-    for (const custom of fc.sample(forged, { numRuns: 150, seed: 11 })) {
-      const answer = await house.answered(house.members.forge(house.act(house.bob), done?.id ?? '', custom))
-      expect(answer.ephemeralFor).toBe(house.bob)
-    }
+    const asked = fc
+      .sample(forged, { numRuns: 150, seed: 11 })
+      .map((custom) => house.members.forge(house.act(house.bob), done?.id ?? '', custom))
+    for (const each of asked) expect((await house.answered(each)).ephemeralFor).toBe(house.bob)
     expect((await house.store.list({}, null, 10)).operations).toHaveLength(1)
     expect(house.complaints.filter((each) => each.includes('not understood'))).toEqual([])
   })

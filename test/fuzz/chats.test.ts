@@ -1,7 +1,6 @@
 import { createHmac } from 'node:crypto'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openFor, until } from '../discord/house.ts'
 import { openHouse as openSlackHouse, type House as SlackHouse } from '../slack/house.ts'
 import { alice, general } from '../slack/open.ts'
 import { signingSecret } from '../slack/stand-in/index.ts'
@@ -132,45 +131,5 @@ describe('whatever Slack hands over, rightly signed', () => {
     expect(answers.filter(({ status }) => status >= 500)).toEqual([])
     expect(house.google.starts).toEqual([])
     expect((await fetch(`${house.service.url}/healthz`)).status).toBe(200)
-  })
-})
-
-describe('whatever a Discord client forges', () => {
-  it('as a custom id: a private answer, and nothing starts', async (context) => {
-    const house = await openFor(context)
-    const act = { user: house.bob, channel: house.channel }
-    const asked = house.members.slash({ ...act, user: house.alice }, 'video', { prompt: 'A lion' })
-    const status = await house.answered(asked)
-    const { id } = await house.newest()
-    const word = fc.oneof(
-      fc.constantFrom(
-        'd1',
-        'd0',
-        'again',
-        'delete',
-        'cancel',
-        'approve',
-        'form',
-        'page',
-        'open',
-        'retry',
-        id,
-        '',
-        'oaaa|',
-      ),
-      fc.string({ unit: 'binary', maxLength: 20 }),
-    )
-    const customId = fc.array(word, { minLength: 1, maxLength: 5 }).map((words) => words.join(':').slice(0, 100))
-    await fc.assert(
-      fc.asyncProperty(customId, async (custom) => {
-        const forged = house.members.forge(act, status.id, custom)
-        await until(() => expect(house.members.interaction(forged)?.answer).not.toBeNull())
-        const { messageId = null } = house.members.interaction(forged) ?? {}
-        const answer = messageId === null ? null : house.members.message(messageId)
-        if (answer && answer.id !== status.id) expect(answer.ephemeralFor).toBe(house.bob)
-      }),
-      { numRuns: 80 },
-    )
-    expect((await house.store.list({}, null, 10)).operations).toHaveLength(1)
   })
 })
