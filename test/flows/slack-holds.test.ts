@@ -426,7 +426,7 @@ describe('places and pictures that Slack keeps from the bot', { timeout: 60_000 
     expect(said('a_word_of_tomorrow')[0]).toContain('the thread is told later')
   })
 
-  it('stays inside every limit while a dozen people ask in one channel at once; outcomes go before progress', async () => {
+  it('stays inside every limit while six videos are asked for in one channel at once, and posts nothing twice or empty', async () => {
     const { slack } = house
     const channel = newChannel(slack)
     const asked = Array.from({ length: 6 }, (_, index) =>

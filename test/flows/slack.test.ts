@@ -248,7 +248,7 @@ describe.each(modes)('what people can do on Slack, over %s', (mode) => {
       expect(video?.channel).toBe(slack.space.directChannel(dave).id)
     })
 
-    it('buttons under the result: again, other words, its last frame; download and delete', async () => {
+    it('buttons under the result: again, other words, download and delete', async () => {
       const { slack } = house
       const channel = newChannel(slack)
       const told = mention(channel, 'a green frog --model veo-3.1-generate-preview')
