@@ -10,35 +10,8 @@ import { systemClock } from '../../src/core/clock.ts'
 import { VideoError } from '../../src/core/errors.ts'
 import type { Clock } from '../../src/core/ports/machine.ts'
 import { silentLog } from '../db/memory-store.ts'
+import { VirtualClock } from '../slack/virtual-clock.ts'
 import { createLimits, ruleFor, ruleForAll } from './stand-in/limits.ts'
-
-/** Time that goes on to the next thing that somebody sleeps for, as soon as nothing else is to be done. */
-class StoryClock implements Clock {
-  time = 0
-  private readonly sleepers: { readonly at: number; readonly wake: () => void }[] = []
-  now = () => this.time
-  sleep = (milliseconds: number) =>
-    new Promise<void>((wake) => {
-      this.sleepers.push({ at: this.time + Math.max(0, milliseconds), wake })
-    })
-
-  /** Goes on until the work is done. */
-  async tell<T>(work: Promise<T>): Promise<T> {
-    let over = false
-    const end = work.finally(() => {
-      over = true
-    })
-    while (!over) {
-      await new Promise((resolve) => setImmediate(resolve))
-      const next = this.sleepers.toSorted((a, b) => a.at - b.at)[0]
-      if (!next) continue
-      this.sleepers.splice(this.sleepers.indexOf(next), 1)
-      this.time = next.at
-      next.wake()
-    }
-    return end
-  }
-}
 
 const never = new AbortController().signal
 
@@ -50,6 +23,8 @@ function discord(clock: Clock, latency: number, processes = 1) {
   const limits = createLimits(clock.now)
   const answered: { readonly rank: Rank; readonly at: number }[] = []
   let refused = 0
+  const began = clock.now()
+  const elapsed = () => clock.now() - began
   const each = Array.from({ length: processes }, () => ({
     buckets: createBuckets(clock),
     budget: createBudget(clock, () => processes),
@@ -70,7 +45,7 @@ function discord(clock: Clock, latency: number, processes = 1) {
             const overall = whole && limits.take(whole, '').retryAfterMs
             const toll = limits.take(rule, major)
             if (overall !== null || toll.retryAfterMs !== null) refused += 1
-            answered.push({ rank, at: clock.now() })
+            answered.push({ rank, at: elapsed() })
             await clock.sleep(latency, never)
             buckets.learn(`${method} ${channel}`, new Headers(toll.headers))
           },
@@ -98,20 +73,20 @@ function discord(clock: Clock, latency: number, processes = 1) {
       each[0]?.budget.count()
     }
   }
-  return { until, connect, answered, refused: () => refused }
+  return { until, connect, answered, elapsed, refused: () => refused }
 }
 
 const channels = Array.from({ length: 40 }, (_, index) => `10000000${index + 10}`)
 
 it('delivers 2,000 videos on 40 channels as fast as the limits allow, changes beside them, and asks nothing in vain', async () => {
-  const clock = new StoryClock()
+  const clock = new VirtualClock()
   const there = discord(clock, 40)
   const videos = Array.from({ length: 2_000 }, async (_, index) => {
     const channel = channels[index % channels.length] ?? ''
     await there.until('outcome', channel)
     await there.until('change', channel)
   })
-  await clock.tell(Promise.all(videos))
+  await clock.through(Promise.all(videos))
   const of = (rank: Rank) => there.answered.filter((each) => each.rank === rank).map((each) => each.at)
   expect(there.refused()).toBe(0)
   expect(of('outcome')).toHaveLength(2_000)
@@ -122,55 +97,55 @@ it('delivers 2,000 videos on 40 channels as fast as the limits allow, changes be
 })
 
 it('shares the limit of all routes between two processes, 40 channels between them, and asks nothing in vain', async () => {
-  const clock = new StoryClock()
+  const clock = new VirtualClock()
   const there = discord(clock, 40, 2)
   const ask = async (rank: Rank) => {
     await Promise.all(Array.from({ length: 400 }, (_, index) => there.until(rank, channels[index % 40] ?? '')))
   }
-  await clock.tell(Promise.all([ask('outcome'), ask('change')]))
+  await clock.through(Promise.all([ask('outcome'), ask('change')]))
   expect(there.refused()).toBe(0)
   expect(there.answered).toHaveLength(800)
   // Two windows of five seconds, at most 200 in each and 50 a second; then the changes, at most as many.
   const outcomes = there.answered.filter((each) => each.rank === 'outcome').map((each) => each.at)
   expect(Math.max(...outcomes)).toBeLessThan(1.3 * 9_000)
-  expect(clock.time).toBeLessThan(30_000)
+  expect(there.elapsed()).toBeLessThan(30_000)
 })
 
 it('asks nothing in vain where a connection was just made', async () => {
-  const clock = new StoryClock()
+  const clock = new VirtualClock()
   const there = discord(clock, 10)
   const asked = there
     .connect()
     .then(() => Promise.all(Array.from({ length: 60 }, (_, index) => there.until('outcome', `20000000${index}`))))
-  await clock.tell(asked)
+  await clock.through(asked)
   expect({ refused: there.refused(), answered: there.answered.length }).toEqual({ refused: 0, answered: 60 })
 })
 
 it('gives changes what others leave, and no more', async () => {
-  const clock = new StoryClock()
+  const clock = new VirtualClock()
   const there = discord(clock, 10)
   const busy = Array.from({ length: 500 }, (_, index) => there.until('outcome', `20000000${index}`))
   const changes = Array.from({ length: 500 }, (_, index) => there.until('change', `30000000${index}`))
-  await clock.tell(Promise.all(busy))
+  await clock.through(Promise.all(busy))
   const meanwhile = there.answered.filter((each) => each.rank === 'change').length
   // Nobody is forgotten in a crowd, and the crowd is not kept waiting for it.
   expect(meanwhile).toBeLessThanOrEqual(60)
-  expect(clock.time).toBeLessThan(11_500)
-  await clock.tell(Promise.all(changes))
+  expect(there.elapsed()).toBeLessThan(11_500)
+  await clock.through(Promise.all(changes))
   expect(there.refused()).toBe(0)
 })
 
 it('does not wait for half an hour where the clock was put back by that', async () => {
-  const clock = new StoryClock()
-  clock.time = 3_600_000
+  const clock = new VirtualClock()
+  clock.at = 3_600_000
   const there = discord(clock, 10)
   const post = (count: number, from: number) =>
     Promise.all(Array.from({ length: count }, (_, index) => there.until('outcome', `${from + index}`)))
-  await clock.tell(Promise.all([post(40, 200_000_000), ...Array.from({ length: 5 }, () => post(1, 300_000_000))]))
-  clock.time -= 1_800_000
-  const from = clock.time
-  await clock.tell(Promise.all([post(10, 400_000_000), post(1, 300_000_000)]))
-  expect(clock.time - from).toBeLessThan(5_500)
+  await clock.through(Promise.all([post(40, 200_000_000), ...Array.from({ length: 5 }, () => post(1, 300_000_000))]))
+  clock.at -= 1_800_000
+  const from = clock.at
+  await clock.through(Promise.all([post(10, 400_000_000), post(1, 300_000_000)]))
+  expect(clock.at - from).toBeLessThan(5_500)
 })
 
 it('waits for as many videos as go at once on a slow line, each from its turn on, and for a small one no longer than it takes', async (context) => {
