@@ -280,45 +280,6 @@ describe.each(modes)('what people can do on Slack, over %s', (mode) => {
       expect(slack.space.files.has(video.files[0]?.id ?? '')).toBe(false)
     })
 
-    it.for([
-      ['keeps what stands in it', 'a new mill', false],
-      ['clears what is emptied in it', 'a mill in a crowd', true],
-    ] as const)('the form for other words shows the settings, and %s', ([, prompt, emptied]) =>
-      inHouse(async (house) => {
-        const { slack } = house
-        const dora = slack.space.addUser({ id: 'U0DORA', name: 'dora' }).id
-        const channel = newChannel(slack)
-        slack.space.channels.get(channel)?.members.add(dora)
-        const told = slack.people.mention({ channel, user: dora, text: 'an old mill 9:16 4s --no people --draft' })
-        const { status } = await delivered(slack, channel, told.message.ts)
-        await slack.people.press(status, 'Edit prompt', dora)
-        const form = await until(() => modalOf(slack, dora))
-        const blocks = (form.view.blocks as { block_id?: string }[]).map((each) => each.block_id ?? '')
-        const sizes = blocks.filter((each) => /^(model|aspect|resolution|duration):/.test(each))
-        const nothing = { negative: '', options: [], ...Object.fromEntries(sizes.map((each) => [each, 'auto'])) }
-        await slack.people.submitView(form, { prompt, ...(emptied ? nothing : {}) })
-        const made = await until(async () => {
-          const row = (await rowsOf(house)).find((each) => each.prompt === prompt)
-          if (!row) throw new Error('nothing made')
-          return row
-        })
-        expect(made).toMatchObject(
-          emptied
-            ? { draft: false, negative_prompt: null, aspect_ratio: '16:9', duration_seconds: 8 }
-            : { draft: true, negative_prompt: 'people', aspect_ratio: '9:16', duration_seconds: 4 },
-        )
-      }, mode),
-    )
-
-    it('no form is opened that would lose the end of a prompt, and that is said', () =>
-      inHouse(async ({ slack }) => {
-        const channel = newChannel(slack)
-        const told = slack.people.mention({ channel, user: alice, text: 'a long way '.repeat(300) })
-        const { status } = await delivered(slack, channel, told.message.ts)
-        await slack.people.press(status, 'Edit prompt', alice)
-        await until(() => expect(JSON.stringify(whispersTo(slack, alice, channel))).toContain('3000 characters'))
-      }, mode))
-
     it('a safety refusal says why, that nothing was charged, and offers another try', async () => {
       const { slack } = house
       const channel = newChannel(slack)
@@ -388,21 +349,6 @@ describe.each(modes)('what people can do on Slack, over %s', (mode) => {
       expect(video?.channel).toMatch(/^D/)
     })
 
-    it.for([
-      ['another member', bob, 'make it rain'],
-      ['words that are too long for a button', alice, 'make it rain and glow '.repeat(95)],
-    ] as const)('and to %s says what is not possible, without buttons that would be refused', ([, user, text]) =>
-      inHouse(async ({ slack }) => {
-        const channel = newChannel(slack)
-        const told = slack.people.mention({ channel, user: alice, text: 'a quiet square' })
-        await delivered(slack, channel, told.message.ts)
-        await slack.people.mention({ channel, user, text, thread: told.message.ts }).outcomes
-        const answer = answersIn(slack, channel, told.message.ts).at(-1)
-        expect(textOf(answer)).toContain('cannot be made')
-        expect(buttonsOf(answer)).toEqual([])
-      }, mode),
-    )
-
     it('the home page shows one’s own videos with links; for admins also everybody’s and the month’s cost', async () => {
       const { slack } = house
       const channel = newChannel(slack)
@@ -432,16 +378,6 @@ describe.each(modes)('what people can do on Slack, over %s', (mode) => {
       await slack.people.pressIn(view, 'New video')
       await until(() => modalOf(slack, erin))
     })
-
-    it('what an admin opens on the home page comes as a direct message, with buttons that work', () =>
-      inHouse(async ({ slack }) => {
-        const channel = newChannel(slack)
-        const told = slack.people.mention({ channel, user: alice, text: 'a paper boat' })
-        await delivered(slack, channel, told.message.ts)
-        const opened = await openedFromHome(slack, carol, 'a paper boat')
-        await slack.people.press(opened, 'Download', carol)
-        await until(() => expect(JSON.stringify(whispersTo(slack, carol, opened.channel))).toContain('/archives/'))
-      }, mode))
 
     it('/operations is for admins alone: filters, pages, one opened with its history and actions', async () => {
       const { slack } = house
@@ -545,21 +481,6 @@ describe.each(modes)('what people can do on Slack, over %s', (mode) => {
       await told.outcomes
       expect(textOf(answersIn(slack, channel, told.message.ts)[0])).toContain('a word that is not allowed here')
     })
-
-    it('nothing in a prompt pings, links or breaks out, however long it is', () =>
-      inHouse(async ({ slack }) => {
-        const channel = newChannel(slack)
-        const evil = `&lt;!channel&gt; <!here> <@${bob}> *bold* \`\`\` <https://evil.example|click> ${'long & <b> '.repeat(180)}`
-        const told = slack.people.mention({ channel, user: alice, text: evil })
-        const { status, video } = await delivered(slack, channel, told.message.ts)
-        for (const message of [status, video]) {
-          expect(message.pings.filter((ping) => ping !== alice)).toEqual([])
-          expect(message.unescaped).toEqual([])
-          for (const version of message.history)
-            expect(JSON.stringify(version)).not.toMatch(/<!(?!date\^)|<@(?!U0ALICE)/)
-        }
-        expect(latest(status).text.length).toBeLessThan(4000)
-      }, mode))
   })
 
   it('kept to Slack’s limits all the while', () => {
@@ -573,4 +494,85 @@ describe.each(modes)('what people can do on Slack, over %s', (mode) => {
     )
     expect(late.map((each) => each.payload)).toEqual([])
   })
+})
+
+// Whether Slack calls over HTTP or a socket makes no difference to these.
+describe.concurrent('what people can do on Slack, each in a house of their own', () => {
+  it.for([
+    ['keeps what stands in it', 'a new mill', false],
+    ['clears what is emptied in it', 'a mill in a crowd', true],
+  ] as const)('the form for other words shows the settings, and %s', ([, prompt, emptied]) =>
+    inHouse(async (house) => {
+      const { slack } = house
+      const dora = slack.space.addUser({ id: 'U0DORA', name: 'dora' }).id
+      const channel = newChannel(slack)
+      slack.space.channels.get(channel)?.members.add(dora)
+      const told = slack.people.mention({ channel, user: dora, text: 'an old mill 9:16 4s --no people --draft' })
+      const { status } = await delivered(slack, channel, told.message.ts)
+      await slack.people.press(status, 'Edit prompt', dora)
+      const form = await until(() => modalOf(slack, dora))
+      const blocks = (form.view.blocks as { block_id?: string }[]).map((each) => each.block_id ?? '')
+      const sizes = blocks.filter((each) => /^(model|aspect|resolution|duration):/.test(each))
+      const nothing = { negative: '', options: [], ...Object.fromEntries(sizes.map((each) => [each, 'auto'])) }
+      await slack.people.submitView(form, { prompt, ...(emptied ? nothing : {}) })
+      const made = await until(async () => {
+        const row = (await rowsOf(house)).find((each) => each.prompt === prompt)
+        if (!row) throw new Error('nothing made')
+        return row
+      })
+      expect(made).toMatchObject(
+        emptied
+          ? { draft: false, negative_prompt: null, aspect_ratio: '16:9', duration_seconds: 8 }
+          : { draft: true, negative_prompt: 'people', aspect_ratio: '9:16', duration_seconds: 4 },
+      )
+    }, 'socket'),
+  )
+
+  it('no form is opened that would lose the end of a prompt, and that is said', () =>
+    inHouse(async ({ slack }) => {
+      const channel = newChannel(slack)
+      const told = slack.people.mention({ channel, user: alice, text: 'a long way '.repeat(300) })
+      const { status } = await delivered(slack, channel, told.message.ts)
+      await slack.people.press(status, 'Edit prompt', alice)
+      await until(() => expect(JSON.stringify(whispersTo(slack, alice, channel))).toContain('3000 characters'))
+    }, 'socket'))
+
+  it.for([
+    ['another member', bob, 'make it rain'],
+    ['words that are too long for a button', alice, 'make it rain and glow '.repeat(95)],
+  ] as const)('and to %s says what is not possible, without buttons that would be refused', ([, user, text]) =>
+    inHouse(async ({ slack }) => {
+      const channel = newChannel(slack)
+      const told = slack.people.mention({ channel, user: alice, text: 'a quiet square' })
+      await delivered(slack, channel, told.message.ts)
+      await slack.people.mention({ channel, user, text, thread: told.message.ts }).outcomes
+      const answer = answersIn(slack, channel, told.message.ts).at(-1)
+      expect(textOf(answer)).toContain('cannot be made')
+      expect(buttonsOf(answer)).toEqual([])
+    }, 'socket'),
+  )
+
+  it('what an admin opens on the home page comes as a direct message, with buttons that work', () =>
+    inHouse(async ({ slack }) => {
+      const channel = newChannel(slack)
+      const told = slack.people.mention({ channel, user: alice, text: 'a paper boat' })
+      await delivered(slack, channel, told.message.ts)
+      const opened = await openedFromHome(slack, carol, 'a paper boat')
+      await slack.people.press(opened, 'Download', carol)
+      await until(() => expect(JSON.stringify(whispersTo(slack, carol, opened.channel))).toContain('/archives/'))
+    }, 'socket'))
+
+  it('nothing in a prompt pings, links or breaks out, however long it is', () =>
+    inHouse(async ({ slack }) => {
+      const channel = newChannel(slack)
+      const evil = `&lt;!channel&gt; <!here> <@${bob}> *bold* \`\`\` <https://evil.example|click> ${'long & <b> '.repeat(180)}`
+      const told = slack.people.mention({ channel, user: alice, text: evil })
+      const { status, video } = await delivered(slack, channel, told.message.ts)
+      for (const message of [status, video]) {
+        expect(message.pings.filter((ping) => ping !== alice)).toEqual([])
+        expect(message.unescaped).toEqual([])
+        for (const version of message.history) expect(JSON.stringify(version)).not.toMatch(/<!(?!date\^)|<@(?!U0ALICE)/)
+      }
+      expect(latest(status).text.length).toBeLessThan(4000)
+    }, 'socket'))
 })
