@@ -11,9 +11,8 @@ import type { OperationStore } from '../../src/core/ports/store.ts'
 import type { Announcing } from '../../src/core/telling.ts'
 import { takenBack } from '../../src/core/turn.ts'
 import { openStore } from '../../src/db/open.ts'
-import { noLimits, someOperation } from '../db/memory-store.ts'
+import { noLimits, silentLog as silent, someOperation } from '../db/memory-store.ts'
 
-const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 const now = 1_790_000_000_000
 const lease = { owner: 'me', now, until: now + 60_000 }
 

@@ -3,8 +3,8 @@ import { Lane, type LaneWork } from '../../src/core/lane.ts'
 import type { Operation } from '../../src/core/operation.ts'
 import type { Clock } from '../../src/core/ports/machine.ts'
 import type { ChangeWhen, OperationStore } from '../../src/core/ports/store.ts'
+import { silentLog as silent } from '../db/memory-store.ts'
 
-const silent = { debug() {}, info() {}, warn() {}, error() {} }
 const nothing = { renew: async () => {} } as unknown as OperationStore
 
 /** Vitest's timers move this one, and not the machine's own. */

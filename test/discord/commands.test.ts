@@ -2,10 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { createApi } from '../../src/bots/discord/api.ts'
 import { register, renderCommands } from '../../src/bots/discord/commands.ts'
 import { systemClock } from '../../src/core/clock.ts'
+import { silentLog } from '../db/memory-store.ts'
 import { parseCommands } from './stand-in/command-shape.ts'
 import { startDiscord } from './stand-in/start.ts'
-
-const log = { debug() {}, info() {}, warn() {}, error() {} }
 
 describe('the commands as Discord gets them', () => {
   it('keep every limit of Discord’s, in every language', () => {
@@ -26,10 +25,10 @@ describe('the commands as Discord gets them', () => {
     context.onTestFinished(() => discord.close())
     const { controls } = discord
     const [a, b] = [controls.addGuild('A'), controls.addGuild('B')]
-    const api = createApi({ token: discord.token, apiUrl: discord.url }, systemClock, log)
+    const api = createApi({ token: discord.token, apiUrl: discord.url }, systemClock, silentLog)
     const rendered = renderCommands(false)
     const shown = async (guildIds: readonly string[]) => {
-      await register(api, guildIds, rendered, log)
+      await register(api, guildIds, rendered, silentLog)
       return ['', a, b].map((place) => controls.commands(place).length)
     }
     const all = rendered.length

@@ -6,10 +6,8 @@ import { examineDiscord } from '../../src/bots/discord/index.ts'
 import type { Intake } from '../../src/bots/discord/intake.ts'
 import { interactionsMount } from '../../src/bots/discord/interactions.ts'
 import { systemClock } from '../../src/core/clock.ts'
-import type { Log } from '../../src/core/ports/machine.ts'
+import { silentLog } from '../db/memory-store.ts'
 import { type StandIn, startDiscord } from './stand-in/start.ts'
-
-const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
 describe('what doctor says of Discord', () => {
   let discord: StandIn
@@ -20,7 +18,7 @@ describe('what doctor says of Discord', () => {
   afterEach(() => discord.close())
 
   const examine = (token = discord.token, guildIds: readonly string[] = [], publicKey: string | null = null) =>
-    examineDiscord({ token, apiUrl: discord.url, guildIds, publicKey }, systemClock, silent)
+    examineDiscord({ token, apiUrl: discord.url, guildIds, publicKey }, systemClock, silentLog)
 
   it('is content with a good token and a server in which the bot has what it needs', async () => {
     discord.controls.addGuild('Film club')
@@ -39,7 +37,9 @@ describe('what doctor says of Discord', () => {
     context.onTestFinished(() => open.close())
     const guild = open.controls.addGuild('Film club')
     const guestsOf = async (guildIds: readonly string[]) =>
-      (await examineDiscord({ token: open.token, apiUrl: open.url, guildIds, publicKey: null }, systemClock, silent))[2]
+      (
+        await examineDiscord({ token: open.token, apiUrl: open.url, guildIds, publicKey: null }, systemClock, silentLog)
+      )[2]
     expect(await guestsOf([])).toMatchObject({
       ok: false,
       text: expect.stringMatching(/server of their own.*account/),
@@ -54,7 +54,7 @@ describe('what doctor says of Discord', () => {
     const name = 'discord interactions'
     const entered = expect.stringMatching(/write https:.*\/discord\/interactions into Interactions Endpoint URL/)
     expect(await told(key)).toMatchObject({ name, ok: false, remedy: entered })
-    const { handler } = interactionsMount(key, {} as Intake, silent)
+    const { handler } = interactionsMount(key, {} as Intake, silentLog)
     const bot = createServer((request, response) => void handler(request, response)).listen(0, '127.0.0.1')
     await once(bot, 'listening')
     context.onTestFinished(() => void bot.close())

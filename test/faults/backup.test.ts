@@ -8,12 +8,10 @@ import { runBackup, runRestore } from '../../src/backup.ts'
 import type { OperationStore } from '../../src/core/ports/store.ts'
 import { keepHouse } from '../../src/core/retire.ts'
 import { openStore, pathOf } from '../../src/db/open.ts'
-import { noLimits, someOperation } from '../db/memory-store.ts'
+import { noLimits, silentLog, someOperation } from '../db/memory-store.ts'
 import { mp4 } from '../files/mp4-fixture.ts'
 import { openTemporaryFiles } from '../files/setup.ts'
 import { openHouse } from '../money/house.ts'
-
-const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
 describe('backup and restore', () => {
   let folder: string
@@ -26,7 +24,7 @@ describe('backup and restore', () => {
     folder = await mkdtemp(join(tmpdir(), 'dailies-backup-'))
     url = `file:${join(folder, 'dailies.db')}`
     copy = join(folder, 'copy.db')
-    store = await openStore(url, { log })
+    store = await openStore(url, { log: silentLog })
     said.length = 0
   })
   afterEach(async () => {
@@ -36,8 +34,8 @@ describe('backup and restore', () => {
 
   async function restored(): Promise<OperationStore> {
     await store.close()
-    expect(await runRestore([copy], url, log, out)).toBe(0)
-    store = await openStore(url, { log })
+    expect(await runRestore([copy], url, silentLog, out)).toBe(0)
+    store = await openStore(url, { log: silentLog })
     return store
   }
 
@@ -94,8 +92,8 @@ describe('backup and restore', () => {
     const [program = '', installation = '', stopped = '', aside = ''] = others.map((name) => join(folder, name))
     new Database(program).exec('create table dashboards (name text)').close()
     await copyFile(copy, aside)
-    const running = await openStore(`file:${installation}`, { log })
-    await (await openStore(`file:${stopped}`, { log })).close()
+    const running = await openStore(`file:${installation}`, { log: silentLog })
+    await (await openStore(`file:${stopped}`, { log: silentLog })).close()
     for (const file of [program, installation, stopped, aside]) {
       const before = await readFile(file)
       expect({ file, code: await runBackup([file], url, out) }).toEqual({ file, code: 1 })
@@ -168,7 +166,7 @@ describe('backup and restore', () => {
     expect(await again.get('new')).toBeNull()
     const kept = (await readdir(folder)).find((name) => name.includes('.before-'))
     expect(said.join('')).toContain(kept)
-    const earlier = await openStore(`file:${join(folder, kept ?? '')}`, { log })
+    const earlier = await openStore(`file:${join(folder, kept ?? '')}`, { log: silentLog })
     expect(await earlier.get('new')).toMatchObject({ id: 'new' })
     await earlier.close()
   })
@@ -182,9 +180,9 @@ describe('backup and restore', () => {
     newer.close()
     await store.insert(someOperation('since'), noLimits)
     await store.close()
-    expect(await runRestore([copy], url, log, out)).toBe(1)
+    expect(await runRestore([copy], url, silentLog, out)).toBe(1)
     expect(said.at(-1)).toContain('Nothing was changed: this database was written by a newer Dailies')
-    store = await openStore(url, { log })
+    store = await openStore(url, { log: silentLog })
     expect(await store.get('since')).not.toBeNull()
   })
 
@@ -213,7 +211,7 @@ describe('backup and restore', () => {
   it('refuses while a service uses the database, and changes nothing', async () => {
     await store.insert(someOperation('here'), noLimits)
     await runBackup([copy], url, out)
-    expect(await runRestore([copy], url, log, out)).toBe(1)
+    expect(await runRestore([copy], url, silentLog, out)).toBe(1)
     expect(said.at(-1)).toContain('in use')
     expect(await store.get('here')).toMatchObject({ id: 'here' })
     expect((await readdir(folder)).filter((name) => name.includes('restoring'))).toEqual([])
@@ -226,8 +224,8 @@ describe('backup and restore', () => {
     await store.insert(someOperation('here'), noLimits)
     await writeFile(copy, bytes)
     await store.close()
-    expect(await runRestore([copy], url, log, out)).toBe(1)
-    store = await openStore(url, { log })
+    expect(await runRestore([copy], url, silentLog, out)).toBe(1)
+    store = await openStore(url, { log: silentLog })
     expect(await store.get('here')).toMatchObject({ id: 'here' })
   })
 })

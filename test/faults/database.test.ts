@@ -8,10 +8,9 @@ import { asVideoError } from '../../src/core/errors.ts'
 import { openStore } from '../../src/db/open.ts'
 import { migrationsToCome } from '../../src/db/to-come.ts'
 import { databaseCheck } from '../../src/doctor/service.ts'
-import { noLimits, someOperation } from '../db/memory-store.ts'
+import { noLimits, silentLog, someOperation } from '../db/memory-store.ts'
 import { type House, openGround, openHouse, person, until } from './house.ts'
 
-const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 const never = new AbortController().signal
 
 describe('a database that cannot take it', () => {
@@ -84,7 +83,7 @@ describe('a database that cannot take it', () => {
       if (told.split('\n').length > 200) writer.kill('SIGKILL')
     })
     await once(writer, 'exit')
-    const store = await openStore(`file:${path}`, { log })
+    const store = await openStore(`file:${path}`, { log: silentLog })
     const names = told.split('\n').slice(0, -1)
     const found = await Promise.all(names.map((name) => store.get(name)))
     expect(found.filter((each) => each === null)).toEqual([])
@@ -93,7 +92,7 @@ describe('a database that cannot take it', () => {
   })
 
   async function damaged(where: (bytes: Buffer) => number): Promise<void> {
-    const store = await openStore(`file:${path}`, { log })
+    const store = await openStore(`file:${path}`, { log: silentLog })
     for (let n = 0; n < 300; n += 1) await store.insert(someOperation(`op-${n}`), noLimits)
     await store.close()
     const bytes = await readFile(path)
@@ -102,8 +101,8 @@ describe('a database that cannot take it', () => {
   }
   const doctor = () =>
     databaseCheck({
-      toCome: () => migrationsToCome(`file:${path}`, log),
-      open: () => openStore(`file:${path}`, { log }),
+      toCome: () => migrationsToCome(`file:${path}`, silentLog),
+      open: () => openStore(`file:${path}`, { log: silentLog }),
       inFile: true,
     }).run(never)
 

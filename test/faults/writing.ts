@@ -1,9 +1,8 @@
 import { openStore } from '../../src/db/open.ts'
-import { noLimits, someOperation } from '../db/memory-store.ts'
+import { noLimits, silentLog, someOperation } from '../db/memory-store.ts'
 
 // Writes Operations as fast as it can and prints the id of each that the store told to be kept, until it is killed.
-const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
-const store = await openStore(`file:${process.argv[2]}`, { log })
+const store = await openStore(`file:${process.argv[2]}`, { log: silentLog })
 for (let n = 0; ; n += 1) {
   const ids = Array.from({ length: 5 }, (_, index) => `row-${n}-${index}`)
   await Promise.all(

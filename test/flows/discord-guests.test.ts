@@ -4,14 +4,14 @@ import { createApi } from '../../src/bots/discord/api.ts'
 import { renderCommands } from '../../src/bots/discord/commands.ts'
 import { Guests } from '../../src/bots/discord/guests.ts'
 import { systemClock } from '../../src/core/clock.ts'
+import { silentLog } from '../db/memory-store.ts'
 import { buttonsOf, deliveries, type House, idOf, openFor, picture, textOf, until } from '../discord/house.ts'
 import { type SeenMessage, type StandIn, startDiscord } from '../discord/stand-in/start.ts'
 
 const minutes = 60_000
-const log = { debug() {}, info() {}, warn() {}, error() {} }
 
 function apiOf({ token, url }: StandIn) {
-  return createApi({ token, apiUrl: url }, systemClock, log)
+  return createApi({ token, apiUrl: url }, systemClock, silentLog)
 }
 
 /** Commands everywhere, as Discord shows them for a while after the host has listed servers. */

@@ -4,11 +4,10 @@ import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { readConfig } from '../../src/config.ts'
-import type { Log } from '../../src/core/ports/machine.ts'
 import { type Service, startService } from '../../src/service.ts'
+import { silentLog } from '../db/memory-store.ts'
 import { type Place, placeFor } from '../place.ts'
 
-const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 const api = '/api/video_chat'
 
 /** The whole service as a newcomer starts it, without a key; people are cookies. */
@@ -38,7 +37,7 @@ describe('from a prompt to a finished video over HTTP', () => {
         REHEARSAL_SECONDS: '1',
         POLL_INTERVAL_SECONDS: '1',
       }),
-      silent,
+      silentLog,
     )
   const ask = async (path: string, options: RequestInit = {}) => {
     const response = await fetch(`${service.url}${path}`, { ...options, headers: { cookie, ...options.headers } })

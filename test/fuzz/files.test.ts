@@ -7,9 +7,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { asVideoError } from '../../src/core/errors.ts'
 import type { VideoFiles } from '../../src/core/ports/files.ts'
 import { openFiles } from '../../src/files/open.ts'
+import { silentLog } from '../db/memory-store.ts'
 import { mp4 } from '../files/mp4-fixture.ts'
 
-const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 const never = new AbortController().signal
 
 /** A good file with some of its bytes changed, cut or doubled. */
@@ -29,7 +29,7 @@ describe('bytes that nobody expects', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'dailies-fuzz-'))
     const settings = { folder, imageOrigins: [], privateOrigins: [], ffmpegPath: null, searchPath: '' }
-    files = await openFiles({ ...settings, maxVideoBytes: 1_000_000, maxImageBytes: 1_000_000 }, log)
+    files = await openFiles({ ...settings, maxVideoBytes: 1_000_000, maxImageBytes: 1_000_000 }, silentLog)
     const plain = sharp({ create: { width: 24, height: 16, channels: 3, background: '#a40' } })
     images.push(
       await plain.clone().png().toBuffer(),

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { asVideoError, errorCodes } from '../../src/core/errors.ts'
 import type { VideoModel } from '../../src/core/ports/google.ts'
 import { createVideoModel } from '../../src/veo/services.ts'
+import { silentLog } from '../db/memory-store.ts'
 import { someRequest } from '../some-request.ts'
 
-const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 const never = new AbortController().signal
 const models = ['veo-3.1-fast-generate-preview', 'gemini-omni-1.1-flash'] as const
 
@@ -93,7 +93,7 @@ describe('whatever Google answers', () => {
         requestsPerSecond: 100_000,
         timeOuts: { start: 5000, idle: 5000 },
       },
-      log,
+      silentLog,
     )
   })
   afterAll(() => new Promise((resolve) => server.close(resolve)))

@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { asVideoError } from '../../src/core/errors.ts'
 import type { VideoFiles } from '../../src/core/ports/files.ts'
 import { openFiles } from '../../src/files/open.ts'
+import { silentLog } from '../db/memory-store.ts'
 
-const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 const megabyte = 1024 * 1024
 
 function chunk(type: string, data: Buffer): Buffer {
@@ -45,7 +45,7 @@ describe('images that are meant to hurt', () => {
         maxVideoBytes: megabyte,
         maxImageBytes: 20 * megabyte,
       },
-      log,
+      silentLog,
     )
   })
   afterAll(() => rm(folder, { recursive: true }))

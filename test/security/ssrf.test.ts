@@ -9,9 +9,9 @@ import { readConfig } from '../../src/config.ts'
 import { asVideoError } from '../../src/core/errors.ts'
 import type { VideoFiles } from '../../src/core/ports/files.ts'
 import { openFiles } from '../../src/files/open.ts'
+import { silentLog } from '../db/memory-store.ts'
 import { type FileServer, startFileServer } from '../files/file-server.ts'
 
-const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 const never = new AbortController().signal
 
 describe('file addresses from outside', () => {
@@ -40,7 +40,7 @@ describe('file addresses from outside', () => {
         maxVideoBytes: 1_000_000,
         maxImageBytes: 1_000_000,
       },
-      log,
+      silentLog,
       { connectMs: 2000, idleMs: 2000, totalMs: 4000 },
     )
   })
@@ -127,7 +127,7 @@ describe('file addresses from outside', () => {
       SLACK_APP_TOKEN: 'xapp-1',
       SLACK_API_URL: `${trusted.origin}/api/`,
     }
-    const { core, close } = await assemble(readConfig(env), log)
+    const { core, close } = await assemble(readConfig(env), silentLog)
     const url = trusted.on('/api/chat.postMessage', (_, response) => void response.end('<html>'))
     const image = { kind: 'remote', url, declaredType: 'image/png', declaredBytes: 10, name: 'x.png' } as const
     const tokens = () =>
@@ -142,7 +142,7 @@ describe('file addresses from outside', () => {
 
   it('pictures of a front end that was switched off meanwhile are fetched from Discord, and waited for from Slack', async () => {
     const env = { DATABASE_URL: `file:${join(folder, 'data', 'off.db')}`, OUTPUTS_URL: folder }
-    const { core, close } = await assemble(readConfig(env), log)
+    const { core, close } = await assemble(readConfig(env), silentLog)
     const fetched = (url: string, workspace: string) => {
       const image = {
         kind: 'remote',

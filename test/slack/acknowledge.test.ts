@@ -7,13 +7,11 @@ import { systemClock } from '../../src/core/clock.ts'
 import { VideoError } from '../../src/core/errors.ts'
 import type { Operation } from '../../src/core/operation.ts'
 import type { Submission, VideoCommands } from '../../src/core/ports/commands.ts'
-import type { Log } from '../../src/core/ports/machine.ts'
 import { say } from '../../src/core/wording.ts'
+import { silentLog } from '../db/memory-store.ts'
 import { until } from './house.ts'
 import { alice, general, type Mode, modes, openSlack } from './open.ts'
 import { type Slack, signingSecret, tokens } from './stand-in/index.ts'
-
-const silent: Log = { debug() {}, info() {}, warn() {}, error() {} }
 
 /** Core with a hand on the moment at which a row is written. */
 function heldCommands(submit: (submission: Submission) => Promise<void>): VideoCommands {
@@ -36,7 +34,7 @@ async function connect(mode: Mode, slack: Slack, commands: VideoCommands): Promi
       apiUrl: slack.apiUrl,
       adminIds: [],
     },
-    { commands, log: silent, clock: systemClock, player: () => null },
+    { commands, log: silentLog, clock: systemClock, player: () => null },
   )
   await bot.start()
   const server = createServer((request, response) => void bot.mounts[0]?.handler(request, response))

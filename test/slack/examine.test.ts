@@ -1,12 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { examine } from '../../src/bots/slack/examine.ts'
-import type { Log } from '../../src/core/ports/machine.ts'
+import { silentLog } from '../db/memory-store.ts'
 import { openSlack } from './open.ts'
 import { type Slack, tokens } from './stand-in/index.ts'
 
 const oauth = { clientId: '1.2', clientSecret: 'right', redirectUrls: [], scopes: [] }
-
-const silent: Log = { debug() {}, info() {}, warn() {}, error() {} }
 
 describe('doctor on Slack', () => {
   let slack: Slack
@@ -16,7 +14,7 @@ describe('doctor on Slack', () => {
   afterEach(() => slack.stop())
 
   const look = (more: object = {}) =>
-    examine({ botToken: tokens.bot, appToken: tokens.app, apiUrl: slack.apiUrl, ...more }, silent)
+    examine({ botToken: tokens.bot, appToken: tokens.app, apiUrl: slack.apiUrl, ...more }, silentLog)
 
   it('finds everything in order', async () => {
     const findings = await look()
@@ -53,7 +51,7 @@ describe('doctor on a Slack app that workspaces install by themselves', () => {
     const slack = await openSlack('http', { oauth })
     const look = (clientId: string, clientSecret: string) => {
       const install = { clientId, clientSecret, publicUrl: 'https://videos.example.org' }
-      return examine({ botToken: '', appToken: null, apiUrl: slack.apiUrl, install }, silent)
+      return examine({ botToken: '', appToken: null, apiUrl: slack.apiUrl, install }, silentLog)
     }
     try {
       const findings = await look('1.2', 'right')

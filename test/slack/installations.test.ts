@@ -7,6 +7,7 @@ import { Installations, type Installed } from '../../src/bots/slack/installation
 import { asVideoError, VideoError } from '../../src/core/errors.ts'
 import type { OperationStore } from '../../src/core/ports/store.ts'
 import { openStore } from '../../src/db/open.ts'
+import { silentLog } from '../db/memory-store.ts'
 
 const secret = 'a-secret-of-the-host-that-is-long-enough'
 const installed = (team: string): Installed => ({
@@ -23,13 +24,12 @@ describe('what a workspace gave us', () => {
   let store: OperationStore
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'dailies-installations-'))
-    store = await openStore(`file:${join(folder, 'dailies.db')}`, { log: silent })
+    store = await openStore(`file:${join(folder, 'dailies.db')}`, { log: silentLog })
   })
   afterEach(async () => {
     await store.close()
     await rm(folder, { recursive: true })
   })
-  const silent = { debug() {}, info() {}, warn() {}, error() {} }
   const open = (given = secret, teams: readonly string[] | null = null) => new Installations(store, given, teams)
 
   it('is found again by every process, replaced by a newer one, and gone when it is dropped', async () => {
@@ -60,7 +60,7 @@ describe('what a workspace gave us', () => {
       expect(bytes).not.toContain(text)
       expect(bytes).not.toContain(Buffer.from(text).toString('base64').slice(0, -4))
     }
-    store = await openStore(`file:${join(folder, 'dailies.db')}`, { log: silent })
+    store = await openStore(`file:${join(folder, 'dailies.db')}`, { log: silentLog })
   })
 
   it('cannot be read with another secret, moved to another workspace or changed, and the trouble tells nothing', async () => {

@@ -6,11 +6,10 @@ import { Installations } from '../../src/bots/slack/installations.ts'
 import { systemClock } from '../../src/core/clock.ts'
 import { VideoError } from '../../src/core/errors.ts'
 import type { VideoCommands } from '../../src/core/ports/commands.ts'
-import type { Log } from '../../src/core/ports/machine.ts'
+import { silentLog } from '../db/memory-store.ts'
 import { alice, general, openSlack } from './open.ts'
 import { type Slack, signingSecret, tokens } from './stand-in/index.ts'
 
-const silent: Log = { debug() {}, info() {}, warn() {}, error() {} }
 const secret = 'a-secret-of-the-host-that-is-long-enough'
 
 /** A workspace's token that cannot be read at times; what was submitted. */
@@ -56,7 +55,7 @@ async function open(slack: Slack, trouble: () => void, teams: readonly string[] 
       adminIds: [],
       install: { clientId: '1.2', clientSecret: 'x', secret, publicUrl: 'https://videos.example.org', installations },
     },
-    { commands: commands as VideoCommands, log: silent, clock: systemClock, player: () => null },
+    { commands: commands as VideoCommands, log: silentLog, clock: systemClock, player: () => null },
   )
   await front.start()
   const server = createServer((request, response) => void front.mounts[0]?.handler(request, response))

@@ -17,6 +17,7 @@ import type { Clock, Log } from '../../src/core/ports/machine.ts'
 import type { OperationStore } from '../../src/core/ports/store.ts'
 import { openStore } from '../../src/db/open.ts'
 import { openFiles } from '../../src/files/open.ts'
+import { silentLog } from '../db/memory-store.ts'
 import { mp4 } from '../files/mp4-fixture.ts'
 
 export const accessToken = 'a-long-access-token-for-tests'
@@ -65,8 +66,6 @@ const policy: Policy = {
   models: [],
 }
 
-const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
-
 /** The web front end over the real core, store and files; only Google is missing, and nothing runs by itself. */
 export interface Bench {
   readonly app: FastifyInstance
@@ -102,7 +101,7 @@ export async function openBench(
   changes: { settings?: Partial<WebSettings>; policy?: Partial<Policy>; dependencies?: Partial<WebDependencies> } = {},
 ): Promise<Bench> {
   const folder = await mkdtemp(join(tmpdir(), 'dailies-web-'))
-  const store = await openStore('file::memory:', { log: silent })
+  const store = await openStore('file::memory:', { log: silentLog })
   const files = await openFiles(
     {
       folder,
@@ -113,11 +112,11 @@ export async function openBench(
       maxVideoBytes: 10_000_000,
       maxImageBytes: 20 * 1024 * 1024,
     },
-    silent,
+    silentLog,
   )
   const clock = new MovableClock()
   const errors: string[] = []
-  const log: Log = { ...silent, error: (fields) => errors.push(JSON.stringify(fields)) }
+  const log: Log = { ...silentLog, error: (fields) => errors.push(JSON.stringify(fields)) }
   const core: Core = {
     store,
     files,
