@@ -1,22 +1,24 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** The files that take longest, the longest first. */
+/** The files that take longest, the longest first; those that keep a processor busy beside those that mostly wait. */
 const longest = [
-  'test/crash/discord.test.ts',
-  'test/crash/slack.test.ts',
   'test/crash/web.test.ts',
-  'test/page/browser/conversation.test.ts',
-  'test/faults/chats.test.ts',
   'test/flows/slack-holds.test.ts',
-  'test/db/postgres.test.ts',
-  'test/money/model.test.ts',
-  'test/load/',
-  'test/files/s3.test.ts',
-  'test/slack/waiting.test.ts',
+  'test/crash/slack.test.ts',
+  'test/page/browser/conversation.test.ts',
+  'test/crash/discord.test.ts',
+  'test/faults/google.test.ts',
+  'test/page/browser/',
   'test/scale/',
+  'test/flows/slack.test.ts',
+  'test/load/',
+  'test/faults/chats.test.ts',
+  'test/db/postgres.test.ts',
+  'test/flows/slack-kill.test.ts',
+  'test/files/s3.test.ts',
   'test/flows/',
   'test/faults/',
-  'test/page/browser/',
+  'test/slack/waiting.test.ts',
 ]
 
 /**
