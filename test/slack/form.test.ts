@@ -73,7 +73,8 @@ describe('the form for a new video out of an earlier one', () => {
     for (const relation of ['last_frame', 'edit_prompt'] as const) {
       const { view, made, truth } = await both(relation, draft)
       expect(saidIn(view)).toContain(truth)
-      expect(made).toMatchObject({ priceMicros: draft.priceMicros, request: { draft: wanted } })
+      const picture = relation === 'last_frame' ? (findModel(made.request.model)?.input?.microsPerPicture ?? 0) : 0
+      expect(made).toMatchObject({ priceMicros: draft.priceMicros + picture, request: { draft: wanted } })
     }
   })
 
@@ -87,7 +88,7 @@ describe('the form for a new video out of an earlier one', () => {
     expect(saidIn(view)).toContain(truth)
     expect(made.request).toMatchObject({ ...wanted, model: 'veo-3.1-fast-generate-preview' })
     expect(saidIn(await open('extend', first))).toMatch(
-      /Not possible yet: That model is gone\..* Ask for a new video with Gemini Omni 1\.1\./,
+      /Not possible yet: That model is gone\..* Ask for a new video with Gemini Omni 1\.2\./,
     )
   })
 })

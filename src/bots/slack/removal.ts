@@ -10,8 +10,8 @@ import { messagesIn, type Where } from './thread.ts'
 const gone: ReadonlySet<string> = new Set(['file_deleted', 'file_not_found', 'message_not_found'])
 
 /**
- * Takes away what was delivered of an Operation, the message of that name and, `where` it stands, what was posted before it.
- * The video goes first, which can be done in places where the bot is no more. Throws what may pass, retryable, and `not_now`
+ * Takes away what was delivered of an Operation: what stands `where` it was posted, however often, and the message of that
+ * name, whose video can be deleted in places where the bot is no more. Throws what may pass, retryable, and `not_now`
  * where Slack keeps the message, video and all.
  */
 export async function withdrawIn(
@@ -22,23 +22,21 @@ export async function withdrawIn(
   whose: Whose,
 ): Promise<void> {
   const { client } = api
-  const { channel, ts, file } = messageAt(name)
-  const fileGone = file !== null && (await isGone(() => client.files.delete({ file })))
-  const messageGone = ts !== '' && (await isGone(() => client.chat.delete({ channel, ts })))
   try {
-    for await (const seen of messagesIn(api, where, operation.createdAt, whose)) {
-      const ours = (seen.files ?? []).filter((each) => each.name?.includes(operation.id) === true)
-      for (const { id } of ours)
-        if (id !== undefined && id !== file) await isGone(() => client.files.delete({ file: id }))
-      // Its words would stay behind without their file.
-      const { ts: at } = seen
-      if (at && at !== ts && ours.length > 0) await isGone(() => client.chat.delete({ channel: where.channel, ts: at }))
+    // First: a message whose file is gone tells no more of what it was.
+    for await (const { ts, files = [] } of messagesIn(api, where, operation.createdAt, whose)) {
+      const ours = files.filter((each) => each.name?.includes(operation.id) === true)
+      for (const { id = '' } of ours) await isGone(() => client.files.delete({ file: id }))
+      if (ts && ours.length > 0) await isGone(() => client.chat.delete({ channel: where.channel, ts }))
     }
   } catch (thrown) {
-    // A place that cannot be read, now or ever, may keep what was posted before.
+    // A place that cannot be read, now or ever, may keep what was posted before; what has a name is taken away by it.
     const error = asSlackError(thrown)
     if (error.retryable && slackWord(thrown) !== 'missing_scope') throw error
   }
+  const { channel, ts, file } = messageAt(name)
+  const fileGone = file !== null && (await isGone(() => client.files.delete({ file })))
+  const messageGone = ts !== '' && (await isGone(() => client.chat.delete({ channel, ts })))
   if (!fileGone && !messageGone) throw new VideoError('not_now', 'slack: a message of ours still stands')
 }
 
