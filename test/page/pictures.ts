@@ -91,7 +91,7 @@ async function conversation(browser: Browser, service: Running): Promise<void> {
   await page.keyboard.press('Escape')
   await page.getByRole('button', { name: 'More for this video' }).last().click()
   await page.getByRole('menuitem', { name: 'Details' }).click()
-  await page.getByText('completed').first().waitFor()
+  await page.getByText('Accepted').first().waitFor()
   await take(page, 'web-details')
   await page.keyboard.press('Escape')
 

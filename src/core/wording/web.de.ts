@@ -137,7 +137,8 @@ export const webDe = {
   'web.settings.draft': 'Erst ein Entwurf',
   'web.settings.draft.hint': 'So günstig wie möglich gerendert; zur Endfassung ist es dann ein Klick',
   'web.settings.impossible': 'nicht mit deinen Bildern',
-  'web.settings.retires': 'bis {date}',
+  'web.settings.retires': 'mindestens bis {date}',
+  'web.settings.retiring': 'kann jeden Tag abgeschaltet werden',
   'web.price.second': '{price} pro Sekunde',
 
   'web.gallery.title': 'Galerie',

@@ -137,7 +137,8 @@ export const webEn = {
   'web.settings.draft': 'Draft first',
   'web.settings.draft.hint': 'Rendered as cheaply as possible; the final version is one press away',
   'web.settings.impossible': 'not with your pictures',
-  'web.settings.retires': 'until {date}',
+  'web.settings.retires': 'at least until {date}',
+  'web.settings.retiring': 'may be switched off any day',
   'web.price.second': '{price} a second',
 
   // The gallery.

@@ -134,7 +134,8 @@ export const webEs = {
   'web.settings.draft': 'Primero un borrador',
   'web.settings.draft.hint': 'Lo más barato posible; la versión final está a un clic',
   'web.settings.impossible': 'no con tus imágenes',
-  'web.settings.retires': 'hasta el {date}',
+  'web.settings.retires': 'al menos hasta el {date}',
+  'web.settings.retiring': 'puede dejar de funcionar cualquier día',
   'web.price.second': '{price} por segundo',
 
   'web.gallery.title': 'Galería',

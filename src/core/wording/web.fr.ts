@@ -134,7 +134,8 @@ export const webFr = {
   'web.settings.draft': 'D’abord un brouillon',
   'web.settings.draft.hint': 'Au plus petit prix possible ; la version finale est à un clic',
   'web.settings.impossible': 'pas avec vos images',
-  'web.settings.retires': 'jusqu’au {date}',
+  'web.settings.retires': 'au moins jusqu’au {date}',
+  'web.settings.retiring': 'peut être arrêté d’un jour à l’autre',
   'web.price.second': '{price} par seconde',
 
   'web.gallery.title': 'Galerie',

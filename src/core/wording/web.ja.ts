@@ -132,7 +132,8 @@ export const webJa = {
   'web.settings.draft': 'まず下書き',
   'web.settings.draft.hint': 'できるだけ安く作り、あとから 1 クリックで完成版を作れます',
   'web.settings.impossible': '今の画像では使えません',
-  'web.settings.retires': '{date} まで',
+  'web.settings.retires': '少なくとも {date} まで',
+  'web.settings.retiring': 'いつ終了してもおかしくありません',
   'web.price.second': '1 秒 {price}',
 
   'web.gallery.title': 'ギャラリー',

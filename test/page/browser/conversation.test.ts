@@ -153,6 +153,9 @@ describe('a conversation in the browser', { timeout: 60_000 }, () => {
     expect(await page.getByLabel('Length').getByRole('option').allInnerTexts()).toEqual(['8 s · $0.80'])
     const lite = page.getByLabel('Model').getByRole('option', { name: /Lite/ })
     expect(await lite.isDisabled()).toBe(true)
+    // The day from which Google may do so is past.
+    const fast = page.getByLabel('Model').getByRole('option', { name: /Veo 3.1 Fast/ })
+    expect(await fast.innerText()).toContain('may be switched off any day')
     await expectAccessible(page)
     const prompt = 'All three things meet'
     const made = await ask(page, prompt)

@@ -131,8 +131,12 @@ function aspectName(aspect: string): string {
   return aspect === '9:16' ? say('choice.aspect.9:16') : aspect
 }
 
-function noteOf(model: Model): string {
-  const from = Math.min(...model.offers.map((offer) => offer.usd_per_second))
-  const price = say('web.price.second', { price: money(from) })
-  return slate([price, model.retires_on && say('web.settings.retires', { date: dayOf(Date.parse(model.retires_on)) })])
+function noteOf({ offers, retires_on: day }: Model): string {
+  const price = say('web.price.second', { price: money(Math.min(...offers.map((offer) => offer.usd_per_second))) })
+  return slate([price, day && retirement(Date.parse(day))])
+}
+
+/** Google names the first day on which it may switch a model off, and often goes on. */
+function retirement(from: number): string {
+  return from > Date.now() ? say('web.settings.retires', { date: dayOf(from) }) : say('web.settings.retiring')
 }
