@@ -209,6 +209,19 @@ describe('a conversation that is interrupted', { timeout: 60_000 }, () => {
     await page.context().close()
   })
 
+  it('makes a video where what explains its signs cannot be fetched', async () => {
+    const context = await browser.newContext({ baseURL: service.url, reducedMotion: 'reduce' })
+    await context.route(/hint-.*\.js/, (route) => route.abort())
+    const page = await context.newPage()
+    const refused = page.waitForEvent('requestfailed', (request) => request.url().includes('hint-'))
+    await openTab(page)
+    await refused
+    await ask(page, 'Without a word')
+    await reached(page, 'Without a word', 'completed')
+    await page.getByRole('button', { name: 'Live' }).waitFor()
+    await context.close()
+  })
+
   it('says so where a part of the page cannot be fetched, and goes on from there with the draft', async () => {
     const { page } = await openWindow(browser, service.url)
     await page.route(/gallery-.*\.js/, (route) => route.abort())

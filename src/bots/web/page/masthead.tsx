@@ -10,7 +10,12 @@ import { say } from './start.ts'
 
 // Not needed at first, so not part of the first load.
 const AdminSignIn = lazy(async () => ({ default: (await import('./admin-sign-in.tsx')).AdminSignIn }))
-const Tip = lazy(async () => ({ default: (await import('./hint.tsx')).Hint }))
+const Tip = lazy(async () => ({ default: (await import('./hint.tsx').catch(() => null))?.Hint ?? Unexplained }))
+
+/** A sign whose explanation could not be fetched: its name tells as much to whoever asks for it. */
+function Unexplained({ children }: { text: string; children: ReactNode }) {
+  return children
+}
 
 function Hint({ text, children }: { text: string; children: ReactNode }) {
   return (
