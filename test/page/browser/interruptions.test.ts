@@ -209,16 +209,33 @@ describe('a conversation that is interrupted', { timeout: 60_000 }, () => {
     await page.context().close()
   })
 
-  it('makes a video where what explains its signs cannot be fetched', async () => {
+  it('makes a video where what explains its signs and the menu under it cannot be fetched', async () => {
     const context = await browser.newContext({ baseURL: service.url, reducedMotion: 'reduce' })
-    await context.route(/hint-.*\.js/, (route) => route.abort())
+    await context.route(/(hint|more)-.*\.js/, (route) => route.abort())
     const page = await context.newPage()
-    const refused = page.waitForEvent('requestfailed', (request) => request.url().includes('hint-'))
+    const refused = (part: string) => page.waitForEvent('requestfailed', (request) => request.url().includes(part))
+    const hint = refused('hint-')
     await openTab(page)
-    await refused
+    await hint
+    const menu = refused('more-')
     await ask(page, 'Without a word')
+    await menu
     await reached(page, 'Without a word', 'completed')
     await page.getByRole('button', { name: 'Live' }).waitFor()
+    await context.unrouteAll()
+    await page.getByRole('button', { name: 'More for this video' }).last().click()
+    await page.locator('[aria-haspopup=menu]').last().click()
+    await page.getByRole('menu').waitFor()
+    await context.close()
+  })
+
+  it('opened while the service is away, says so and goes on by itself', async () => {
+    const context = await browser.newContext({ baseURL: service.url, reducedMotion: 'reduce' })
+    await context.route('**/api/session', (route) => route.abort())
+    const { page } = await openTab(await context.newPage())
+    expect(await page.getByRole('alert').innerText()).toMatch(/does not answer.*goes on by itself/)
+    await context.unrouteAll()
+    await composer(page).waitFor()
     await context.close()
   })
 

@@ -5,8 +5,8 @@ import { Problem } from './parts.tsx'
 import { useAct } from './requests.ts'
 import type { Reworking } from './rework.tsx'
 
-// Not needed before the first press, so not part of the first load.
-const More = lazy(async () => ({ default: (await import('./more.tsx')).More }))
+// Not needed at first, so not part of the first load.
+const More = lazy(async () => ({ default: (await import('./more.tsx').catch(() => null))?.More ?? Unfetched }))
 const Details = lazy(async () => ({ default: (await import('./details.tsx')).Details }))
 const Deletion = lazy(async () => ({ default: (await import('./deletion.tsx')).Deletion }))
 const LinkPanel = lazy(async () => ({ default: (await import('./link-panel.tsx')).LinkPanel }))
@@ -29,6 +29,11 @@ const prominent: readonly string[] = [
   'edit_prompt',
 ]
 const reworkings: readonly string[] = ['edit_prompt', 'extend', 'last_frame']
+
+/** The menu where it could not be fetched: the page loaded anew, which keeps what was written, may have it. */
+function Unfetched() {
+  return <MoreButton onClick={() => location.reload()} />
+}
 
 /** What this person may do with the Operation now, as in chat. */
 export function Actions({ operation }: { operation: Shown }) {

@@ -14,12 +14,16 @@ import { say } from './start.ts'
 const Gallery = lazy(async () => ({ default: (await import('./gallery.tsx')).Gallery }))
 const Admin = lazy(async () => ({ default: (await import('./admin/admin.tsx')).Admin }))
 
+/** A service that restarts is often back before anybody wonders. */
+const silentFailures = 3
+
 /** The page: who is there decides what there is to see. */
 export function App() {
   const session = useSession()
   const { signed_in: signedIn, requester, admin } = session.data ?? {}
   useEvents(useQueryClient(), signedIn ? `${requester} ${admin}` : null)
-  if (session.isError) return <Trouble error={session.error} retry={() => void session.refetch()} />
+  const trouble = session.error ?? (session.failureCount < silentFailures ? null : session.failureReason)
+  if (trouble) return <Trouble error={trouble} retry={() => void session.refetch()} />
   if (!session.data) return <p className="waiting">{say('web.loading')}</p>
   if (!session.data.signed_in) return <SignIn />
   return <Room session={session.data} />

@@ -47,6 +47,7 @@ export function useSession() {
     queryKey: ['session'],
     queryFn: ({ signal }) => ask('/api/session', sessionBody, { signal }),
     staleTime: Number.POSITIVE_INFINITY,
+    refetchInterval: ({ state }) => (state.status === 'error' ? pollMilliseconds : false),
   })
 }
 
