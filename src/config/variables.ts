@@ -107,8 +107,8 @@ export const variables = z.object({
   ).optional(),
   SLACK_API_URL: webAddress.transform((url) => `${url}/`).default('https://slack.com/api/'),
   ADMIN_IDS: list(
-    (id) => /^(discord|slack):[A-Za-z0-9]+$/.test(id),
-    'write discord:<user id> or slack:<user id>, comma separated',
+    (id) => /^(discord:\d{5,20}|slack:[UW][A-Z0-9]+)$/.test(id),
+    'write discord:<user id>, a number, or slack:<user id>, such as slack:U012AB3CD, comma separated; no names',
   ).default([]),
 
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], { error: 'write debug, info, warn or error' }).default('info'),

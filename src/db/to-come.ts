@@ -8,12 +8,11 @@ import { isPostgres, pathOf } from './open.ts'
 
 /**
  * How many migrations the next start would apply to the database of an earlier Dailies, which is for good; changes nothing.
- * 0 for one that is not there yet, or is empty: its start loses nothing. Rejects with VideoError `storage`, also for a
- * database of a newer Dailies.
+ * Null where nothing of Dailies is there yet. Rejects with VideoError `storage`, also for a database of a newer Dailies.
  */
-export async function migrationsToCome(url: string, log: Log): Promise<number> {
+export async function migrationsToCome(url: string, log: Log): Promise<number | null> {
   const { applied, missing } = await (isPostgres(url) ? onServer(url, log) : inFile(pathOf(url)))
-  return applied === 0 ? 0 : missing
+  return applied === 0 ? null : missing
 }
 
 async function inFile(path: string): Promise<Stand> {

@@ -4,7 +4,7 @@ import type { SlackSettings } from '../config/slack.ts'
 import { type Config, ConfigError, type DiscordSettings, readConfig } from '../config.ts'
 import { systemClock } from '../core/clock.ts'
 import type { Log } from '../core/ports/machine.ts'
-import { isPostgres, openStore } from '../db/open.ts'
+import { isPostgres, openStore, pathOf } from '../db/open.ts'
 import { migrationsToCome } from '../db/to-come.ts'
 import { type Check, runDoctor } from '../doctor.ts'
 import { findEncoder } from '../files/encoder.ts'
@@ -45,7 +45,7 @@ function checksOf(config: Config): readonly Check[] {
     databaseCheck({
       toCome: () => migrationsToCome(config.databaseUrl, log),
       open: () => openStore(config.databaseUrl, { log, tells: false }),
-      inFile: !isPostgres(config.databaseUrl),
+      path: isPostgres(config.databaseUrl) ? null : pathOf(config.databaseUrl),
     }),
     encoderCheck(() => findEncoder(config.ffmpegPath, config.searchPath), config.ffmpegPath),
     ...(config.discord ? [discordCheck(config.discord, log)] : []),

@@ -1,3 +1,6 @@
+import { constants, existsSync } from 'node:fs'
+import { access } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
 import type { Finding } from '../bots/bot.ts'
 import { type Config, ConfigError } from '../config.ts'
 import { asVideoError, VideoError } from '../core/errors.ts'
@@ -108,25 +111,27 @@ function modelFinding(id: string, usable: readonly string[], missingIsWrong: boo
 
 /** The database as doctor sees it. */
 export interface Examined {
-  /** How many migrations the next start would apply to what an earlier Dailies left. */
-  toCome(): Promise<number>
+  /** How many migrations the next start would apply to what an earlier Dailies left; null where it left nothing. */
+  toCome(): Promise<number | null>
   /** Brings it up to date, too. */
   open(): Promise<OperationStore>
-  /** SQLite's, and not a server's. */
-  readonly inFile: boolean
+  /** SQLite's file; null on a server. */
+  readonly path: string | null
 }
 
 /**
  * The database: opens it, asks whether it can be written, and checks the books. One that an earlier Dailies left is only
- * looked at, because what brings it up to date is for good.
+ * looked at, because what brings it up to date is for good, and none is made: its address may be a slip of the pen.
  */
-export function databaseCheck({ toCome, open, inFile }: Examined): Check {
+export function databaseCheck({ toCome, open, path }: Examined): Check {
   const name = 'database'
+  const inFile = path !== null
   return {
     name,
     async run() {
       const coming = await toCome().catch(asVideoError)
       if (coming instanceof VideoError) return [unopened(coming, inFile)]
+      if (coming === null) return [path === null ? noneYet('on this server') : await noneAt(resolve(path))]
       if (coming > 0) return [{ name, ok: true, text: olderText(coming, inFile) }]
       const store = await open().catch(asVideoError)
       if (store instanceof VideoError) return [unopened(store, inFile)]
@@ -138,6 +143,23 @@ export function databaseCheck({ toCome, open, inFile }: Examined): Check {
         await store.close()
       }
     },
+  }
+}
+
+function noneYet(where: string): Finding {
+  return { name: 'database', ok: true, text: `none yet ${where}: the first start makes it` }
+}
+
+/** Whether the file, or the folders that lead to it, could be made by this user. */
+async function noneAt(path: string): Promise<Finding> {
+  let there = path
+  while (!existsSync(there)) there = dirname(there)
+  try {
+    // With its slash a file that stands in the way is none of the folders.
+    await access(there === path ? path : `${there}/`, constants.W_OK)
+    return noneYet(`at ${path}`)
+  } catch (cause) {
+    return unopened(new VideoError('storage', `${path} cannot be made`, { cause }), true)
   }
 }
 

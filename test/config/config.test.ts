@@ -68,7 +68,7 @@ describe('bad values', () => {
       LOG_LEVEL: 'loud',
       LOG_PROMPTS: 'maybe',
       DATABASE_URL: 'mysql://x',
-      ADMIN_IDS: 'anna',
+      ADMIN_IDS: 'discord:anna',
       ALLOWED_ORIGINS: 'https://a.example/path',
       VIDEO_SERVICE: 'sora',
       SLACK_BOT_TOKEN: 'xoxb-1',
@@ -295,9 +295,15 @@ describe('Google’s services', () => {
     const warned = (more: object) =>
       readConfig({ ...key, APPROVAL_ABOVE_USD: '1', DISCORD_TOKEN: 'a.bot.token', ...more }).warnings.join()
     expect(warned({})).toContain('ADMIN_IDS')
-    for (const asks of [{ ADMIN_IDS: 'discord:1' }, { DISCORD_GUILD_IDS: '12345' }, { APPROVAL_ABOVE_USD: '' }])
+    for (const asks of [
+      { ADMIN_IDS: 'discord:80351110224678912' },
+      { DISCORD_GUILD_IDS: '12345' },
+      { APPROVAL_ABOVE_USD: '' },
+    ])
       expect(warned(asks)).toBe('')
-    expect(warned({ ADMIN_IDS: 'slack:U1', WEB_ACCESS_TOKEN: 'a-long-enough-token' })).toMatch(/WEB_ADMIN.*ADMIN_IDS/)
+    expect(warned({ ADMIN_IDS: 'slack:U012AB3CD', WEB_ACCESS_TOKEN: 'a-long-enough-token' })).toMatch(
+      /WEB_ADMIN.*ADMIN_IDS/,
+    )
   })
 
   it('MODELS keeps the order and names what is near an unknown id', () => {

@@ -1,6 +1,6 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import Database from 'better-sqlite3'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -244,16 +244,32 @@ describe('the database', () => {
     const before = readFileSync(path)
     const url = `file:${path}`
     const open = () => openStore(url, { log: silentLog })
-    const check = databaseCheck({ toCome: () => migrationsToCome(url, silentLog), open, inFile: true })
+    const check = databaseCheck({ toCome: () => migrationsToCome(url, silentLog), open, path: folder })
     const { code, lines } = await examine([check])
     const told = 'ok     database: of an earlier Dailies: 2 migrations, applied for good at the next start, so'
     expect({ code, line: lines[0] }).toEqual({ code: 0, line: expect.stringContaining(told) })
     expect(readFileSync(path).equals(before)).toBe(true)
   })
 
+  it('that is not there yet is not made, and told by its place; or that it cannot be made there', async () => {
+    const told = async (path: string) => {
+      const url = `file:${path}`
+      const open = () => openStore(url, { log: silentLog })
+      const { lines } = await examine([databaseCheck({ toCome: () => migrationsToCome(url, silentLog), open, path })])
+      expect(existsSync(dirname(path))).toBe(false)
+      return lines[0]
+    }
+    const mistyped = join(folder, 'dta', 'dailies.db')
+    expect(await told(mistyped)).toBe(`ok     database: none yet at ${mistyped}: the first start makes it`)
+    writeFileSync(join(folder, 'a-file'), '')
+    expect(await told(join(folder, 'a-file', 'data', 'dailies.db'))).toMatch(
+      /^WRONG .*cannot be made -> correct DATABASE_URL/,
+    )
+  })
+
   it('that answers and whose books agree is well, and is closed again', async () => {
     const { store, closed } = storeWith({ ping: async () => undefined, auditBooks: async () => [] })
-    const { code, lines } = await examine([databaseCheck({ toCome, open: async () => store, inFile: true })])
+    const { code, lines } = await examine([databaseCheck({ toCome, open: async () => store, path: folder })])
     expect(code).toBe(0)
     expect(lines).toContain('ok     books: ledger and Operations agree')
     expect(closed).toEqual([true])
@@ -261,7 +277,7 @@ describe('the database', () => {
 
   it('whose books disagree has a line for each disagreement', async () => {
     const { store } = storeWith({ ping: async () => undefined, auditBooks: async () => ['op-1 is short', 'op-2 too'] })
-    const { code, text } = await examine([databaseCheck({ toCome, open: async () => store, inFile: true })])
+    const { code, text } = await examine([databaseCheck({ toCome, open: async () => store, path: folder })])
     expect(code).toBe(1)
     expect(text).toContain('WRONG  books: op-1 is short')
     expect(text).toContain('WRONG  books: op-2 too')
@@ -270,26 +286,26 @@ describe('the database', () => {
   it('that cannot be opened or written says why, and is closed again', async () => {
     const failing = (cause?: unknown) => Promise.reject(new VideoError('storage', 'it failed', { cause }))
     const withCode = (code: string) => Object.assign(new Error('of its own'), { code })
-    const told = async (cause: unknown, inFile: boolean) => {
-      const { code, lines } = await examine([databaseCheck({ toCome, open: () => failing(cause), inFile })])
+    const told = async (cause: unknown, path: string | null) => {
+      const { code, lines } = await examine([databaseCheck({ toCome, open: () => failing(cause), path })])
       expect(code).toBe(1)
       return lines[0]?.replace('WRONG  database: it failed -> ', '')
     }
     const damaged = 'put a backup in its place: npm run restore -- FILE'
-    expect(await told(withCode('SQLITE_CORRUPT_VTAB'), true)).toBe(damaged)
-    expect(await told(new Error('in Drizzle’s words', { cause: withCode('SQLITE_NOTADB') }), true)).toBe(damaged)
+    expect(await told(withCode('SQLITE_CORRUPT_VTAB'), folder)).toBe(damaged)
+    expect(await told(new Error('in Drizzle’s words', { cause: withCode('SQLITE_NOTADB') }), folder)).toBe(damaged)
     const away = 'correct DATABASE_URL, or let this user write the file and its folder'
-    expect(await told(withCode('SQLITE_CANTOPEN'), true)).toBe(away)
-    expect(await told(withCode('EACCES'), true)).toBe(away)
-    expect(await told(withCode('ECONNREFUSED'), false)).toBe(
+    expect(await told(withCode('SQLITE_CANTOPEN'), folder)).toBe(away)
+    expect(await told(withCode('EACCES'), folder)).toBe(away)
+    expect(await told(withCode('ECONNREFUSED'), null)).toBe(
       'correct DATABASE_URL, or start PostgreSQL and let this machine in',
     )
     const newer = 'update Dailies if it is the older of the two, or let DATABASE_URL name another database'
-    expect(await told(undefined, true)).toBe(newer)
-    expect(await told(undefined, false)).toBe(newer)
+    expect(await told(undefined, folder)).toBe(newer)
+    expect(await told(undefined, null)).toBe(newer)
     const full = () => Promise.reject(new VideoError('storage', 'disk full'))
     const { store, closed } = storeWith({ ping: full, auditBooks: async () => [] })
-    expect((await examine([databaseCheck({ toCome, open: async () => store, inFile: true })])).text).toContain(
+    expect((await examine([databaseCheck({ toCome, open: async () => store, path: folder })])).text).toContain(
       'disk full',
     )
     expect(closed).toEqual([true])

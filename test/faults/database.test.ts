@@ -103,7 +103,7 @@ describe('a database that cannot take it', () => {
     databaseCheck({
       toCome: () => migrationsToCome(`file:${path}`, silentLog),
       open: () => openStore(`file:${path}`, { log: silentLog }),
-      inFile: true,
+      path,
     }).run(never)
 
   it('one damaged page: doctor says so, whoever meets it is told that it cannot be kept, and the process lives', async () => {
