@@ -25,7 +25,9 @@ export async function announce(core: Core, operation: Operation, lane: Announcin
   if (!messenger) return settle(core, operation, lane, { announceDueAt: core.clock.now() + 60_000 })
   let known = operation
   try {
-    const clean = await withdraw(core, operation, lane, messenger)
+    const row = await readyToDeliverAgain(core, operation, lane)
+    const clean = row && (await withdraw(core, row, lane, messenger))
+    known = clean ?? known
     const posted = clean?.statusMessage === null ? await post(core, clean, lane, messenger) : clean
     const owed = posted !== null && isFinal(posted.status) && isOwed(posted)
     // Of an outcome the delivery goes first: the message that people wait for is not kept behind an edit.
@@ -38,9 +40,9 @@ export async function announce(core: Core, operation: Operation, lane: Announcin
     // The message that was just posted says what this card would.
     if (owed || posted === clean) await editStatus(told, lane, messenger)
     const noted = await tellAdmins(core, told, lane, messenger)
-    if (noted) await settle(core, noted, lane, shown(core, owed ? told : operation))
+    if (noted) await settle(core, noted, lane, shown(core, owed ? told : (row ?? operation)))
   } catch (thrown) {
-    await setBack(core, operation, isOwed(known), lane, asVideoError(thrown))
+    await setBack(core, operation, known, lane, asVideoError(thrown))
   }
 }
 
@@ -55,6 +57,15 @@ function shown(core: Core, operation: Operation): OperationPatch {
 /** When its thread was last told how it stands, milliseconds since 1970; null where none is, or where more is to be told. */
 export function toldAt({ thread, version, announcedVersion, announceDueAt }: Operation): number | null {
   return thread === null || version !== announcedVersion ? null : announceDueAt - betweenEditsMilliseconds
+}
+
+/**
+ * The row, where the video that an admin wants posted again can be had, or nothing is to be posted again; where it is gone for
+ * good, the row is told as before, for what hangs in the thread is the only one. Null if the lease is lost; throws what may pass.
+ */
+async function readyToDeliverAgain(core: Core, operation: Operation, lane: Announcing): Promise<Operation | null> {
+  if (!stands(operation)) return operation
+  return (await readyToDeliver(core, operation, lane.owner, lane.signal))?.operation ?? null
 }
 
 /** As `deliver`; where the outcome cannot be posted yet, the message that stands there says that it is to come. */
@@ -81,6 +92,7 @@ async function deliver(
 ): Promise<Operation | null> {
   const ready = await readyToDeliver(core, operation, lane.owner, lane.signal)
   if (!ready) return null
+  if (!isOwed(ready.operation)) return ready.operation
   // The row may have ended while its status message was being posted: an earlier card would tell of that.
   const card = await lane.card({ ...ready.operation, announceAttempts: 0 })
   const { message, problem } = await messenger.deliver(ready.operation, card, ready.video, lane.signal)
@@ -102,6 +114,11 @@ function isOwed({ deliveredAt, deliveryProblem }: Operation): boolean {
   return deliveredAt === null && deliveryProblem === null
 }
 
+/** Whether a video that is to be posted again hangs in its thread yet. */
+function stands(operation: Operation): boolean {
+  return operation.status === 'completed' && operation.deliveredMessage !== null && isOwed(operation)
+}
+
 /** Whether what happened last with it was told in vain for too long. A full bucket is no attempt, see below. */
 function isTooLate(operation: Operation, now: number): boolean {
   const { finishedAt, retiredAt, removedAt, announceAttempts } = operation
@@ -109,11 +126,11 @@ function isTooLate(operation: Operation, now: number): boolean {
   return now - since > deliverWithinMilliseconds && announceAttempts + 1 >= leastAttempts
 }
 
-/** `owed`: as `isOwed` of what is known by now. */
+/** `known`: what is known of the row by now. */
 async function setBack(
   core: Core,
   operation: Operation,
-  owed: boolean,
+  known: Operation,
   lane: Announcing,
   error: VideoError,
 ): Promise<void> {
@@ -121,11 +138,13 @@ async function setBack(
   const now = core.clock.now()
   if (!error.retryable || isTooLate(operation, now)) {
     core.log.warn({ operation: operation.id, code: error.code, error: error.message }, 'the thread cannot be reached')
-    if (!owed || !isFinal(operation.status)) return settle(core, operation, lane, shown(core, operation))
+    if (!isOwed(known) || !isFinal(operation.status)) return settle(core, operation, lane, shown(core, operation))
     const deliveryProblem = typeof error.facts.why === 'string' ? error.facts.why : error.code
     // The message that stands says so at once, where there is one.
     const next = operation.statusMessage === null ? shown(core, operation) : { announceAttempts: 0, announceDueAt: now }
-    return settle(core, operation, lane, { ...next, deliveryProblem })
+    // What could not be posted again stays where it hangs.
+    const kept = stands(known) ? { deliveredAt: now } : {}
+    return settle(core, operation, lane, { ...next, ...kept, deliveryProblem })
   }
   const opensIn = error.code === 'busy' ? error.retryAfterSeconds : undefined
   const announceAttempts = operation.announceAttempts + (opensIn === undefined ? 1 : 0)

@@ -14,7 +14,7 @@ interface Ready {
 /**
  * The outcome of an Operation whose announce lease this owner has. A file that is gone is fetched from Google once more,
  * which costs nothing, as long as Google keeps it; where that is over, the row is retired, so that it promises no missing
- * file and its card explains. Null if the lease is lost; throws what may pass.
+ * file and its card explains; what hangs in the thread already counts as delivered then. Null if the lease is lost; throws what may pass.
  */
 export async function readyToDeliver(
   core: Core,
@@ -27,10 +27,12 @@ export async function readyToDeliver(
   const there = await core.files.open(videoFile)
   if (there !== null) return { operation, video: there }
   if (!(await fetchAgain(core, operation, signal))) {
+    // In one change: what is to go from its thread for another that will never come would go later.
+    const delivered = operation.deliveredMessage === null ? {} : { deliveredAt: operation.finishedAt }
     const retired = await core.store.change(
       id,
       { status: 'completed', announceLeaseOwner: owner },
-      { retiredAt: core.clock.now() },
+      { retiredAt: core.clock.now(), ...delivered },
       { visible: true },
     )
     return retired && { operation: retired, video: null }

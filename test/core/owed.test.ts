@@ -21,6 +21,9 @@ describe('what its thread is owed of a finished video', () => {
   /** What stands in the thread under each name, beside the status message. */
   let thread: Map<string, string>
   let deliver: Messenger['deliver']
+  let withdraw: NonNullable<Messenger['withdraw']>
+  /** What the status message was last made to say. */
+  let status: string
   let posted: number
   beforeEach(async () => {
     store = await openTestStore()
@@ -28,6 +31,8 @@ describe('what its thread is owed of a finished video', () => {
     disk = new Set()
     thread = new Map()
     posted = 0
+    status = ''
+    withdraw = async (_, message) => void thread.delete(message)
     deliver = async (_, { title }, video) => {
       posted += 1
       thread.set(`outcome ${posted}`, video === null ? title : `video: ${title}`)
@@ -63,9 +68,11 @@ describe('what its thread is owed of a finished video', () => {
     const messenger: Messenger = {
       platform: 'discord',
       post: async () => 'status',
-      edit: async () => {},
+      edit: async (_, __, { title, text }) => {
+        status = `${title}. ${text}`
+      },
       deliver: (...given) => deliver(...given),
-      withdraw: async (_, message) => void thread.delete(message),
+      withdraw: (...given) => withdraw(...given),
     }
     const lane = {
       owner: 'me',
@@ -130,6 +137,44 @@ describe('what its thread is owed of a finished video', () => {
     await house.commands.remove(id, anna)
     await tell()
     expect([...thread.keys()]).toEqual([])
+  })
+
+  it('stays where it hangs when an admin wants it posted again and its file is nowhere any more', async () => {
+    const { id } = await finished()
+    await tell()
+    disk.clear()
+    house.google.check = async () => ({ state: 'failed', error: new VideoError('lost_operation', '404 NOT_FOUND') })
+    house.clock.time += 48 * 3_600_000
+    await house.commands.deliverAgain(id, admin)
+    await tell()
+    expect([...thread]).toEqual([['outcome 1', 'video: Your video is ready']])
+    expect(status).toContain('This video has been tidied away')
+    await expect(house.commands.deliverAgain(id, admin)).rejects.toMatchObject({ code: 'not_now' })
+    await tell()
+    expect([...thread.keys()]).toEqual(['outcome 1'])
+  })
+
+  it.each([
+    ['and is posted anew then', true],
+    ['and for good where that takes too long', false],
+  ])('hangs there until its file can be had to be posted again, %s', async (_, comesBack) => {
+    const { id } = await finished()
+    await tell()
+    const away = new VideoError('unreachable', '503', { retryable: true })
+    const { open } = house.core.files
+    Object.assign(house.core.files, { open: () => Promise.reject(away) })
+    await house.commands.deliverAgain(id, admin)
+    for (let hour = 0; hour < 50; hour += 2) await tell(2 * 3_600_000)
+    expect([...thread]).toEqual([['outcome 1', 'video: Your video is ready']])
+    expect(status).toContain('It could not be posted where you asked for it: it is kept among your videos.')
+    Object.assign(house.core.files, { open })
+    if (comesBack) await house.commands.deliverAgain(id, admin)
+    await tell()
+    house.clock.time += 3 * day
+    await keepHouse(house.core)
+    await tell()
+    expect(status).toContain('This video has been tidied away')
+    expect([...thread]).toEqual([[comesBack ? 'outcome 2' : 'outcome 1', 'video: Your video is ready']])
   })
 
   it('is not taken from there to be posted again once its file was tidied away', async () => {
