@@ -39,17 +39,36 @@ export async function runMove(argv: readonly string[], databaseUrl: string, log:
     return 2
   }
   try {
+    // What can be known beforehand comes before: from the copy on it is there, and the old file is one that was moved.
+    const secret = await keptSecret(linkSecretFile(databaseUrl))
     const { moveDatabase } = await import('./db/move.ts')
     const { copied, sourceIsSafe } = await moveDatabase(databaseUrl, to, log)
     for (const [table, rows] of Object.entries(copied)) out.write(`${table}: ${rows}\n`)
-    const store = await openStore(to, { log })
-    await store.keepFirst(linkSecretName, await keptSecret(linkSecretFile(databaseUrl)))
-    const faults = await store.auditBooks().finally(() => store.close())
-    for (const fault of faults) out.write(`${fault}\n`)
-    out.write(`Moved. Set DATABASE_URL to the new address and start Dailies. ${sourceIsSafe ? goingBack : noWayBack}\n`)
-    return faults.length === 0 && sourceIsSafe ? 0 : 1
+    const isWhole = await finish(to, secret, log, out)
+    out.write(`Set DATABASE_URL to the new address and start Dailies. ${sourceIsSafe ? goingBack : noWayBack}\n`)
+    return isWhole && sourceIsSafe ? 0 : 1
   } catch (thrown) {
     out.write(`Nothing was moved: ${asVideoError(thrown).message}\n`)
     return 1
+  }
+}
+
+/** Brings the secret of the links after its database, and checks the books there; says how that went, and whether all is well. */
+async function finish(to: string, secret: string, log: Log, out: Screen): Promise<boolean> {
+  try {
+    const store = await openStore(to, { log })
+    try {
+      await store.keepFirst(linkSecretName, secret)
+      const faults = await store.auditBooks()
+      for (const fault of faults) out.write(`${fault}\n`)
+      out.write('Moved. ')
+      return faults.length === 0
+    } finally {
+      await store.close()
+    }
+  } catch (thrown) {
+    const why = asVideoError(thrown).message
+    out.write(`Moved, but not all of it could be checked: ${why}. Let npm run doctor look at the new database. `)
+    return false
   }
 }

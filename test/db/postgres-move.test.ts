@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { writeFile } from 'node:fs/promises'
+import { mkdir, rmdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
@@ -8,6 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, 
 import { runRestore } from '../../src/backup.ts'
 import { openStore } from '../../src/db/open.ts'
 import { migrationsToCome } from '../../src/db/to-come.ts'
+import { linkSecretFile } from '../../src/link-secret.ts'
 import { runMigrate, runMove } from '../../src/move.ts'
 import { startWire } from '../faults/postgres.ts'
 import { someRequest } from '../some-request.ts'
@@ -165,6 +166,33 @@ describe('npm run move', () => {
     expect(said()).toContain('stop Dailies first')
     await running.close()
     expect(await runMove(['--to', to], from, silentLog, out)).toBe(0)
+  })
+
+  it('says that nothing was moved only where nothing was, and else what is left to do', async () => {
+    const [from, to] = [`file:${await newFolder()}/dailies.db`, await server.database()]
+    const store = await openStore(from, options)
+    await store.insert(someOperation('waiting'), noLimits)
+    await store.close()
+    const moved = async () => {
+      lines = []
+      const there = await openStore(to, options)
+      const code = await runMove(['--to', to], from, silentLog, out)
+      const { operations } = await there.list({}, null, 10)
+      await there.close()
+      return [code, operations.length]
+    }
+    await mkdir(linkSecretFile(from))
+    expect(await moved()).toEqual([1, 0])
+    expect(said()).toContain('Nothing was moved: EISDIR')
+    await rmdir(linkSecretFile(from))
+    const refuse = `create function full_disk() returns trigger language plpgsql as $$ begin raise 'disk full'; end $$`
+    await server.run(refuse, to)
+    await server.run('create trigger full_disk before insert on kept execute function full_disk()', to)
+    expect(await moved()).toEqual([1, 1])
+    expect(said()).toMatch(
+      /operations: 1\n[\s\S]*Moved, but .*disk full[\s\S]*DATABASE_URL.*on the old file again, Dailies ends/,
+    )
+    expect(said()).not.toContain('Nothing was moved')
   })
 
   it.each([[[]], [['--to', 'file:./other.db']], [['--to']]])('explains itself for %j', async (argv) => {
