@@ -44,9 +44,9 @@ export function owns(person: Person, operation: Operation): boolean {
 
 const forAdmins: ReadonlySet<Action> = new Set(['approve', 'decline', 'deliver_again'])
 
-/** What this person may do with the Operation in the state it is in. */
-export function actionsOf(operation: Operation, person: Person, suggests: boolean): readonly Action[] {
-  const possible = possibleActions(operation, suggests)
+/** What this person may do with the Operation in the state it is in. `suggests` and `now`: as in CardContext. */
+export function actionsOf(operation: Operation, person: Person, suggests: boolean, now: number): readonly Action[] {
+  const possible = possibleActions(operation, suggests, now)
   if (!owns(person, operation)) return maySee(person, operation) ? possible.filter((each) => each === 'download') : []
   const steering = steers(person, operation.workspace)
   return possible.filter((each) => steering || !forAdmins.has(each))

@@ -1,5 +1,5 @@
 import { type Action, actions } from './card.ts'
-import { isDoubtful } from './kept.ts'
+import { mayBeKept } from './kept.ts'
 import { findModel } from './models.ts'
 import type { Operation } from './operation.ts'
 import { pictureFiles } from './request.ts'
@@ -12,8 +12,8 @@ export function hasItsSources({ request, retiredAt }: Operation): boolean {
   return retiredAt === null || (request.builds === null && pictureFiles(request).length === 0)
 }
 
-/** What the row's state allows, whoever asks; who may is access.ts's matter. `suggests`: as in CardContext. */
-export function possibleActions(operation: Operation, suggests: boolean): readonly Action[] {
+/** What the row's state allows, whoever asks; who may is access.ts's matter. `suggests` and `now`: as in CardContext. */
+export function possibleActions(operation: Operation, suggests: boolean, now: number): readonly Action[] {
   if (operation.removedAt !== null) return []
   const model = findModel(operation.request.model)
   const extension = model?.extension ?? null
@@ -32,8 +32,9 @@ export function possibleActions(operation: Operation, suggests: boolean): readon
     final: anew && operation.status === 'completed' && operation.request.draft !== null,
     download: has,
     delete: operation.status === 'completed' || operation.status === 'error',
-    // What Google may have needs none of that; the same model, once retired, would only be refused again.
-    retry: operation.status === 'error' && operation.errorCode !== 'model_retired' && (anew || isDoubtful(operation)),
+    // What Google may have still needs none of that; the same model, once retired, would only be refused again.
+    retry:
+      operation.status === 'error' && operation.errorCode !== 'model_retired' && (anew || mayBeKept(operation, now)),
     suggest: anew && suggests && operation.errorCode === 'blocked_by_safety',
     approve: operation.status === 'pending' && operation.hold === 'approval',
     decline: operation.status === 'pending' && operation.hold === 'approval',

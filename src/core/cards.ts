@@ -50,7 +50,7 @@ export function cardOf(operation: Operation, context: CardContext, locale: strin
     prompt: operation.request.prompt,
     fields: operation.removedAt === null ? fieldsOf(operation, context, locale) : [],
     expectedAt: context.expectedAt,
-    buttons: possibleActions(operation, context.suggests)
+    buttons: possibleActions(operation, context.suggests, context.now)
       .filter((action) => action !== 'deliver_again')
       .map(label),
   }

@@ -61,7 +61,7 @@ export function createCommands(core: Core, eta: Eta): VideoCommands {
     forgetMe: (person) => forgetMe(core, person),
     suggest: (operationId, person) => suggest(core, operationId, person),
     card: (operation, locale) => card(core, eta, operation, locale),
-    actionsFor: (operation, viewer) => actionsOf(operation, viewer, core.rewriter !== undefined),
+    actionsFor: (operation, viewer) => actionsOf(operation, viewer, core.rewriter !== undefined, core.clock.now()),
     takeImage(bytes) {
       if (core.health.trouble) return Promise.reject(core.health.trouble)
       return core.files.saveImage(bytes)

@@ -88,11 +88,11 @@ describe('the copy of a video that Google put into a bucket of the host', () => 
   it('is what makes a Veo video one that can be extended', async () => {
     const row = await store.get(await completed('one'))
     if (!row) throw new Error('no row')
-    expect(possibleActions(row, false)).toContain('extend')
-    expect(possibleActions({ ...row, sourceUri: null }, false)).not.toContain('extend')
+    expect(possibleActions(row, false, 0)).toContain('extend')
+    expect(possibleActions({ ...row, sourceUri: null }, false, 0)).not.toContain('extend')
     // Nor what Google extends in no other resolution.
     const large = { ...row, request: { ...row.request, resolution: '1080p' as const } }
-    expect(possibleActions(large, false)).not.toContain('extend')
+    expect(possibleActions(large, false, 0)).not.toContain('extend')
   })
 })
 

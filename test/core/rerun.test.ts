@@ -262,6 +262,17 @@ describe('what was tidied away', () => {
     const { text, actions } = await tidiedAway(failed)
     expect(text).toContain(nothingToPromise)
     expect(actions).toEqual(['delete'])
+    // Nor where Google might have had it for two days.
+    const ended = { errorCode: 'timed_out', handle: 'models/x/operations/1', startedAt: failed.finishedAt } as const
+    const doubtful = await studio.core.store.change(failed.id, {}, ended, { visible: true })
+    const card = await studio.commands.card(doubtful ?? failed)
+    expect(card.text).toContain(nothingToPromise)
+    expect(card.buttons.map(({ action }) => action)).toEqual(['delete'])
+    expect(studio.commands.actionsFor(doubtful ?? failed, person)).toEqual(['delete'])
+    await expect(press('retry', failed)).rejects.toMatchObject({ facts: { variant: 'no_pictures' } })
+    // Within them, a look is free.
+    studio.clock.now -= 2 * 86_400_000
+    expect(studio.commands.actionsFor(doubtful ?? failed, person)).toEqual(['delete', 'retry'])
   })
 
   it('is not promised where it was built on a video that Google keeps no longer', async () => {
