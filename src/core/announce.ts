@@ -6,7 +6,8 @@ import type { Messenger } from './ports/messenger.ts'
 import type { OperationPatch } from './ports/store.ts'
 import { readyToDeliver } from './refetch.ts'
 import { reached } from './steps.ts'
-import { type Announcing, editStatus, post, tellAdmins, tellMeanwhile, withdraw } from './telling.ts'
+import { type Announcing, editStatus, post, tellAdmins, tellMeanwhile } from './telling.ts'
+import { withdraw } from './withdraw.ts'
 
 /** Two edits of one message are at least this far apart; what happens in between is shown by the later one. */
 const betweenEditsMilliseconds = 2000

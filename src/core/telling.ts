@@ -4,15 +4,12 @@ import type { Card } from './card.ts'
 import { adminCardOf } from './cards.ts'
 import type { Core } from './context.ts'
 import { asVideoError, VideoError } from './errors.ts'
-import { left } from './leave.ts'
 import type { Operation } from './operation.ts'
 import type { Messenger } from './ports/messenger.ts'
 import { reached } from './steps.ts'
 
 /** No change of a message, whatever it waits for, keeps the outcome that may come meanwhile longer than this. */
 const editWithinMilliseconds = 10_000
-/** So many announcements in a row try in vain to take an outcome back, before the next one is posted beside it. */
-const withdrawTries = 3
 
 /** What announce works with beside core. */
 export interface Announcing {
@@ -70,39 +67,6 @@ async function edit(
     throw new VideoError('unreachable', 'the change of a message hung', { retryable: true })
   })
   await Promise.race([messenger.edit(operation, message, card, AbortSignal.any([lane.signal, within])), late])
-}
-
-/**
- * What a person took away goes from the thread too, where the platform can, and so does an outcome that was taken back:
- * later no row would name the message that quotes the prompt. After some tries in vain the outcome that came since waits for
- * that no longer; it is tried until then. Returns the row, null if the lease is lost.
- */
-export async function withdraw(
-  core: Core,
-  operation: Operation,
-  lane: Announcing,
-  messenger: Messenger,
-): Promise<Operation | null> {
-  const { deliveredMessage, deliveredAt, removedAt } = operation
-  if (deliveredMessage === null || (deliveredAt !== null && removedAt === null)) return operation
-  const when = { announceLeaseOwner: lane.owner }
-  let deliveryProblem: string | null = null
-  try {
-    await messenger.withdraw?.(operation, deliveredMessage, lane.signal)
-  } catch (thrown) {
-    const { retryable, message } = asVideoError(thrown)
-    const mayPass = retryable && !lane.signal.aborted
-    if (mayPass && deliveredAt === null && operation.announceAttempts >= withdrawTries) {
-      core.log.warn({ operation: operation.id, error: message }, 'it cannot be taken back yet')
-      return operation
-    }
-    await tellMeanwhile(operation, lane, messenger, thrown)
-    // What the platform keeps in spite of us must not keep the other messages from saying that it was removed.
-    passOver(core, operation, lane, thrown, 'it cannot be taken back')
-    deliveryProblem = asVideoError(thrown).facts.why === left ? left : 'stays'
-  }
-  if (deliveredAt === null) return core.store.change(operation.id, when, { deliveredMessage: null })
-  return deliveryProblem === null ? operation : core.store.change(operation.id, when, { deliveryProblem })
 }
 
 /** Lets what failed for good be, so that the rest is told all the same; throws what may pass, or was cut short. */

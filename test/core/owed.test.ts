@@ -139,6 +139,44 @@ describe('what its thread is owed of a finished video', () => {
     expect([...thread.keys()]).toEqual([])
   })
 
+  it('goes with all that was posted of it, also what could not be taken away when it was posted again', async () => {
+    const { id } = await finished()
+    await tell()
+    const takeAway = withdraw
+    withdraw = () => Promise.reject(new VideoError('unreachable', '503', { retryable: true }))
+    for (const outcomes of [2, 3]) {
+      await house.commands.deliverAgain(id, admin)
+      for (let n = 0; n < 5; n += 1) await tell()
+      expect(thread.size).toBe(outcomes)
+    }
+    await house.commands.remove(id, anna)
+    await tell()
+    withdraw = async (operation, message, signal) => {
+      if (message === 'outcome 2') throw new VideoError('not_now', 'it is kept')
+      await takeAway(operation, message, signal)
+    }
+    await tell()
+    expect([...thread.keys()]).toEqual(['outcome 2'])
+    expect(status).toMatch(/^Removed\. .* still stands/)
+  })
+
+  it('says once its person deletes it that a message stands which could never be taken away', async () => {
+    const { id } = await finished()
+    await tell()
+    const takeAway = withdraw
+    withdraw = async (operation, message, signal) => {
+      if (message === 'outcome 1') throw new VideoError('not_now', 'it is kept')
+      await takeAway(operation, message, signal)
+    }
+    await house.commands.deliverAgain(id, admin)
+    await tell()
+    expect([...thread.keys()]).toEqual(['outcome 1', 'outcome 2'])
+    await house.commands.remove(id, anna)
+    await tell()
+    expect([...thread.keys()]).toEqual(['outcome 1'])
+    expect(status).toMatch(/^Removed\. .* still stands/)
+  })
+
   it('stays where it hangs when an admin wants it posted again and its file is nowhere any more', async () => {
     const { id } = await finished()
     await tell()
