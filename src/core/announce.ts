@@ -1,6 +1,7 @@
 import { backoffMilliseconds } from './backoff.ts'
 import type { Core } from './context.ts'
 import { asVideoError, type VideoError } from './errors.ts'
+import { left } from './leave.ts'
 import { isFinal, type Operation, platformOf } from './operation.ts'
 import type { Messenger } from './ports/messenger.ts'
 import type { OperationPatch } from './ports/store.ts'
@@ -32,12 +33,12 @@ export async function announce(core: Core, operation: Operation, lane: Announcin
     const posted = clean?.statusMessage === null ? await post(core, clean, lane, messenger) : clean
     const owed = posted !== null && isFinal(posted.status) && isOwed(posted)
     // Of an outcome the delivery goes first: the message that people wait for is not kept behind an edit.
-    const told = owed ? await deliverOrTell(core, posted, lane, messenger) : posted
+    const delivered = owed ? await deliverOrTell(core, posted, lane, messenger) : posted
+    known = delivered ?? known
+    // Taken away while it was being posted, it goes again: no earlier row says that it was taken away.
+    const told = owed && delivered ? await withdraw(core, delivered, lane, messenger) : delivered
     // It is no longer ours, or no longer ended: then there is more to tell, which waits for no lease to run out.
     if (told === null) return settle(core, operation, lane, {})
-    known = told
-    // Taken away while it was being posted, it goes again: no earlier row says that it was taken away.
-    if (owed && posted.removedAt === null) await withdraw(core, told, lane, messenger)
     // The message that was just posted says what this card would.
     if (owed || posted === clean) await editStatus(told, lane, messenger)
     const noted = await tellAdmins(core, told, lane, messenger)
@@ -110,9 +111,9 @@ async function deliver(
   return recorded
 }
 
-/** Whether its outcome stands nowhere yet, and has not been given up. */
-function isOwed({ deliveredAt, deliveryProblem }: Operation): boolean {
-  return deliveredAt === null && deliveryProblem === null
+/** Whether its outcome stands nowhere yet, and was neither given up nor taken away: of that nothing new is posted. */
+function isOwed({ deliveredAt, deliveryProblem, removedAt }: Operation): boolean {
+  return deliveredAt === null && deliveryProblem === null && removedAt === null
 }
 
 /** Whether a video that is to be posted again hangs in its thread yet. */
@@ -139,8 +140,11 @@ async function setBack(
   const now = core.clock.now()
   if (!error.retryable || isTooLate(operation, now)) {
     core.log.warn({ operation: operation.id, code: error.code, error: error.message }, 'the thread cannot be reached')
-    if (!isOwed(known) || !isFinal(operation.status)) return settle(core, operation, lane, shown(core, operation))
     const deliveryProblem = typeof error.facts.why === 'string' ? error.facts.why : error.code
+    // Of what was taken away its thread is told once its front end speaks there again.
+    if (known.removedAt !== null && deliveryProblem === left)
+      return settle(core, operation, lane, { ...shown(core, operation), deliveryProblem })
+    if (!isOwed(known) || !isFinal(operation.status)) return settle(core, operation, lane, shown(core, operation))
     // The message that stands says so at once, where there is one.
     const next = operation.statusMessage === null ? shown(core, operation) : { announceAttempts: 0, announceDueAt: now }
     // What could not be posted again stays where it hangs.

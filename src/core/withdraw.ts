@@ -8,6 +8,9 @@ import { type Announcing, tellMeanwhile } from './telling.ts'
 /** So many announcements in a row try in vain to take an outcome back, before the next one is posted beside it. */
 const withdrawTries = 3
 
+/** What a row says of a message that its platform keeps. */
+const stays = 'stays'
+
 /** Under which the store keeps the names of earlier outcomes that stand beside the one that the row names. */
 const besideOf = ({ id }: Operation) => `standing.${id}`
 
@@ -29,11 +32,11 @@ export async function withdraw(
   if (names.length === 0) return operation
   const remember = (which: readonly string[]) => core.store.keep(besideOf(operation), which.join('\n') || null)
   const when = { announceLeaseOwner: lane.owner }
-  let deliveryProblem: string | null
+  let problem: string | null
   try {
-    deliveryProblem = await takeAway(core, operation, names, lane, messenger)
+    problem = await takeAway(core, operation, names, lane, messenger)
   } catch (thrown) {
-    if (lane.signal.aborted || deliveredAt !== null || operation.announceAttempts < withdrawTries) {
+    if (lane.signal.aborted || removedAt !== null || operation.announceAttempts < withdrawTries) {
       await tellMeanwhile(operation, lane, messenger, thrown)
       throw thrown
     }
@@ -41,12 +44,12 @@ export async function withdraw(
     await remember(names)
     return operation
   }
-  if (deliveryProblem === null && beside.length > 0) await remember([])
-  if (deliveredAt === null) {
-    if (deliveryProblem !== null) await remember(names)
+  if (problem === null && beside.length > 0) await remember([])
+  if (removedAt === null) {
+    if (problem !== null) await remember(names)
     return core.store.change(operation.id, when, { deliveredMessage: null })
   }
-  return deliveryProblem === null ? operation : core.store.change(operation.id, when, { deliveryProblem })
+  return problem === null ? operation : core.store.change(operation.id, when, { deliveryProblem: problem })
 }
 
 /**
@@ -61,7 +64,7 @@ async function takeAway(
   messenger: Messenger,
 ): Promise<string | null> {
   let mayPass: VideoError | null = null
-  let stays: string | null = null
+  let problem: string | null = null
   for (const name of names) {
     try {
       await messenger.withdraw?.(operation, name, lane.signal)
@@ -71,10 +74,10 @@ async function takeAway(
       else {
         // What the platform keeps in spite of us must not keep the other messages from saying that it was removed.
         core.log.warn({ operation: operation.id, code: error.code, error: error.message }, 'it cannot be taken back')
-        stays = error.facts.why === left ? left : 'stays'
+        problem = error.facts.why === left ? left : stays
       }
     }
   }
   if (mayPass !== null) throw mayPass
-  return stays
+  return problem
 }

@@ -109,25 +109,34 @@ it('takes a full bucket for no failure: it comes back when there is room, as if 
   await store.close()
 })
 
-it('takes back what its person takes away while it is being posted', async () => {
+it.each([
+  ['takes back', true, [], ''],
+  ['says that a message stands of', false, ['outcome'], ' still stands'],
+] as const)('%s what its person takes away while it is being posted', async (_, canGo, stands, says) => {
   const store = await openStore('file::memory:', { log: silent })
   const thread = new Set<string>()
+  const shown: string[] = []
   const removed = { removedAt: now, retiredAt: now, announceDueAt: now }
   const messenger: Messenger = {
     platform: 'test',
     post: async () => 'status',
-    edit: async () => {},
+    edit: async (_, __, { text }) => void shown.push(text),
     async deliver() {
       thread.add('outcome')
       // It stands in the thread, and nobody has heard under which name.
       await store.change('a', { status: 'error' }, removed, { visible: true })
       return { message: 'outcome', problem: null }
     },
-    withdraw: async (_, message) => void thread.delete(message),
+    async withdraw(_, message) {
+      if (!canGo) throw never
+      thread.delete(message)
+    },
   }
   await failed(store)
   await announce(coreWith(store), await claimed(store), laneWith(messenger))
-  expect([...thread]).toEqual([])
+  expect([...thread]).toEqual(stands)
+  expect(shown).toEqual([expect.stringContaining('removed on request.')])
+  expect(shown[0]).toContain(says)
   expect(await store.claimAnnouncements({ ...lease, now: now + 60_000 }, 1)).toEqual([])
   await store.close()
 })
@@ -373,14 +382,16 @@ it('says of what is taken away that it was, also where the platform keeps the me
 it('tells of what a person took away while its workspace was gone that it was, and posts nothing of it', async () => {
   const store = await openStore('file::memory:', { log: silent })
   await failed(store)
-  const untold = { statusMessage: 'status', deliveryProblem: 'uninstalled', removedAt: now, announcedVersion: 2 }
-  await store.change('a', {}, untold, { visible: true })
+  await store.change('a', {}, { statusMessage: 'status', removedAt: now }, { visible: true })
   const titles: string[] = []
+  const uninstalled = new VideoError('not_now', 'token_revoked', { facts: { why: 'uninstalled' } })
   const messenger: Messenger = {
     ...busyAtFirst('deliver', new Set()),
-    edit: async (_, __, card) => void titles.push(card.title),
+    edit: () => Promise.reject(uninstalled),
     deliver: () => Promise.reject(new Error('its person wants it gone')),
   }
+  await announce(coreWith(store), await claimed(store), laneWith(messenger))
+  messenger.edit = async (_, __, card) => void titles.push(card.title)
   expect(await store.claimAnnouncements(lease, 1)).toEqual([])
   await comeBack(coreWith(store), async (workspace) => workspace === 'discord:another')
   expect(await store.claimAnnouncements(lease, 1)).toEqual([])

@@ -177,6 +177,23 @@ describe('what its thread is owed of a finished video', () => {
     expect(status).toMatch(/^Removed\. .* still stands/)
   })
 
+  it.each([
+    ['goes', true, /^Removed\. [^.]*\.$/],
+    ['is said to stand', false, /^Removed\. .* still stands/],
+  ])('is not posted again but %s where its person deletes it before that', async (_, canGo, says) => {
+    const { id } = await finished()
+    await tell()
+    const takeAway = withdraw
+    withdraw = () => Promise.reject(new VideoError('unreachable', '503', { retryable: true }))
+    await house.commands.deliverAgain(id, admin)
+    await house.commands.remove(id, anna)
+    for (let n = 0; n < 5; n += 1) await tell()
+    withdraw = canGo ? takeAway : () => Promise.reject(new VideoError('not_now', 'it is kept'))
+    await tell()
+    expect([...thread.keys()]).toEqual(canGo ? [] : ['outcome 1'])
+    expect([posted, status]).toEqual([1, expect.stringMatching(says)])
+  })
+
   it('stays where it hangs when an admin wants it posted again and its file is nowhere any more', async () => {
     const { id } = await finished()
     await tell()
