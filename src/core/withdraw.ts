@@ -25,7 +25,7 @@ export async function withdraw(
   lane: Announcing,
   messenger: Messenger,
 ): Promise<Operation | null> {
-  const { deliveredMessage, deliveredAt, removedAt } = operation
+  const { deliveredMessage, deliveredAt, removedAt, deliveryProblem } = operation
   if (removedAt === null && (deliveredMessage === null || deliveredAt !== null)) return operation
   const beside = (await core.store.kept(besideOf(operation)))?.split('\n') ?? []
   const names = [...new Set(deliveredMessage === null ? beside : [deliveredMessage, ...beside])]
@@ -49,7 +49,14 @@ export async function withdraw(
     if (problem !== null) await remember(names)
     return core.store.change(operation.id, when, { deliveredMessage: null })
   }
-  return problem === null ? operation : core.store.change(operation.id, when, { deliveryProblem: problem })
+  // What an earlier try left said is true no more.
+  const next = problem ?? (isOfTaking(deliveryProblem) ? null : deliveryProblem)
+  return next === deliveryProblem ? operation : core.store.change(operation.id, when, { deliveryProblem: next })
+}
+
+/** Whether it tells of a message that could not be taken away. */
+function isOfTaking(deliveryProblem: string | null): boolean {
+  return deliveryProblem === left || deliveryProblem === stays
 }
 
 /**

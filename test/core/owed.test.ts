@@ -194,6 +194,30 @@ describe('what its thread is owed of a finished video', () => {
     expect([posted, status]).toEqual([1, expect.stringMatching(says)])
   })
 
+  it('is said to stand no more, and not taken away at each start, once it went after all', async () => {
+    const { id } = await finished()
+    await tell()
+    const takeAway = withdraw
+    const uninstalled = new VideoError('not_now', 'token_revoked', { facts: { why: 'uninstalled' } })
+    for (const refusal of [new VideoError('not_now', 'it is kept'), uninstalled]) {
+      withdraw = () => Promise.reject(refusal)
+      await (refusal === uninstalled
+        ? store.change(id, {}, { announceDueAt: 0 }, { visible: true })
+        : house.commands.remove(id, anna))
+      await tell()
+    }
+    expect(thread.size).toBe(1)
+    withdraw = takeAway
+    await house.commands.comeBack(async () => true)
+    await tell()
+    expect([...thread]).toEqual([])
+    expect(status).toMatch(/^Removed\. [^.]*\.$/)
+    await house.commands.comeBack(async () => true)
+    withdraw = () => Promise.reject(new Error('it went already'))
+    await tell()
+    expect(await store.get(id)).toMatchObject({ deliveryProblem: null })
+  })
+
   it('stays where it hangs when an admin wants it posted again and its file is nowhere any more', async () => {
     const { id } = await finished()
     await tell()
