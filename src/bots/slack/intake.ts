@@ -1,4 +1,4 @@
-import { VideoError } from '../../core/errors.ts'
+import { asVideoError, VideoError } from '../../core/errors.ts'
 import type { Submission, VideoCommands } from '../../core/ports/commands.ts'
 import type { Clock } from '../../core/ports/machine.ts'
 import { framesFrom } from '../frames.ts'
@@ -109,21 +109,18 @@ async function lookUp(
 ): Promise<Above> {
   const { botId, botUser } = await api.identity()
   const { team, channel } = heard
-  const since = Math.floor(Number(root) * 1000) - clockSkewSeconds * 1000
-  const thread = { workspace: person.workspace, thread: threadOf({ team, channel, root }), since }
-  const inRows = () => commands.lastVideoIn({ ...thread, message: messageName(channel, root) })
-  let above = nothing
-  // Words stand in the place of a file that the workspace does not take, and of a video that could not be made.
-  let inWords = false
+  let pictures: readonly SlackFile[] = []
+  // What ended there, the newest first; in words where a video is given by link, or could not be made.
+  const ended: { readonly id: string; readonly inWords: boolean }[] = []
   try {
     for await (const message of messagesIn(api, { channel, root }, 0, whose)) {
       if (Number(message.ts) >= Number(heard.ts)) continue
       const files = message.files ?? []
       if (message.bot_id === botId || message.user === botUser) {
         const video = files.map((file) => videoName.exec(file.name ?? '')?.[1]).find((id) => id !== undefined)
-        if (video) above = { ...above, video }
-        if (video || aboutOf(message, 'dailies_outcome') !== null) inWords = video === undefined
-      } else if (files.some(isPicture)) above = { ...above, pictures: files.filter(isPicture) }
+        const id = video ?? aboutOf(message, 'dailies_outcome')
+        if (id !== null) ended.unshift({ id, inWords: video === undefined })
+      } else if (files.some(isPicture)) pictures = files.filter(isPicture)
     }
   } catch (thrown) {
     const error = asSlackError(thrown)
@@ -131,7 +128,23 @@ async function lookUp(
     if (!over) throw error
     // Where it cannot be read, now or ever, our rows know what we have posted there: what is meant for a finished video
     // does not become another one.
-    return { ...nothing, video: await inRows() }
+    const since = Math.floor(Number(root) * 1000) - clockSkewSeconds * 1000
+    const thread = { workspace: person.workspace, thread: threadOf({ team, channel, root }), since }
+    return { ...nothing, video: await commands.lastVideoIn({ ...thread, message: messageName(channel, root) }) }
   }
-  return inWords ? { ...above, video: (await inRows()) ?? above.video } : above
+  for (const { id, inWords } of ended) {
+    if (!inWords || (await isVideo(commands, id, person))) return { pictures, video: id }
+  }
+  return { pictures, video: null }
+}
+
+/** Whether that Operation has become a video, and one that nobody has removed. */
+async function isVideo(commands: VideoCommands, id: string, person: SlackPerson): Promise<boolean> {
+  try {
+    const { status, removedAt } = await commands.get(id, person)
+    return status === 'completed' && removedAt === null
+  } catch (thrown) {
+    if (asVideoError(thrown).code === 'not_found') return false
+    throw thrown
+  }
 }
