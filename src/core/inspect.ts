@@ -39,12 +39,12 @@ function narrowed(filter: OperationFilter, viewer: Person): OperationFilter {
   return isHost(viewer) ? filter : { ...filter, workspace: viewer.workspace }
 }
 
-/** The id of the newest video that was finished in a thread; null where there is none. */
+/** The id of the newest video that was finished in a thread, and not removed; null where there is none. */
 export async function lastVideoIn(
   store: Pick<OperationStore, 'list'>,
   { workspace, thread, message, since }: UnreadThread,
 ): Promise<string | null> {
-  for await (const page of pagesOf(store, { workspace, status: 'completed', since })) {
+  for await (const page of pagesOf(store, { workspace, status: 'completed', removed: false, since })) {
     const found = page.find((each) => each.thread === thread || each.statusMessage === message)
     if (found) return found.id
   }

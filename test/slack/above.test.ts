@@ -82,3 +82,16 @@ it('a reply changes the video that was shown last, also below one that failed', 
   showWords(root, fast)
   expect(await changed(root, 'make it hail')).toBe(fast.id)
 })
+
+it('a reply changes the video that is left where the one below it was removed', async () => {
+  const { root, made } = await asked('one', 'another')
+  const [kept, removed] = made
+  showFile(root, kept)
+  showWords(root, removed)
+  await studio.commands.remove(removed.id, person)
+  expect(await changed(root, 'make it night')).toBe(kept.id)
+  // Nor is the thread's newest row meant where the thread itself cannot be read.
+  slack.api.scopes.delete('channels:history')
+  expect(await changed(root, 'make it dawn')).toBe(kept.id)
+  slack.api.scopes.add('channels:history')
+})

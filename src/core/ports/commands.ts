@@ -211,7 +211,7 @@ export interface VideoCommands {
   get(operationId: string, viewer: Person): Promise<Operation>
   /** Members see their own, admins their workspace's. */
   list(filter: OperationFilter, viewer: Person, cursor: string | null, limit: number): Promise<Page>
-  /** The id of the newest video that was finished in that thread, whoever may see it; null where there is none. */
+  /** The id of the newest finished video in that thread that nobody removed, whoever may see it; null where none is. */
   lastVideoIn(thread: UnreadThread): Promise<string | null>
   history(operationId: string, viewer: Person): Promise<readonly HistoryEntry[]>
   statistics(viewer: Person): Promise<Statistics>
