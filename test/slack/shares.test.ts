@@ -111,20 +111,31 @@ it('takes Slack’s word for it where the thread cannot be read: it may stand th
   expect([videos().length, uploads()]).toEqual([1, 1])
 })
 
-const withdraw = (name: string) => messenger.withdraw(operation, name, signal)
+const withdraw = (name: string, more: Partial<Operation> = {}) =>
+  messenger.withdraw({ ...operation, ...more }, name, signal)
+const removed = { removedAt: 1 }
 
 it('takes an outcome away by its name where the thread cannot be read', async () => {
   const failed = await messenger.deliver({ ...operation, status: 'error' }, card, null, signal)
   slack.api.scopes.delete('channels:history')
-  await withdraw(failed.message)
+  await withdraw(failed.message, { status: 'processing' })
   expect(answersIn(slack, general, root)).toEqual([])
+})
+
+it('leaves a video that is to be delivered again where no other could take its place, and takes away a removed one', async () => {
+  const { message } = await deliver()
+  slack.api.scopes.delete('channels:history')
+  await expect(withdraw(message)).rejects.toMatchObject({ retryable: true })
+  expect(videos().map(({ id }) => slack.space.files.has(id))).toEqual([true])
+  await withdraw(message, removed)
+  expect([slack.space.files.size, answersIn(slack, general, root)]).toEqual([0, []])
 })
 
 it('takes a video away that Slack shows only later, words and all', async () => {
   drop()
   slack.api.scopes.delete('channels:history')
   const { message } = await deliver()
-  await withdraw(message)
+  await withdraw(message, removed)
   for (const show of slack.dropped.splice(0)) show()
   expect(answersIn(slack, general, root)).toEqual([])
 })

@@ -30,9 +30,11 @@ export async function withdrawIn(
       if (ts && ours.length > 0) await isGone(() => client.chat.delete({ channel: where.channel, ts }))
     }
   } catch (thrown) {
-    // A place that cannot be read, now or ever, may keep what was posted before; what has a name is taken away by it.
+    // A place that cannot be read, now or ever, may keep what was posted before; what has a name is taken away by it. Not a
+    // video that is to be delivered again: unread, its place takes no other.
     const error = asSlackError(thrown)
-    if (error.retryable && slackWord(thrown) !== 'missing_scope') throw error
+    const isReplaced = operation.status === 'completed' && operation.removedAt === null
+    if (error.retryable && (isReplaced || slackWord(thrown) !== 'missing_scope')) throw error
   }
   const { channel, ts, file } = messageAt(name)
   const fileGone = file !== null && (await isGone(() => client.files.delete({ file })))
