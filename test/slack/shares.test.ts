@@ -62,7 +62,7 @@ beforeEach(async () => {
 })
 afterEach(() => slack.stop())
 
-const deliver = () => messenger.deliver(operation, card, video, signal)
+const deliver = (until = signal) => messenger.deliver(operation, card, video, until)
 const drop = (times?: number) =>
   slack.faults.add({ on: 'files.completeUploadExternal', kind: 'share_dropped', ...(times ? { times } : {}) })
 const videos = () => answersIn(slack, general, root).flatMap(({ files }) => files)
@@ -99,6 +99,48 @@ it('asks on where Slack did not answer when it was asked for the video', async (
   slack.faults.add({ on: 'files.info', kind: 'reset', times: 1 })
   await deliver()
   expect([videos().length, uploads()]).toEqual([1, 2])
+})
+
+it('looks on where Slack’s limits leave no look for a while', async () => {
+  drop(1)
+  const { sleep } = clock
+  clock.sleep = async (milliseconds) => {
+    await sleep(milliseconds)
+    if (milliseconds === 5_000) slack.faults.add({ on: 'files.info', kind: 'rate_limited', retryAfter: 1, times: 1 })
+  }
+  await deliver()
+  expect([videos().length, uploads()]).toEqual([1, 2])
+})
+
+it('knows nothing of a video where the last look is not answered: it is owed, and the thread is asked', async () => {
+  drop(1)
+  const { sleep } = clock
+  clock.sleep = async (milliseconds) => {
+    await sleep(milliseconds)
+    if (milliseconds === 40_000) slack.faults.add({ on: 'files.info', kind: 'reset', times: 1 })
+  }
+  await expect(deliver()).rejects.toMatchObject({ code: 'unreachable', retryable: true })
+  for (const show of slack.dropped.splice(0)) show()
+  await messenger.deliver({ ...operation, announceAttempts: 1 }, card, video, signal)
+  expect([videos().length, uploads()]).toEqual([1, 1])
+})
+
+it.each([
+  ['that Slack has shown meanwhile', 10_000, { problem: null, message: expect.stringMatching(/:\d+\.\d+:F/) }, 1],
+  ['that Slack would show later', Number.POSITIVE_INFINITY, { retryable: true }, 2],
+])('posts a video once where the service stops while it looks: one %s', async (_, appearsAfter, outcome, times) => {
+  drop(1)
+  clock.appearsAfter = appearsAfter
+  const stop = new AbortController()
+  const { sleep } = clock
+  clock.sleep = async (milliseconds) => {
+    if (milliseconds === 15_000) stop.abort()
+    await sleep(milliseconds)
+  }
+  expect(await deliver(stop.signal).catch((thrown: unknown) => thrown)).toMatchObject(outcome)
+  for (const show of slack.dropped.splice(0)) show()
+  await messenger.deliver({ ...operation, announceAttempts: 1 }, card, video, signal)
+  expect([videos().length, uploads()]).toEqual([1, times])
 })
 
 it('takes Slack’s word for it where the thread cannot be read: it may stand there', async () => {
