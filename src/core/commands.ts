@@ -9,13 +9,14 @@ import { pause } from './pause.ts'
 import { ban, forgetMe } from './people.ts'
 import type { VideoCommands } from './ports/commands.ts'
 import { quoteRerun, rerun } from './rerun.ts'
-import { cancel, decide, deliverAgain, lookAgain, remove, settle } from './steer.ts'
+import { cancel, decide, deliverAgain, lookAgain, remove, type Stops, settle } from './steer.ts'
 import { offersFor, quote, submit } from './submit.ts'
 import { suggest } from './suggest.ts'
 
 /** Everything that front ends may ask of core, bound to one installation. */
 export function createCommands(core: Core, eta: Eta): VideoCommands {
   const { store } = core
+  const stops: Stops = new Map()
 
   return {
     offers: (person) => offersFor(core, person),
@@ -29,7 +30,7 @@ export function createCommands(core: Core, eta: Eta): VideoCommands {
     },
     rerun: (relation, operationId, context) => rerun(core, relation, operationId, context),
     quoteRerun: (relation, operationId, context) => quoteRerun(core, relation, operationId, context),
-    cancel: (operationId, person) => cancel(core, operationId, person),
+    cancel: (operationId, person) => cancel(core, operationId, person, stops),
     leave: (gone, why) => leave(core, gone, why),
     comeBack: (here) => comeBack(core, here),
     remove: (operationId, person) => remove(core, operationId, person),

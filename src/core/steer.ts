@@ -35,8 +35,11 @@ function notNow(operation: Operation, variant?: string): VideoError {
   return new VideoError('not_now', `${operation.status} does not allow it`, { facts })
 }
 
+/** What Google is being asked to stop, by Operation: whoever presses again meanwhile hears the same answer. */
+export type Stops = Map<string, Promise<boolean>>
+
 /** Ends what has not begun, for nothing; asks Google to stop what has, where it can. */
-export async function cancel(core: Core, id: string, person: Person): Promise<Operation> {
+export async function cancel(core: Core, id: string, person: Person, stops: Stops): Promise<Operation> {
   const operation = await findOwn(core, id, person)
   if (isFinal(operation.status)) return operation
   if (operation.status === 'pending') return cancelPending(core, operation, person)
@@ -44,7 +47,7 @@ export async function cancel(core: Core, id: string, person: Person): Promise<Op
   if (handle === null) throw tooLate(operation)
   // What was only rehearsed has nothing to be stopped at Google.
   const rehearsed = operation.charge === 'none' && !core.policy.free
-  if (!rehearsed && !(await stopped(core, operation, handle))) throw tooLate(operation)
+  if (!rehearsed && !(await stoppedOnce(core, operation, handle, stops))) throw tooLate(operation)
   const charge = operation.charge === 'none' ? 'none' : 'uncertain'
   const errorFacts: Facts = rehearsed ? {} : { variant: 'running' }
   const cancelled = await auditedOfOthers(core, person, 'cancel', operation, (audit) =>
@@ -52,6 +55,13 @@ export async function cancel(core: Core, id: string, person: Person): Promise<Op
   )
   // It became final in between: what it became is the truth.
   return cancelled ?? find(core, id, person)
+}
+
+function stoppedOnce(core: Core, operation: Operation, handle: string, stops: Stops): Promise<boolean> {
+  const { id } = operation
+  const asked = stops.get(id) ?? stopped(core, operation, handle).finally(() => stops.delete(id))
+  stops.set(id, asked)
+  return asked
 }
 
 /** Whether Google was asked to stop and did. */

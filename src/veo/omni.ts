@@ -68,9 +68,15 @@ export function createOmniService(access: GeminiAccess, wire: Wire): VideoServic
     pace: () => budget.pace(),
 
     async cancel(model, handle, signal) {
-      const call = { action: 'cancel', service, model, budget, settle: unstoppable } as const
-      return wire.call<boolean>(call, signal, async () => {
+      const call = { service, model, budget, settle: unstoppable } as const
+      const stopped = await wire.call<boolean>({ ...call, action: 'cancel' }, signal, async () => {
         const { status } = await ai.interactions.cancel(handle, {}, once)
+        return status === 'cancelled'
+      })
+      if (stopped) return true
+      // What was stopped before is refused too: by another instance, or by a call whose answer was lost.
+      return wire.call<boolean>({ ...call, action: 'check' }, signal, async () => {
+        const { status } = await ai.interactions.get(handle, {}, once)
         return status === 'cancelled'
       })
     },

@@ -1,3 +1,4 @@
+import { setImmediate as settled } from 'node:timers/promises'
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type ErrorCode, errorCodes, VideoError } from '../../src/core/errors.ts'
 import type { Charge } from '../../src/core/operation.ts'
@@ -143,9 +144,35 @@ describe('an Operation ends', () => {
   it('as cancelled once Omni works, where Google confirms it', async () => {
     const running = await studio.submit({ prompt: 'rehearse: 5000s', model: 'gemini-omni-1.1-flash' })
     await studio.step()
-    const cancelled = await studio.commands.cancel(running.id, person)
-    expect(cancelled).toMatchObject({ errorCode: 'cancelled', charge: 'uncertain' })
-    expect((await studio.commands.card(cancelled)).text).toContain('may be charged')
+    const { model, store } = studio.core
+    const { cancel } = model
+    const { get } = store
+    const [stopped, read, answered] = [
+      Promise.withResolvers<void>(),
+      Promise.withResolvers<void>(),
+      Promise.withResolvers<void>(),
+    ]
+    let asked = 0
+    model.cancel = async (...work) => {
+      asked += 1
+      const confirmed = await cancel(...work)
+      stopped.resolve()
+      if (asked === 1) await answered.promise
+      return confirmed
+    }
+    const first = studio.commands.cancel(running.id, person)
+    await stopped.promise
+    // Pressed again while Google's answer to the first press is awaited: it is stopped, and nobody hears that it cannot be.
+    store.get = (id) => get(id).finally(read.resolve)
+    const second = studio.commands.cancel(running.id, person)
+    await read.promise
+    await settled()
+    answered.resolve()
+    for (const cancelled of await Promise.all([first, second])) {
+      expect(cancelled).toMatchObject({ errorCode: 'cancelled', charge: 'uncertain' })
+      expect((await studio.commands.card(cancelled)).text).toContain('may be charged')
+    }
+    expect(asked).toBe(1)
   })
 
   it('as internal when a step throws what nobody foresaw, and says so without its particulars', async () => {

@@ -212,7 +212,8 @@ function interactionReply(one: Seen, rest: string, works: Map<string, unknown>):
     return { status: 200, body: {} }
   }
   if (one.method === 'POST' && verb === 'cancel') {
-    const body = (works.get(id) as object | null) ?? { status: 'cancelled', steps: [] }
+    if (works.get(id) !== null) return googleError(400, 'FAILED_PRECONDITION', 'It is not running.')
+    const body = { status: 'cancelled', steps: [] }
     works.set(id, body)
     return { status: 200, body: { id, ...body } }
   }

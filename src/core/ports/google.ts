@@ -63,7 +63,7 @@ export interface VideoModel {
   check(model: string, handle: string, signal: AbortSignal): Promise<CheckOutcome>
   /** Requests a second that Google bears now for this model's quota, which it shares with others. */
   pace(model: string): number
-  /** True where Google confirmed that it stopped; false where the service has no cancel. */
+  /** True where Google confirmed that it stopped, now or when it was asked before; false where the service has no cancel. */
   cancel(model: string, handle: string, signal: AbortSignal): Promise<boolean>
   /**
    * Takes away what Google keeps until it is told not to. What is gone, what Google drops after two days of its own accord,
