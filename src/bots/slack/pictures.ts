@@ -12,8 +12,11 @@ interface Eyes {
   readonly clock: Clock
 }
 
-/** Slack hands a new file out before it has read it, without kind and address: so long after one look comes the next. */
-const looksAgainAfter = [250, 500, 1_000]
+/**
+ * Slack hands a new file out before it has read it, without kind and address: so many milliseconds after one look comes the
+ * next. With the looks themselves that fits into the 1.5 seconds that whoever waits for a form has for it.
+ */
+const looksAgainAfter = [250, 350, 600]
 
 /**
  * The files of a message as images for a request; throws `bad_image` with the sentence that says what to do, retryable where
@@ -53,15 +56,20 @@ async function completed({ api, clock }: Eyes, file: SlackFile, whose: Whose): P
   if (isExternal(file)) throw bad('external', file)
   if (file.mode === 'tombstone' || file.mode === 'hidden_by_limit') throw bad('gone', file)
   if (file.file_access !== 'check_file_info' && file.url_private_download) return file
-  for (const wait of [...looksAgainAfter, null]) {
-    const whole = await asked(api, file, whose)
-    if (isExternal(whole)) throw bad('external', whole)
-    if (whole.url_private_download) return whole
-    if (isKept(whole)) throw bad('still_hidden', file)
-    if (wait === null || whose.signal.aborted) break
+  let whole = await asked(api, file, whose)
+  for (const wait of looksAgainAfter) {
+    if (isExternal(whole) || whole.url_private_download || isKept(whole)) break
     await clock.sleep(wait, whose.signal)
+    if (whose.signal.aborted) break
+    whole = await asked(api, file, whose).catch((thrown: unknown) => {
+      // What is known of it counts: Slack had not read it when it was looked at last.
+      if (asSlackError(thrown).code === 'busy') return whole
+      throw thrown
+    })
   }
-  throw bad('still_hidden', file, true)
+  if (isExternal(whole)) throw bad('external', whole)
+  if (whole.url_private_download) return whole
+  throw bad('still_hidden', file, !isKept(whole))
 }
 
 /** Whether Slack itself says that we may not see it. */
