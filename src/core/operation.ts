@@ -93,7 +93,7 @@ export interface Operation {
 
   /** Goes up by one at each change that a person can see; announce makes the thread agree with it. */
   readonly version: number
-  /** The version that the status message shows; null before it was posted. */
+  /** The version that the thread was told last, the same until its outcome is delivered; null before it was told any. */
   readonly announcedVersion: number | null
   readonly announceDueAt: number
   readonly announceAttempts: number

@@ -201,6 +201,8 @@ export async function deliverAgain(core: Core, id: string, admin: Person): Promi
     deliveryProblem: null,
     announceDueAt: core.clock.now(),
     announceAttempts: 0,
+    // By this a messenger tells the new message from the one that goes. Where none is known, one may be on its way.
+    ...(operation.deliveredMessage === null ? {} : { announcedVersion: operation.version }),
   }
   const again = await audited(core, admin, operation.workspace, { action: 'deliver_again', subject: id }, (audit) =>
     core.store.change(id, { status: 'completed' }, patch, { visible: true, audit }),

@@ -193,10 +193,13 @@ describe('the Discord that runs here refuses what Discord refuses', () => {
     expect(discord.controls.counts()).toMatchObject({ exhausted: 1, invalid: 1 })
   })
 
-  it('the same nonce twice, by returning the message that exists, until it has forgotten', async () => {
+  it('the same nonce twice, by returning the message that exists, and nothing for a deleted one, until it has forgotten', async () => {
     const body = { content: 'x', nonce: 'abc', enforce_nonce: true }
     const first = await post(body)
     expect((await post(body)).body.id).toBe(first.body.id)
+    const removed = await call('DELETE', `/channels/${channel}/messages/${first.body.id}`)
+    expect([removed.status, removed.headers.get('content-type')]).toEqual([204, null])
+    expect(await post(body)).toMatchObject({ status: 404, code: 10008 })
     discord.controls.advance(301_000)
     expect((await post(body)).body.id).not.toBe(first.body.id)
   })

@@ -62,7 +62,7 @@ describe.concurrent('what admins can do on Discord', () => {
     expect(clipsIn(house.members.message(hers.id))).toHaveLength(1)
   })
 
-  it('opens one with its history and actions, and delivers it again when its message is gone', async (context) => {
+  it('opens one with its history and actions, and delivers it again, be its message gone or not', async (context) => {
     const house = await open(context)
     await makeVideos(house, 1)
     const [video] = await deliveries(house)
@@ -79,6 +79,11 @@ describe.concurrent('what admins can do on Discord', () => {
     await house.answered(house.members.press(house.act(house.carol), detail.id, idOf(detail, 'Deliver again')))
     const [again] = await deliveries(house)
     expect(again?.now.attachments[0]?.hash).toBe(operation.videoHash)
+    await house.settled()
+    await house.answered(house.members.press(house.act(house.carol), detail.id, idOf(detail, 'Deliver again')))
+    await until(() => expect(house.members.message(again?.id ?? '')?.deleted).toBe(true))
+    const [anew] = await deliveries(house)
+    expect(anew?.now.attachments[0]?.hash).toBe(operation.videoHash)
   })
 
   it('refuses /operations and /settings to a member, privately', async (context) => {

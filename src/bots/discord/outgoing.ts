@@ -27,8 +27,10 @@ export function deliveryBody(operation: Operation, card: Card, fitted: Fitted, s
     components: rowsOf(card),
     attachments: named(fitted),
     allowed_mentions: { parse: [], users: [requester], replied_user: false },
-    // An outcome that was taken back, such as a time-out, is another message than the one that follows it.
-    nonce: nonceOf(operation.id, `delivery ${operation.finishedAt}`, spot.channel),
+    // An outcome that was taken back, such as a time-out, is another message than the one that follows it, and so is one
+    // that is posted anew: for the nonce of a deleted message Discord answers that it is unknown. What was told last stays
+    // the same until this one is.
+    nonce: nonceOf(operation.id, `delivery ${operation.finishedAt} ${operation.announcedVersion}`, spot.channel),
     enforce_nonce: true,
     ...referenceTo(above),
   }

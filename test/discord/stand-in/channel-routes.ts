@@ -23,8 +23,10 @@ export function channelRoutes(world: World, desk: Desk, nonceMs: number) {
     const nonce = body.nonce === undefined || body.nonce === null ? null : String(body.nonce)
     const known = nonce === null ? undefined : nonces.get(nonce)
     if (known && body.enforce_nonce && world.clock.now() - known.at < nonceMs) {
+      // Where it was deleted, Discord answers 404/10008 and makes no other (discord-api-docs, pull request 6647).
       const message = world.messages.get(known.messageId)
-      if (message && !message.deleted) return ok({ ...messageJson(world, message), nonce })
+      if (!message || message.deleted) throw refusals.unknownMessage()
+      return ok({ ...messageJson(world, message), nonce })
     }
     const reference = body.message_reference
     if (reference && (botPermissions(world, channel) & permission.readHistory) === 0n) throw refusals.noHistory()

@@ -52,7 +52,7 @@ export function createRest(
     const send = (status: number, body: unknown, headers: Record<string, string> = {}) => {
       traffic.push({ method: request.method ?? '', path: url.pathname, status, at: world.clock.now() })
       if (status === 401 || status === 403 || status === 429) counts.invalid += 1
-      response.writeHead(status, { 'content-type': 'application/json', ...headers })
+      response.writeHead(status, { ...(body === null ? {} : { 'content-type': 'application/json' }), ...headers })
       response.end(body === null ? '' : JSON.stringify(body))
     }
     if (url.pathname.startsWith('/attachments/')) return serveFile(url, response)
