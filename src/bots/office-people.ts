@@ -47,10 +47,11 @@ export async function forget(counter: Counter): Promise<Notice> {
   const { commands, person, given } = counter
   const { locale } = person
   if (given.sure !== true) return noticeOf(counter, 'office.forget.title', [say(locale, 'office.forget.ask')])
-  const { removed, running } = await commands.forgetMe(person)
+  const { removed, running, stays } = await commands.forgetMe(person)
   const lines = [
     say(locale, 'office.forget.done', { removed }),
     ...(running > 0 ? [say(locale, 'office.forget.running', { running })] : []),
+    ...(stays > 0 ? [say(locale, 'office.forget.stays', { stays })] : []),
     say(locale, 'office.forget.later'),
   ]
   return { ...noticeOf(counter, 'office.forget.title', lines), tone: 'done' }

@@ -1,4 +1,5 @@
 import { changeSettings, isHost } from './access.ts'
+import { toldAt } from './announce.ts'
 import { dayOf } from './budget.ts'
 import type { Core } from './context.ts'
 import { asVideoError } from './errors.ts'
@@ -11,6 +12,8 @@ import { cancelPending } from './steer.ts'
 
 /** Until then a name stands in the books: it holds the day's budget and the count of requests a day. */
 const nameStaysMilliseconds = 86_400_000
+/** How often, and how far apart, it is looked what became of the messages of somebody who waits for the answer. */
+const looks = { atMost: 40, apartMilliseconds: 250 }
 
 /** The scope in which this admin bans and pauses: of the host everywhere, of others their own workspace. */
 export function reachOf(admin: Person): string {
@@ -38,10 +41,24 @@ export async function forgetMe(core: Core, person: Person): Promise<Forgotten> {
   const { removed, running } = await emptyOut(core, person.id, askedAt)
   // Nobody waits for Google; what this does not get done, the next round does.
   dropCopies(core, person.id, askedAt).catch(() => {})
-  return { removed, running }
+  return { removed, running, stays: await standing(core, person.id, askedAt) }
 }
 
-interface Emptied extends Forgotten {
+/** How many messages about what was removed still stand, as far as their threads say so in time. */
+async function standing(core: Core, requester: string, askedAt: number): Promise<number> {
+  for (let look = 1; ; look += 1) {
+    let [stays, untold] = [0, 0]
+    for await (const operation of askedFor(core, requester, askedAt)) {
+      if (operation.removedAt === null || operation.deliveredMessage === null) continue
+      if (operation.deliveryProblem === 'stays') stays += 1
+      else if (toldAt(operation) === null) untold += 1
+    }
+    if (untold === 0 || look >= looks.atMost) return stays
+    await core.clock.sleep(looks.apartMilliseconds, new AbortController().signal)
+  }
+}
+
+interface Emptied extends Omit<Forgotten, 'stays'> {
   /** Copies that Google works on still. */
   readonly copiesLeft: number
 }

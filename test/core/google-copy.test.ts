@@ -62,7 +62,7 @@ describe('the copy of a video that Google put into a bucket of the host', () => 
   it('is tried again for whoever asked to be forgotten, and until then nothing can be built on it', async () => {
     const id = await completed('one')
     reachable = false
-    expect(await house.commands.forgetMe(anna)).toEqual({ removed: 1, running: 0 })
+    expect(await house.commands.forgetMe(anna)).toEqual({ removed: 1, running: 0, stays: 0 })
     await vi.waitFor(() => expect(taken).toHaveLength(1))
     expect(await kept(id)).toBe('gs://bucket/one.mp4')
     const building = ask(house, anna, { model, builds: 'extend', buildsOn: id, durationSeconds: 7 })
@@ -200,7 +200,7 @@ describe('what Google keeps under its name for the work', () => {
       return new Promise(() => {})
     }
     await house.commands.remove(first.id, anna)
-    expect(await house.commands.forgetMe(anna)).toEqual({ removed: 1, running: 0 })
+    expect(await house.commands.forgetMe(anna)).toEqual({ removed: 1, running: 0, stays: 0 })
     await vi.waitFor(() => expect(begun).toBe(2))
     house.google.discard = async ({ handle }) => void taken.push(handle)
     await forgetPeople(house.core)

@@ -158,7 +158,7 @@ describe('a start that another process took for interrupted, because its lease r
 
   it('stays as it is where its person has taken it away meanwhile', async () => {
     const { id } = await answeredLate(async () => {
-      expect(await openHouse({ store }).commands.forgetMe(anna)).toEqual({ removed: 1, running: 0 })
+      expect(await openHouse({ store }).commands.forgetMe(anna)).toEqual({ removed: 1, running: 0, stays: 0 })
     })
     expect(await store.get(id)).toMatchObject({ status: 'error', errorCode: 'interrupted', handle: null })
   })

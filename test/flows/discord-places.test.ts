@@ -127,7 +127,12 @@ describe.concurrent('where Discord’s messages stand', () => {
       await house.answered(house.video('Personal', poor)),
       await house.answered(house.video('Far', abroad)),
     ]
-    for (const { id } of videos) await until(() => expect(members.message(id)?.now.attachments).toHaveLength(1))
+    const kept = await house.answered(house.video('Far too', abroad))
+    const closed = members.addChannel(house.guild, { name: 'closed later' })
+    house.video('Closed', closed)
+    await deliveries(house, closed)
+    for (const { id } of [...videos, kept])
+      await until(() => expect(members.message(id)?.now.attachments).toHaveLength(1))
     await house.settled()
     house.advance(20 * minutes)
     const now = ({ id }: { id: string }) => members.message(id) as NonNullable<ReturnType<typeof members.message>>
@@ -152,6 +157,11 @@ describe.concurrent('where Discord’s messages stand', () => {
     members.press(house.act(house.alice, abroad), there.id, idOf(there, 'Again'))
     await until(() => expect(now(there).now.attachments).toEqual([]))
     expect(textOf(now(there))).not.toContain('Far')
-    expect((await house.store.list({}, null, 9)).operations).toHaveLength(2)
+    expect(textOf(now(there))).not.toContain('still stands')
+    members.changeChannel(closed, { denied: String(1n << 10n) })
+    const forgotten = await house.answered(members.slash(house.act(), 'forget', { sure: true }))
+    await until(() => expect(textOf(now(forgotten))).toContain('2 of your videos'))
+    expect(textOf(now(forgotten))).toContain('still stand there: 3.')
+    expect((await house.settled()).map((each) => each.deliveryProblem)).toEqual(['stays', 'stays', 'stays', null])
   })
 })

@@ -98,7 +98,7 @@ describe('money over HTTP', () => {
   it('forgets whoever asks for it', async () => {
     const { body: made } = await generate(member)
     const forgotten = await ask(member, 'POST', '/api/video_chat/forget_me')
-    expect(forgotten).toMatchObject({ status: 200, body: { removed: 1, running: 0 } })
+    expect(forgotten).toMatchObject({ status: 200, body: { removed: 1, running: 0, stays: 0 } })
     const { body } = await ask(member, 'GET', `/api/video_chat/operations/${made.operation_id}`)
     expect(body).toMatchObject({ removed: true, prompt: '', requester_name: '' })
   })

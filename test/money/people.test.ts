@@ -64,7 +64,7 @@ describe('people', () => {
     await complete()
     await house.commands.rerun('edit_prompt', copy.operation.id, { ...by, eventId: 'words' })
     await complete()
-    expect(await house.commands.forgetMe(anna)).toEqual({ removed: 2, running: 0 })
+    expect(await house.commands.forgetMe(anna)).toEqual({ removed: 2, running: 0, stays: 0 })
     expect(everythingKept()).not.toMatch(/secret/)
 
     const before = await store.ledger(0, 100)
@@ -114,7 +114,7 @@ describe('people', () => {
   it('who ask to be forgotten while Google works have it removed when it ends, also after a restart', async () => {
     const { operation } = await ask(house, anna, { prompt: 'My secret garden' })
     await house.start()
-    expect(await house.commands.forgetMe(anna)).toEqual({ removed: 0, running: 1 })
+    expect(await house.commands.forgetMe(anna)).toEqual({ removed: 0, running: 1, stays: 0 })
     const next = openHouse({ store, clock: house.clock })
     await forgetPeople(next.core)
     expect((await store.get(operation.id))?.removedAt).toBeNull()

@@ -11,7 +11,7 @@ import { deliveryBody, named, referenceTo, summaryBody } from './outgoing.ts'
 import { liveToken, parseRef, placeOf, refText } from './place.ts'
 import { embedOf, statusBody } from './render.ts'
 import { createFinder, nonceMilliseconds, nonceOf, type Spot, spotsFor } from './spots.ts'
-import type { Standing } from './standing.ts'
+import { reached, type Standing } from './standing.ts'
 
 export interface MessengerParts {
   readonly api: Api
@@ -197,6 +197,15 @@ export function createMessenger(parts: MessengerParts): Messenger {
     return refText({ channel, message })
   }
 
+  /** Throws `not_now` where something of what was removed stands still. */
+  async function withdraw(operation: Operation, message: string, signal: AbortSignal): Promise<void> {
+    const { statusMessage, removedAt } = operation
+    // What stands in the status message itself goes with its next change, if there is one.
+    const gone = message === statusMessage || (await standing.takeAway(operation, message, signal))
+    const emptied = removedAt === null || statusMessage === null || reached(operation, statusMessage, removedAt)
+    if (!gone || !emptied) throw new VideoError('not_now', 'discord: a message of ours still stands')
+  }
+
   return {
     platform: 'discord',
     post: (operation, card, signal) => asked(() => post(operation, card, signal)),
@@ -204,11 +213,7 @@ export function createMessenger(parts: MessengerParts): Messenger {
     deliver: (operation, card, video, signal) => asked(() => deliver(operation, card, video, signal)),
     askAdmins: (operation, card, channel, signal) =>
       asked(() => (channel === null ? askHost(operation, card, signal) : askAdmins(operation, card, channel, signal))),
-    withdraw: (operation, message, signal) =>
-      asked(async () => {
-        // What stands in the status message itself goes with its next change.
-        if (message !== operation.statusMessage) await standing.takeAway(operation, message, signal)
-      }),
+    withdraw: (operation, message, signal) => asked(() => withdraw(operation, message, signal)),
   }
 }
 

@@ -34,7 +34,8 @@ export async function remove(desk: Desk, { person, interaction }: Click, id: str
 
 /** A press under a message about what was removed already: it is emptied, also where nothing else reaches it any more. */
 export async function showRemoved(desk: Desk, { person, interaction }: Click, removed: Operation): Promise<void> {
-  const card = await desk.commands.card(removed, person.locale)
+  // Of a message that only this press could reach the card would say that it still stands.
+  const card = await desk.commands.card({ ...removed, deliveryProblem: null }, person.locale)
   await update(desk, interaction, { ...statusBody(card, person.locale), attachments: [] })
 }
 

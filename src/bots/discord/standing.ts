@@ -12,6 +12,12 @@ export interface Standing {
   takeAway(operation: Operation, message: string, signal: AbortSignal): Promise<boolean>
 }
 
+/** Whether anything of ours reached a message, to change it, at that time (milliseconds since 1970). */
+export function reached(operation: Operation, message: string, at: number): boolean {
+  const ref = parseRef(message)
+  return channelOf(operation, ref) !== null || liveToken(operation, at) !== null
+}
+
 /** Where the bot's own token may reach a message; null where only that of an interaction does. */
 function channelOf(operation: Operation, ref: MessageRef): string | null {
   const place = placeOf(operation.thread ?? '')

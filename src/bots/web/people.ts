@@ -8,6 +8,7 @@ import { visitorOf } from './session.ts'
 const forgottenBody = z.object({
   removed: z.number(),
   running: z.number().meta({ description: 'Still in Google’s hands: removed when they end' }),
+  stays: z.number().meta({ description: 'Messages in Discord or Slack that could not be taken away or emptied' }),
 })
 const settleBody = z.strictObject({ charged: z.boolean() })
 

@@ -153,6 +153,8 @@ export interface Forgotten {
   readonly removed: number
   /** Still in Google's hands: removed when they end. */
   readonly running: number
+  /** Messages of theirs, of earlier times too, that their platform has not let be taken away or emptied. */
+  readonly stays: number
 }
 
 /** A piece of a text compared with another. */
@@ -233,7 +235,10 @@ export interface VideoCommands {
   pause(paused: boolean, admin: Person): Promise<void>
   /** Admins: somebody, by their id, may start nothing any more, or may again. */
   ban(person: string, banned: boolean, admin: Person): Promise<void>
-  /** Takes away the person's prompts, images, videos and, a day later, their name; the ledger stays without it. */
+  /**
+   * Takes away the person's prompts, images, videos and, a day later, their name; the ledger stays without it. Waits ten
+   * seconds at most to hear what becomes of the messages.
+   */
   forgetMe(person: Person): Promise<Forgotten>
   /**
    * Other words for a prompt that Google refused, from a text model; asked again, the same ones for nothing. Throws

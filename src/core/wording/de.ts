@@ -51,7 +51,7 @@ export const de = {
   'removed.title': 'Entfernt',
   'removed.text': 'Das Video, seine Bilder und sein Prompt wurden auf Wunsch entfernt.',
   'delivery.stays':
-    'Die Nachricht damit ließ sich nicht entfernen und steht noch. Bitte einen Admin, sie dort zu löschen.',
+    'Die Nachricht damit ließ sich nicht entfernen und steht noch. Leert sie kein Knopf darunter, bitte einen Admin, sie dort zu löschen.',
   'delivery.later': 'Es lässt sich hier noch nicht posten; das wird von selbst wieder versucht.',
   'delivery.elsewhere': 'Es konnte nicht dort gepostet werden, wo du es angefragt hast: {problem}.',
 

@@ -51,7 +51,8 @@ export const en = {
   'completed.not_again': 'What it was made of is no longer kept, so it cannot be made again; ask for a new one.',
   'removed.title': 'Removed',
   'removed.text': 'The video, its images and its prompt were removed on request.',
-  'delivery.stays': 'Its message could not be taken away and still stands. Ask an admin to delete it there.',
+  'delivery.stays':
+    'Its message could not be taken away and still stands. If no button under it empties it, ask an admin to delete it there.',
   'delivery.later': 'It cannot be posted here yet; that is tried again by itself.',
   'delivery.elsewhere': 'It could not be posted where you asked for it: {problem}.',
 

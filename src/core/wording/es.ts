@@ -49,7 +49,8 @@ export const es = {
   'completed.not_again': 'Ya no se guarda aquello de lo que se hizo, así que no se puede repetir. Pide uno nuevo.',
   'removed.title': 'Eliminado',
   'removed.text': 'El video, sus imágenes y su prompt se eliminaron a petición.',
-  'delivery.stays': 'Su mensaje no se pudo quitar y sigue ahí. Pide a un admin que lo borre.',
+  'delivery.stays':
+    'Su mensaje no se pudo quitar y sigue ahí. Si ningún botón debajo lo vacía, pide a un admin que lo borre.',
   'delivery.later': 'Todavía no se puede publicar aquí; se vuelve a intentar automáticamente.',
   'delivery.elsewhere': 'No se pudo publicar donde lo pediste: {problem}.',
 

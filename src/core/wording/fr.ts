@@ -51,7 +51,7 @@ export const fr = {
   'removed.title': 'Supprimée',
   'removed.text': 'La vidéo, ses images et son prompt ont été supprimés sur demande.',
   'delivery.stays':
-    'Le message qui la contient n’a pas pu être retiré et est encore là. Demandez à un admin de l’y supprimer.',
+    'Le message qui la contient n’a pas pu être retiré et est encore là. Si aucun bouton en dessous ne le vide, demandez à un admin de l’y supprimer.',
   'delivery.later': 'Impossible de la publier ici pour l’instant ; un nouvel essai se fait tout seul.',
   'delivery.elsewhere': 'Impossible de la publier là où vous l’avez demandée : {problem}.',
 

@@ -106,6 +106,8 @@ export const officeDe = {
     'Alle deine Prompts, Bilder und Videos werden sofort und endgültig entfernt; einen Tag später verschwindet auch dein Name aus den Büchern. Was sie gekostet haben, bleibt dort ohne Namen stehen. Wenn du sicher bist, bestätige es mit „sicher“ (in Slack: „sure“).',
   'office.forget.done': '{removed} deiner Videos und alles, was dazugehörte, sind weg.',
   'office.forget.running': '{running} sind noch bei Google und verschwinden, sobald sie enden.',
+  'office.forget.stays':
+    'Nachrichten, die ich nicht entfernen konnte und die noch dort stehen: {stays}. Drücke irgendeinen Knopf unter einer, dann versuche ich sie zu leeren; was auch dann bleibt, lass einen Admin löschen.',
   'office.forget.later': 'In einem Tag verschwindet dein Name aus den Büchern.',
 
   'name.amount': 'Betrag',

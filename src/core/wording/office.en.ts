@@ -105,6 +105,8 @@ export const officeEn = {
     'All your prompts, pictures and videos are taken away for good, at once; your name is taken off the books a day later. What they cost stays in the books, under no name. If you are sure, say so with “sure”.',
   'office.forget.done': '{removed} of your videos and all that belonged to them are gone.',
   'office.forget.running': '{running} are still in Google’s hands and go when they end.',
+  'office.forget.stays':
+    'Messages that I could not take away and that still stand there: {stays}. Press any button under one and I try to empty it; what stays even then, ask an admin to delete.',
   'office.forget.later': 'Your name leaves the books a day from now.',
 
   'name.amount': 'The amount',

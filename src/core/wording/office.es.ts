@@ -105,6 +105,8 @@ export const officeEs = {
     'Todos tus prompts, imágenes y videos se borran ya y para siempre; tu nombre sale de los libros un día después. Lo que costaron queda en los libros, sin nombre. Si lo tienes claro, confírmalo con «seguro» (en Slack: «sure»).',
   'office.forget.done': 'Videos borrados, con todo lo que les pertenecía: {removed}.',
   'office.forget.running': 'Todavía en manos de Google, se borran al terminar: {running}.',
+  'office.forget.stays':
+    'Mensajes que no pude quitar y que siguen ahí: {stays}. Pulsa cualquier botón debajo de uno e intento vaciarlo; lo que quede aun así, pide a un admin que lo borre.',
   'office.forget.later': 'Tu nombre saldrá de los libros dentro de un día.',
 
   'name.amount': 'Importe',

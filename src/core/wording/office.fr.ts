@@ -106,6 +106,8 @@ export const officeFr = {
     'Tous vos prompts, images et vidéos sont effacés tout de suite et pour de bon ; votre nom quitte les livres un jour plus tard. Ce qu’ils ont coûté y reste, sans nom. Pour continuer, ajoutez « confirmer » (dans Slack : « sure »).',
   'office.forget.done': 'Vidéos effacées, avec tout ce qui s’y rattachait : {removed}.',
   'office.forget.running': 'Encore chez Google, effacées dès leur fin : {running}.',
+  'office.forget.stays':
+    'Messages que je n’ai pas pu retirer et qui sont encore là : {stays}. Appuyez sur n’importe quel bouton en dessous et j’essaie de le vider ; ce qui reste malgré tout, demandez à un admin de le supprimer.',
   'office.forget.later': 'Votre nom quittera les livres dans un jour.',
 
   'name.amount': 'Montant',
