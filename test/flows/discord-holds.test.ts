@@ -197,12 +197,16 @@ describe.concurrent('what holds on Discord', () => {
       videoBytes: 200_000,
       large: { link: (operation) => `https://videos.example/${operation.id}?signed` },
     })
-    house.members.slash({ ...house.act(), uploadLimit: 100_000 }, 'video', { prompt: 'Large' })
+    const act = { ...house.act(), uploadLimit: 100_000 }
+    const alone = await house.answered(house.members.slash(act, 'video', { prompt: 'Large', private: true }))
+    const { id } = await house.newest()
+    house.members.slash(act, 'video', { prompt: 'Large' })
     const [done] = await deliveries(house)
     expect(done?.now.attachments).toEqual([])
     expect(done && textOf(done)).toContain(`https://videos.example/${(await house.newest()).id}?signed`)
     await house.settled()
     expect((await house.newest()).deliveryProblem).toBe('link_only')
+    expect(textOf(house.members.message(alone.id) ?? alone)).toContain(`here is a link.\nhttps://videos.example/${id}?`)
   })
 
   it('sends a smaller encoding where there is an encoder, also after a 413 at the last moment', async (context) => {

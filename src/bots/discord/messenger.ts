@@ -9,7 +9,7 @@ import { type Fitted, filesOf, fitVideo, type LargeVideos, limitAfterRefusal, us
 import { asFailure, codeOf, discordCode, isGone, isHopeless } from './failure.ts'
 import { deliveryBody, named, referenceTo, summaryBody } from './outgoing.ts'
 import { liveToken, parseRef, placeOf, refText } from './place.ts'
-import { embedOf, statusBody } from './render.ts'
+import { statusBody } from './render.ts'
 import { createFinder, nonceMilliseconds, nonceOf, type Spot, spotsFor } from './spots.ts'
 import { reached, type Standing } from './standing.ts'
 
@@ -75,9 +75,19 @@ export function createMessenger(parts: MessengerParts): Messenger {
     const removed = operation.removedAt !== null
     const elsewhere = delivered !== null && delivered !== message && message !== operation.adminMessage
     const over = isFinal(operation.status) && elsewhere && !removed
-    const body = over ? summaryBody(operation, clock.now()) : statusBody(card, operation.locale)
+    const body = over
+      ? summaryBody(operation, clock.now())
+      : statusBody(card, operation.locale, await linked(operation))
     const sending = { body: removed ? { ...body, attachments: [] } : body, signal, rank: 'change' } as const
     await standing.change(operation, message, sending)
+  }
+
+  /** The link that the card of an outcome promises, which stands in the status message itself. */
+  async function linked(operation: Operation): Promise<string[]> {
+    const { statusMessage, deliveredMessage, deliveryProblem, retiredAt } = operation
+    const inPlace = deliveredMessage !== null && deliveredMessage === statusMessage && retiredAt === null
+    const link = inPlace && deliveryProblem === 'link_only' ? await parts.large.link(operation) : null
+    return link === null ? [] : [link]
   }
 
   async function deliver(
@@ -120,7 +130,7 @@ export function createMessenger(parts: MessengerParts): Messenger {
     if (!byToken && operation.errorCode !== 'cancelled') return null
     const limit = placeOf(operation.thread ?? '').uploadLimit ?? usualUploadLimit
     return fitting(operation, video, limit, signal, async (fitted) => {
-      const body = { ...statusBody(card, operation.locale), embeds: [embedOf(card, operation.locale, fitted.lines)] }
+      const body = statusBody(card, operation.locale, fitted.lines)
       const sending = { body: { ...body, attachments: named(fitted) }, signal, files: filesOf(fitted) }
       const done = await standing.change(operation, message, sending)
       return done ? { message, problem: fitted.problem } : null

@@ -85,9 +85,9 @@ export function buttonOf(button: Button, operationId: string): APIButtonComponen
   }
 }
 
-/** The status message while there is something to wait for. */
-export function statusBody(card: Card, locale: string): MessageBody {
-  return { content: '', embeds: [embedOf(card, locale)], components: rowsOf(card), ...pingsNobody }
+/** The status message while there is something to wait for, or with the outcome itself; `extra` as in the embed. */
+export function statusBody(card: Card, locale: string, extra: readonly string[] = []): MessageBody {
+  return { content: '', embeds: [embedOf(card, locale, extra)], components: rowsOf(card), ...pingsNobody }
 }
 
 /** A title and a text for one person alone. */
