@@ -1,6 +1,9 @@
 import { VideoError } from '../core/errors.ts'
 
-/** What people say to a bot without asking for a video: greetings, thanks and a call for help, in the bot's languages. */
+/**
+ * What people say to a bot without asking for a video: greetings, thanks and a call for help, in the bot's languages, and what
+ * they answer where it asks for a press of a button.
+ */
 const phrases = [
   ...['hi', 'hello', 'hey', 'hi there', 'hello there', 'hey there', 'good morning', 'good afternoon', 'good evening'],
   ...['thanks', 'thank you', 'thanks a lot', 'thank you so much', 'thank you very much', 'many thanks', 'thx', 'help'],
@@ -10,7 +13,20 @@ const phrases = [
   ...['hola', 'buenas', 'buenos días', 'buenas tardes', 'buenas noches', 'gracias', 'muchas gracias', 'ayuda'],
   ...['こんにちは', 'こんばんは', 'おはよう', 'おはようございます', 'ありがとう', 'ありがとうございます'],
   ...['ありがとうございました', 'どうも', 'ヘルプ', '助けて', '使い方'],
+  ...['ok', 'okay', 'k', 'yes', 'yes please', 'yep', 'yeah', 'sure', 'no', 'no thanks', 'nope', 'go ahead'],
+  ...['approve', 'approved', 'accept', 'decline', 'declined', 'reject', 'rejected', 'stop', 'cancel'],
+  ...['ja', 'ja bitte', 'nein', 'nein danke', 'einverstanden', 'genehmigen', 'genehmigt', 'freigeben', 'freigegeben'],
+  ...['ablehnen', 'abgelehnt', 'stopp', 'abbrechen'],
+  ...['oui', 'non', 'non merci', 'd’accord', 'approuver', 'approuvé', 'accepter', 'refuser', 'refusé', 'annuler'],
+  ...['annule', 'arrêter', 'arrête'],
+  ...['sí', 'vale', 'de acuerdo', 'aprobar', 'aprobado', 'aceptar', 'rechazar', 'rechazado', 'cancelar', 'cancela'],
+  ...['parar', 'detener'],
+  ...['はい', 'いいえ', 'オーケー', '了解', '承認', '承認します', '却下', '拒否', 'ストップ', '止めて', 'やめて'],
+  ...['中止', 'キャンセル'],
 ]
+
+/** A server's own emoji as Discord writes them. */
+const custom = /<a?:\w+:\d+>/g
 
 const known: ReadonlySet<string> = new Set(phrases.map(bare))
 
@@ -31,14 +47,21 @@ const signs = new RegExp(`[${parts.join('')}]`, 'gu')
 /** The same as Slack writes them. */
 const codes =
   /:(?:[+-]1|skin-tone-\d|thumbs(?:up|down)|\w*heart\w*|clap|raised_hands|pray|ok_hand|wave|muscle|handshake|v|tada|100|fire|eyes|joy|rofl|sob|cry|wink|blush|\w*(?:smil|grin|laugh)\w*|(?:slightly_smiling|upside_down|thinking|hugging|partying|pleading|melting)_face|white_check_mark|heavy_check_mark):/g
-
 function isReaction(text: string): boolean {
-  return text.trim() !== '' && text.replace(codes, '').replace(signs, '') === ''
+  return text.trim() !== '' && text.replace(custom, '').replace(codes, '').replace(signs, '') === ''
+}
+
+/** A moving picture, say, which the keyboard sends as its address: nobody opens it, and no model could film it. */
+function isLink(text: string): boolean {
+  return text
+    .trim()
+    .split(/\s+/)
+    .every((word) => /^<?https?:\/\/./i.test(word))
 }
 
 /** Whether a whole text, whatever its capitals, accents, punctuation and emoji, asks for nothing that could be filmed. */
 export function isSmallTalk(text: string): boolean {
-  return isReaction(text) || known.has(bare(text))
+  return isReaction(text) || isLink(text) || known.has(bare(text))
 }
 
 /** Throws `invalid_request`, which says what to write instead, for a text that asks for no video. */
@@ -50,6 +73,7 @@ export function checkAsks(text: string): void {
 
 function bare(text: string): string {
   const words = text
+    .replace(custom, ' ')
     .replace(/:[\w+-]+:/g, ' ')
     .normalize('NFKD')
     .replace(/\p{M}/gu, '')
