@@ -1,13 +1,4 @@
-import {
-  type APIChannel,
-  type APIMessage,
-  DiscordAPIError,
-  type InternalRequest,
-  REST,
-  RESTEvents,
-  RequestMethod,
-  Routes,
-} from 'discord.js'
+import { type APIChannel, type APIMessage, type InternalRequest, RequestMethod, Routes } from 'discord.js'
 import type { Clock, Log } from '../../core/ports/machine.ts'
 import { within } from '../../core/within.ts'
 import { busy } from '../busy.ts'
@@ -15,8 +6,8 @@ import { createBuckets } from './buckets.ts'
 import { createBudget, type Weight } from './budget.ts'
 import { codeOf, discordCode } from './failure.ts'
 import { multipart, type Upload } from './multipart.ts'
-import { longestTimer, patience, uploading } from './patience.ts'
-import { createWire } from './wire.ts'
+import { patience, uploading } from './patience.ts'
+import { type ApiSettings, createRest } from './rest.ts'
 
 /** What a message shows, in Discord's own form. */
 export type MessageBody = Record<string, unknown>
@@ -27,12 +18,6 @@ export interface Sending {
   readonly signal?: AbortSignal
   /** A change that nobody waits for: it throws `busy` where others leave no room for it. */
   readonly rank?: 'change'
-}
-
-/** Where and as whom to talk to Discord. */
-export interface ApiSettings {
-  readonly token: string
-  readonly apiUrl: string
 }
 
 /** The calls this bot makes. They throw what discord.js throws, or `busy`; failure.ts tells them apart. */
@@ -65,13 +50,10 @@ export interface Api {
   followUp(token: string, sending: Sending): Promise<APIMessage>
 }
 
-/** Of 10,000 refused requests in ten minutes that cost a ban, this many are the end of ours. */
-const refusedAtMost = 2_000
-
 /** A request without what it carries. */
 type Route = Pick<InternalRequest, 'method' | 'fullRoute' | 'auth' | 'query'> & {
-  /** Milliseconds that Discord may take; of an upload from its turn on. */
-  readonly longest: number
+  /** Milliseconds that Discord may take; of an upload from its turn on, and the more the more others are under way. */
+  readonly longest: number | (() => number)
   /** Whether it counts in the limit of all routes together. */
   readonly counted: boolean
 }
@@ -80,37 +62,31 @@ type Route = Pick<InternalRequest, 'method' | 'fullRoute' | 'auth' | 'query'> & 
 export function createApi(settings: ApiSettings, clock: Clock, log: Log, sharers?: () => number): Api {
   const buckets = createBuckets(clock)
   const budget = createBudget(clock, sharers)
-  const rest = new REST({
-    api: settings.apiUrl,
-    retries: 0,
-    timeout: longestTimer,
-    makeRequest: createWire(),
-    // The limit of all routes together is waited for, a second at most: to come back would begin with asking the thread
-    // again, and in a burst nothing but those questions would fit into it.
-    rejectOnRateLimit: ({ global, route }) => !global && /^\/(channels|webhooks)\//.test(route),
-    invalidRequestWarningInterval: refusedAtMost,
-  }).setToken(settings.token)
+  const rest = createRest(settings, {
+    answered(method, path, headers) {
+      const key = bucketKey(method, path)
+      if (key !== null) buckets.learn(key, headers)
+    },
+    refused(count, remainingTime) {
+      quietUntil = clock.now() + remainingTime
+      log.error(
+        { count, remainingTime },
+        'Discord refuses too much of what is sent; silent until its count begins anew',
+      )
+    },
+  })
   let quietUntil = 0
   const applicationId = remembered(async () => idOf(await send(Get, Routes.currentApplication(), {})))
   const botId = remembered(async () => idOf(await send(Get, Routes.user(), {})))
-
-  rest.on(RESTEvents.InvalidRequestWarning, ({ count, remainingTime }) => {
-    quietUntil = clock.now() + remainingTime
-    log.error({ count, remainingTime }, 'Discord refuses too much of what is sent; silent until its count begins anew')
-  })
-  rest.on(RESTEvents.Response, ({ method, path }, response) => {
-    const key = bucketKey(method, path)
-    if (key !== null) buckets.learn(key, new Headers(Object.fromEntries(response.headers)))
-  })
 
   /** One request in its turn: its bucket's, then Discord's whole. What Discord does not count has none. */
   async function request(route: Route, { body, files, signal, rank }: Partial<Sending>): Promise<unknown> {
     if (clock.now() < quietUntil) throw busy('discord: refused too much, quiet', quietUntil - clock.now())
     const { longest, counted, ...options } = route
     const upload = files !== undefined && files.length > 0
-    const ask = async (stop: AbortSignal) => {
+    const ask = (stop: AbortSignal) => {
       const carried = upload ? { ...multipart(body, files), passThroughBody: true } : body ? { body } : {}
-      return json(await rest.request({ ...options, ...carried, signal: stop }))
+      return rest({ ...options, ...carried, signal: stop }, upload)
     }
     const send = (opening: boolean) => {
       if (!counted) return within(longest, signal, ask)
@@ -121,14 +97,8 @@ export function createApi(settings: ApiSettings, clock: Clock, log: Log, sharers
       return within(longest, signal, (stop) => inTurn(stop, () => ask(stop)))
     }
     const key = bucketKey(options.method, options.fullRoute)
-    const take = () => (key === null ? send(false) : buckets.take(key, send))
-    try {
-      return await (rank === 'change' ? budget.ifRoom(take) : take())
-    } catch (thrown) {
-      // discord.js forgets the token at the first 401; an outage of Discord's may answer so once.
-      if (thrown instanceof DiscordAPIError && thrown.status === 401) rest.setToken(settings.token)
-      throw thrown
-    }
+    const take = () => (key === null ? send(false) : buckets.take(key, send, upload))
+    return rank === 'change' ? budget.ifRoom(take) : take()
   }
 
   function send(
@@ -137,8 +107,9 @@ export function createApi(settings: ApiSettings, clock: Clock, log: Log, sharers
     { query, ...sending }: Partial<Sending> & { readonly query?: URLSearchParams },
     auth = true,
   ): Promise<unknown> {
-    const longest = sending.files?.length
-      ? uploading(sending.files)
+    const { files = [] } = sending
+    const longest = files.length
+      ? () => uploading(files, budget.uploading())
       : method === Patch
         ? patience.change
         : patience.usual
@@ -211,12 +182,6 @@ export function createApi(settings: ApiSettings, clock: Clock, log: Log, sharers
       return (await send(Post, Routes.webhook(await applicationId(), token), sending, false)) as APIMessage
     },
   }
-}
-
-/** Discord answers with JSON or with nothing; a page on the way, even a 200, says nothing about what was asked for. */
-function json(answer: unknown): unknown {
-  if (answer instanceof ArrayBuffer && answer.byteLength > 0) throw new Error('an answer that is no JSON')
-  return answer
 }
 
 async function retried<T>(call: () => Promise<T>): Promise<T | unknown> {

@@ -12,6 +12,8 @@ interface Bucket {
   /** For which windows' beginnings those that were sent away were asked to come back. */
   promised: number[]
   tail: Promise<unknown>
+  /** The end of all uploads. */
+  uploads: Promise<unknown>
   waiting: number
 }
 
@@ -20,9 +22,10 @@ export interface Buckets {
   /**
    * Makes the call when all earlier ones of its bucket have been answered; throws `busy` instead of waiting for an
    * exhausted bucket, so that what is sent later is the newest, and nothing piles up. Only the last moment is waited for.
-   * The call is told whether it begins a window.
+   * The call is told whether it begins a window. An `upload` waits for the others; nobody else waits for one longer than
+   * fifteen seconds: on a slow line a video takes minutes.
    */
-  take<T>(key: string, call: (opening: boolean) => Promise<T>): Promise<T>
+  take<T>(key: string, call: (opening: boolean) => Promise<T>, upload?: boolean): Promise<T>
   /** What Discord's headers said about the bucket. */
   learn(key: string, headers: Headers): void
 }
@@ -32,6 +35,8 @@ const forgetAbove = 1_000
 const spare = 20
 /** A bucket that opens within so many milliseconds is waited for. */
 const lastMoment = 250
+/** So many milliseconds an upload keeps what carries none waiting. */
+const behindUpload = 15_000
 /** So many milliseconds early who was sent away is there again: the way through the store takes a while. */
 const early = 100
 
@@ -50,6 +55,7 @@ export function createBuckets(clock: Clock): Buckets {
       window: 0,
       promised: [],
       tail: Promise.resolve(),
+      uploads: Promise.resolve(),
       waiting: 0,
     }
     buckets.set(key, made)
@@ -71,6 +77,14 @@ export function createBuckets(clock: Clock): Buckets {
     return call(bucket.resetAt <= clock.now())
   }
 
+  /** When that is over, or after the time that it may keep others waiting. */
+  async function soon(over: Promise<unknown>): Promise<void> {
+    const end = new AbortController()
+    const leave = () => end.abort()
+    void over.then(leave)
+    await clock.sleep(behindUpload, end.signal)
+  }
+
   /** The beginning of the first window that has room beside those who were promised it. */
   function promise(bucket: Bucket, now: number): number {
     bucket.promised = bucket.promised.filter((at) => at > now + lastMoment)
@@ -85,14 +99,17 @@ export function createBuckets(clock: Clock): Buckets {
   }
 
   return {
-    take(key, call) {
+    take(key, call, upload = false) {
       const bucket = bucketOf(key)
       bucket.waiting += 1
-      const turn = bucket.tail.then(() => inTurn(bucket, call))
-      bucket.tail = turn.then(
+      const before = upload ? Promise.all([bucket.tail, bucket.uploads]) : bucket.tail
+      const turn = before.then(() => inTurn(bucket, call))
+      const over = turn.then(
         () => undefined,
         () => undefined,
       )
+      bucket.tail = upload ? Promise.all([bucket.tail, soon(over)]) : over
+      if (upload) bucket.uploads = over
       return turn.finally(() => {
         bucket.waiting -= 1
       })

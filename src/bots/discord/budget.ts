@@ -7,7 +7,7 @@ import { busy } from '../busy.ts'
  */
 const limit = { requests: 48, within: 1_000 }
 /** More videos at once would take each other the way out until none arrives in time. */
-export const uploadsAtOnce = 16
+const uploadsAtOnce = 16
 /** So much of it is left free by changes for what people wait for, beside what that took lately. */
 const reserve = 5
 /** Changes have at least so much, or they would never come in a crowd that does not end. */
@@ -41,6 +41,8 @@ export interface Budget {
   ifRoom<T>(change: () => Promise<T>): Promise<T>
   /** A request that did not pass here has been answered. */
   count(): void
+  /** How many uploads are under way. */
+  uploading(): number
 }
 
 interface Request extends Weight {
@@ -79,10 +81,14 @@ export function createBudget(clock: Clock, sharers: () => number = () => 1): Bud
     return counted.length < part()
   }
 
+  function uploading(): number {
+    return counted.filter((each) => each.upload && each.answeredAt === null).length
+  }
+
   /** The first that need not wait for another upload to end. */
   function next(): Waiting | undefined {
-    const uploading = counted.filter((each) => each.upload && each.answeredAt === null).length
-    return waiting.find((each) => !each.upload || uploading < uploadsAtOnce)
+    const mayUpload = uploading() < uploadsAtOnce
+    return waiting.find((each) => !each.upload || mayUpload)
   }
 
   function begin({ rank, upload }: Weight, now: number): Request {
@@ -179,5 +185,6 @@ export function createBudget(clock: Clock, sharers: () => number = () => 1): Bud
     count() {
       counted.push({ rank: 'outcome', upload: false, answeredAt: clock.now() })
     },
+    uploading,
   }
 }

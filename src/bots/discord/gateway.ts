@@ -13,9 +13,9 @@ import {
 } from 'discord.js'
 import type { Clock, Log } from '../../core/ports/machine.ts'
 import { UnderWay } from '../under-way.ts'
-import type { ApiSettings } from './api.ts'
 import { isTokenRefused } from './failure.ts'
 import type { Intake, Surroundings } from './intake.ts'
+import type { ApiSettings } from './rest.ts'
 import { EndingShards } from './shards.ts'
 
 /** No privileged intent: Discord hands over a message's content where the bot is mentioned, and in direct messages. */

@@ -1,5 +1,4 @@
 import { sendingMilliseconds } from '../../net/slow-line.ts'
-import { uploadsAtOnce } from './budget.ts'
 import type { Upload } from './multipart.ts'
 
 /**
@@ -11,8 +10,8 @@ export const patience = { usual: 15_000, answer: 5_000, change: 5_000 } as const
 /** The longest that a timer goes, for libraries that would end a request before its own patience does. */
 export const longestTimer = 2 ** 31 - 1
 
-/** How long these files may take, in milliseconds, where as many uploads as go at once share a slow line. */
-export function uploading(files: readonly Upload[]): number {
+/** How long these files may take, in milliseconds, where so many uploads, this one among them, share a slow line. */
+export function uploading(files: readonly Upload[], sharing: number): number {
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
-  return patience.usual + sendingMilliseconds(bytes * uploadsAtOnce)
+  return patience.usual + sendingMilliseconds(bytes * sharing)
 }
