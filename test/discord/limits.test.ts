@@ -135,6 +135,20 @@ it('gives changes what others leave, and no more', async () => {
   expect(there.refused()).toBe(0)
 })
 
+it('leaves room beside slow videos also where several instances share what Discord takes', async () => {
+  const budget = createBudget(new VirtualClock(), () => 3)
+  const went: string[] = []
+  const ask = (upload: boolean, call: () => Promise<unknown>) =>
+    void budget.inTurn({ rank: 'outcome', upload }, never, () => {
+      went.push(upload ? 'video' : 'word')
+      return call()
+    })
+  for (let count = 0; count < 17; count += 1) ask(true, () => new Promise(() => {}))
+  for (let count = 0; count < 3; count += 1) ask(false, async () => {})
+  await turn()
+  expect(went).toEqual([...Array(8).fill('video'), ...Array(3).fill('word')])
+})
+
 it('does not wait for half an hour where the clock was put back by that', async () => {
   const clock = new VirtualClock()
   clock.at = 3_600_000

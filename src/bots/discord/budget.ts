@@ -87,7 +87,8 @@ export function createBudget(clock: Clock, sharers: () => number = () => 1): Bud
 
   /** The first that need not wait for another upload to end. */
   function next(): Waiting | undefined {
-    const mayUpload = uploading() < uploadsAtOnce
+    // A half of one's part at most: they count until they are answered, and all else has to pass beside them.
+    const mayUpload = uploading() < Math.max(1, Math.min(uploadsAtOnce, Math.floor(part() / 2)))
     return waiting.find((each) => !each.upload || mayUpload)
   }
 
