@@ -160,6 +160,15 @@ it('does not wait for half an hour where the clock was put back by that', async 
   const from = clock.at
   await clock.through(Promise.all([post(10, 400_000_000), post(1, 300_000_000)]))
   expect(clock.at - from).toBeLessThan(5_500)
+
+  const budget = createBudget(clock)
+  const awayFor = async () => {
+    for (let count = 0; count < 48; count += 1) budget.count()
+    return budget.ifRoom(async () => 0).catch((thrown: VideoError) => thrown.retryAfterSeconds)
+  }
+  expect(await awayFor()).toBe(1)
+  clock.at -= 600_000
+  expect(await awayFor()).toBe(1)
 })
 
 it('waits for a video on a slow line as long as those under way with it take, and behind one for no answer', async (context) => {

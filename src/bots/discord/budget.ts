@@ -63,6 +63,7 @@ export function createBudget(clock: Clock, sharers: () => number = () => 1): Bud
   let busiest: number[] = []
   let stretch = 0
   let lastAway = 0
+  let sentAwayAt = 0
   let serving = false
   /** Changes that were let in and are not answered. */
   let changing = 0
@@ -173,7 +174,10 @@ export function createBudget(clock: Clock, sharers: () => number = () => 1): Bud
     async ifRoom(change) {
       const now = clock.now()
       if (!hasRoomForChange(now)) {
-        lastAway = Math.max(now + away.least, lastAway + away.apart)
+        // Where the clock was put back, the last of them is back sooner than that clock says.
+        const last = now < sentAwayAt ? 0 : lastAway
+        sentAwayAt = now
+        lastAway = Math.max(now + away.least, last + away.apart)
         throw busy('discord: limit of all calls', lastAway - now)
       }
       changing += 1
