@@ -9,7 +9,7 @@ import type { Person } from './ports/commands.ts'
 import type { AuditEntry, OperationPatch } from './ports/store.ts'
 import { dropCopy, removeData } from './retire.ts'
 import { reached } from './steps.ts'
-import { chargeAfter, takenBack } from './turn.ts'
+import { failure, takenBack } from './turn.ts'
 
 /** The Operation, for its requester or an admin; throws `not_found` or `forbidden`. */
 export async function findOwn(core: Core, id: string, person: Person): Promise<Operation> {
@@ -48,10 +48,9 @@ export async function cancel(core: Core, id: string, person: Person, stops: Stop
   // What was only rehearsed has nothing to be stopped at Google.
   const rehearsed = operation.charge === 'none' && !core.policy.free
   if (!rehearsed && !(await stoppedOnce(core, operation, handle, stops))) throw tooLate(operation)
-  const charge = operation.charge === 'none' ? 'none' : 'uncertain'
-  const errorFacts: Facts = rehearsed ? {} : { variant: 'running' }
+  const facts: Facts = rehearsed ? {} : { variant: 'running' }
   const cancelled = await auditedOfOthers(core, person, 'cancel', operation, (audit) =>
-    end(core, operation, { charge, errorFacts }, {}, audit),
+    end(core, operation, facts, {}, audit),
   )
   // It became final in between: what it became is the truth.
   return cancelled ?? find(core, id, person)
@@ -78,17 +77,16 @@ async function stopped(core: Core, operation: Operation, handle: string): Promis
 
 /**
  * Ends an Operation that Google has not been asked for. While Google is being asked, its start ends it instead, if nothing
- * begins; throws `not_now` where it has begun. `person`: null for its requester; `errorFacts`: why, where nobody asked for it.
+ * begins; throws `not_now` where it has begun. `person`: null for its requester; `facts`: why, where nobody asked for it.
  */
 export async function cancelPending(
   core: Core,
   operation: Operation,
   person: Person | null,
-  errorFacts: Facts = {},
+  facts: Facts = {},
 ): Promise<Operation> {
-  const charge = chargeAfter(operation, 'cancelled')
   const ended = await auditedOfOthers(core, person, 'cancel', operation, async (audit) => {
-    const now = () => end(core, operation, { charge, errorFacts }, { notStarting: true }, audit)
+    const now = () => end(core, operation, facts, { notStarting: true }, audit)
     // In between Google may have been asked, and have refused.
     return (await now()) ?? (await unlessBegun(core, operation, audit)) ?? now()
   })
@@ -111,18 +109,11 @@ async function unlessBegun(core: Core, { id }: Operation, audit: { audit?: Audit
 async function end(
   core: Core,
   operation: Operation,
-  patch: OperationPatch,
+  facts: Facts,
   when: { notStarting?: true },
   audit: { audit?: AuditEntry },
 ): Promise<Operation | null> {
-  const now = core.clock.now()
-  const cancelled: OperationPatch = {
-    status: 'error',
-    errorCode: 'cancelled',
-    finishedAt: now,
-    announceDueAt: now,
-    ...patch,
-  }
+  const cancelled = failure(core, operation, new VideoError('cancelled', 'cancelled', { facts }))
   const options = { visible: true, releaseLease: true, ...audit }
   const ended = await core.store.change(operation.id, { status: operation.status, ...when }, cancelled, options)
   if (!ended) return null
@@ -153,20 +144,9 @@ export async function decide(
 ): Promise<Operation> {
   const operation = await find(core, id, admin)
   if (!decides(admin, operation)) throw new VideoError('forbidden', 'not an admin')
-  const now = core.clock.now()
-  const declined: OperationPatch = {
-    status: 'error',
-    errorCode: 'declined',
-    errorFacts: { admin: admin.name },
-    charge: chargeAfter(operation, 'declined'),
-    finishedAt: now,
-  }
-  const patch: OperationPatch = {
-    hold: null,
-    decidedBy: admin.name,
-    announceDueAt: now,
-    ...(decision === 'decline' ? declined : {}),
-  }
+  const declined = failure(core, operation, new VideoError('declined', 'declined', { facts: { admin: admin.name } }))
+  const outcome = decision === 'decline' ? declined : { announceDueAt: core.clock.now() }
+  const patch: OperationPatch = { hold: null, decidedBy: admin.name, ...outcome }
   const decided = await audited(core, admin, operation.workspace, { action: decision, subject: id }, (audit) =>
     core.store.change(id, { status: 'pending', hold: 'approval' }, patch, { visible: true, audit }),
   )

@@ -148,7 +148,7 @@ const perhapsCharged: ReadonlySet<ErrorCode> = new Set([
 ])
 
 /** What a failure means for the reservation: before Google named the work only `interrupted` may have cost. */
-export function chargeAfter(operation: Pick<Operation, 'charge' | 'handle'>, code: ErrorCode): Charge {
+function chargeAfter(operation: Pick<Operation, 'charge' | 'handle'>, code: ErrorCode): Charge {
   if (operation.charge === 'none') return 'none'
   const began = operation.handle !== null || code === 'interrupted'
   return began && perhapsCharged.has(code) ? 'uncertain' : 'released'
