@@ -1,5 +1,5 @@
 import { type Core, isOurs } from './context.ts'
-import { asVideoError, VideoError } from './errors.ts'
+import { asVideoError, retryable, VideoError } from './errors.ts'
 import { fetchWithinMilliseconds } from './kept.ts'
 import type { Operation } from './operation.ts'
 import type { StoredFile } from './ports/files.ts'
@@ -75,6 +75,5 @@ async function fetchAgain(core: Core, operation: Operation, signal: AbortSignal)
 function notNow(outcome: Exclude<CheckOutcome, { state: 'done' }>): VideoError {
   if (outcome.state === 'running') return new VideoError('unreachable', 'Google is at work on it', { retryable: true })
   const { error } = outcome
-  if (error.code !== 'lost_operation') return error
-  return new VideoError(error.code, error.message, { retryable: true, cause: error })
+  return error.code === 'lost_operation' ? retryable(error) : error
 }

@@ -7,7 +7,7 @@ import { findModel } from './models.ts'
 import type { Operation } from './operation.ts'
 import type { Accepted, ActContext, Person, Quote, Rerun } from './ports/commands.ts'
 import { isSameWish, pictureFiles, type VideoRequestInput } from './request.ts'
-import { findOwn, lookAgain } from './steer.ts'
+import { findOwn, lookAgain, notNow } from './steer.ts'
 import { quote, submit } from './submit.ts'
 
 /** The slowest double click that a system counts as one takes 0.9 s (Windows); the rest is for the ways of its two presses. */
@@ -65,9 +65,8 @@ export async function quoteRerun(
 
 async function parentFor(core: Core, relation: Rerun, id: string, person: Person): Promise<Operation> {
   const parent = await (relation === 'edit' ? find : findOwn)(core, id, person)
-  if (parent.removedAt === null) return parent
-  const { status, priceMicros } = parent
-  throw new VideoError('not_now', `${status} and removed`, { facts: { priceMicros } })
+  if (parent.removedAt !== null) throw notNow(parent)
+  return parent
 }
 
 /**

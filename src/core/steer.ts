@@ -30,7 +30,8 @@ function tooLate(operation: Operation): VideoError {
   return notNow(operation, operation.charge === 'none' ? 'cancel_free' : 'cancel')
 }
 
-function notNow(operation: Operation, variant?: string): VideoError {
+/** The refusal of what its state does not allow; `variant`: which of the sentences says so. */
+export function notNow(operation: Operation, variant?: string): VideoError {
   const facts = { priceMicros: operation.priceMicros, ...(variant === undefined ? {} : { variant }) }
   return new VideoError('not_now', `${operation.status} does not allow it`, { facts })
 }
