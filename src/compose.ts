@@ -179,19 +179,17 @@ function bucketSettings(url: string, { endpoint, region, accessKeyId, secretAcce
 }
 
 /** The token with which a workspace's files are fetched; null where there is none. */
-type TokenOf = (workspace: string | undefined) => Promise<string | null>
+type TokenOf = (workspace: string) => Promise<string | null>
 
-const nobodys: TokenOf = async () => null
-
-/** Slack's tokens: the one of the settings, or of several workspaces each its own. */
-async function slackTokens({ slack }: Config, store: OperationStore): Promise<TokenOf> {
-  if (slack === null) return nobodys
+/** Slack's tokens: the one of the settings, or of several workspaces each its own. Null where Slack is switched off. */
+async function slackTokens({ slack }: Config, store: OperationStore): Promise<TokenOf | null> {
+  if (slack === null) return null
   const { install, botToken } = slack
   if (install === null) return async () => botToken?.reveal() ?? null
   const { Installations } = await import('./bots/slack/installations.ts')
   const installations = new Installations(store, install.secret.reveal(), install.teams)
   return async (workspace) => {
-    const team = /^slack:(\w+)$/.exec(workspace ?? '')?.[1]
+    const team = /^slack:(\w+)$/.exec(workspace)?.[1]
     return team === undefined ? null : ((await installations.find(team))?.botToken ?? null)
   }
 }
@@ -200,14 +198,14 @@ function originsOf(platform: { readonly apiUrl: string } | null): readonly strin
   return platform ? [new URL(platform.apiUrl).origin] : []
 }
 
-function filesSettings(config: Config, rehearsalUrl: string | null, slackTokenOf: TokenOf) {
+function filesSettings(config: Config, rehearsalUrl: string | null, slackTokenOf: TokenOf | null) {
   const { discord, slack, google } = config
   // Also where a front end is switched off: what it has accepted goes on.
   const discordOrigins = ['https://cdn.discordapp.com', 'https://media.discordapp.net', ...originsOf(discord)]
   // A Discord client writes what address it likes into a form: Slack's are for Slack's own pictures.
   const slackHeaders = async ({ workspace }: RemoteImage): Promise<Record<string, string> | null> => {
     if (!workspace?.startsWith('slack:')) return null
-    if (slack === null) {
+    if (slackTokenOf === null) {
       const again = { retryable: true, retryAfterSeconds: slackOffSeconds }
       throw new VideoError('busy', 'Slack is switched off: this picture waits for its token', again)
     }

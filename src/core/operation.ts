@@ -36,8 +36,8 @@ export interface Operation {
   /**
    * The particulars that the sentence about the failure needs, such as a support code; never a secret. While it is pending
    * `refusals`: how often in a row Google's allowance did not let it begin, and `unwanted`: it was cancelled while Google was
-   * being asked. While it runs: since when Google has not known
-   * it (`lostSince`), and whether it is looked for again because of that (`lookedAgain`).
+   * being asked. While it runs: since when Google has not known it (`lostSince`), and whether it is looked for again because
+   * of that (`lookedAgain`).
    */
   readonly errorFacts: Facts
 

@@ -41,7 +41,6 @@ const learntAgain: ReadonlySet<string> = new Set([
   'announceAttempts',
   'seenDoneAt',
   'sourceUri',
-  'errorFacts',
 ])
 
 /** Whether it says no more than what the next look would find out again, and gives leases back. */
