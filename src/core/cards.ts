@@ -37,11 +37,6 @@ const unknown: CardContext = {
 /** What a thread shows of an Operation now. */
 export function cardOf(operation: Operation, context: CardContext, locale: string = operation.locale): Card {
   const { title, text } = titleAndText(operation, context, locale)
-  const label = (action: Action): Button => ({
-    action,
-    label: actionLabel(action, locale, operation),
-    danger: action === 'delete' || action === 'decline',
-  })
   return {
     operationId: operation.id,
     tone: toneOf(operation),
@@ -50,10 +45,21 @@ export function cardOf(operation: Operation, context: CardContext, locale: strin
     prompt: operation.request.prompt,
     fields: operation.removedAt === null ? fieldsOf(operation, context, locale) : [],
     expectedAt: context.expectedAt,
-    buttons: possibleActions(operation, context.suggests, context.now)
-      .filter((action) => action !== 'deliver_again')
-      .map(label),
+    buttons: buttonsOf(
+      possibleActions(operation, context.suggests, context.now).filter((action) => action !== 'deliver_again'),
+      operation,
+      locale,
+    ),
   }
+}
+
+/** The buttons with which these actions are offered on an Operation. */
+export function buttonsOf(offered: readonly Action[], operation: Operation, locale: string): Button[] {
+  return offered.map((action) => ({
+    action,
+    label: actionLabel(action, locale, operation),
+    danger: action === 'delete' || action === 'decline',
+  }))
 }
 
 /** What the admins' own message about an Operation says now: who asks for it, or what became of that. */

@@ -6,12 +6,12 @@ import {
   ComponentType,
   MessageFlags,
 } from 'discord.js'
-import { summaryOf } from '../../core/cards.ts'
+import { buttonsOf, summaryOf } from '../../core/cards.ts'
 import { VideoError } from '../../core/errors.ts'
 import { catalogue } from '../../core/models.ts'
 import { type Operation, type OperationStatus, operationStatuses } from '../../core/operation.ts'
 import type { OperationFilter, Page, Person } from '../../core/ports/commands.ts'
-import { actionLabel, describeError, describeHistory, say } from '../../core/wording.ts'
+import { describeError, describeHistory, say } from '../../core/wording.ts'
 import { shorten } from '../shorten.ts'
 import type { MessageBody } from './api.ts'
 import { customId } from './custom-id.ts'
@@ -141,17 +141,13 @@ export async function showDetail(desk: Desk, asked: Asked<APIInteraction>, id: s
   const lines = history
     .slice(-historyShown)
     .map((entry) => `<t:${Math.round(entry.at / 1000)}:T> ${plain(describeHistory(entry, locale))}`)
-  const buttons = desk.commands
-    .actionsFor(operation, person)
-    .map((action) =>
-      buttonOf({ action, label: actionLabel(action, locale, operation), danger: action === 'delete' }, id),
-    )
+  const buttons = buttonsOf(desk.commands.actionsFor(operation, person), operation, locale)
   const story = notice(
     say(locale, 'chat.history.title'),
     [lineOf(operation, 'operations', person, now), ...lines].join('\n'),
   )
   const embeds = [embedOf(card, locale, problemLines(operation, locale)), ...(story.embeds as object[])]
-  await reply(desk, interaction, { ...story, embeds, components: rows(buttons) })
+  await reply(desk, interaction, { ...story, embeds, components: rows(buttons.map((each) => buttonOf(each, id))) })
 }
 
 function problemLines(operation: Operation, locale: string): string[] {

@@ -1,10 +1,9 @@
-import { actions } from '../../core/card.ts'
-import { summaryOf } from '../../core/cards.ts'
+import { buttonsOf, summaryOf } from '../../core/cards.ts'
 import { VideoError } from '../../core/errors.ts'
 import type { Operation, OperationStatus } from '../../core/operation.ts'
 import { operationStatuses } from '../../core/operation.ts'
 import type { OperationFilter, VideoCommands } from '../../core/ports/commands.ts'
-import { actionLabel, describeHistory, say } from '../../core/wording.ts'
+import { describeHistory, say } from '../../core/wording.ts'
 import { shorten } from '../shorten.ts'
 import { actionButton, type Block, cardBlocks, fallback, moment, sayingBlock, smallBlock } from './blocks.ts'
 import { messageLink, type Player, videoLink } from './link.ts'
@@ -81,14 +80,7 @@ export async function opened(listing: Listing, operationId: string): Promise<Say
   const told = history
     .slice(-15)
     .map((entry) => `${moment(entry.at)} ${escapeText(describeHistory(entry, person.locale))}`)
-  const may = commands.actionsFor(operation, person)
-  const buttons = actions
-    .filter((action) => may.includes(action))
-    .map((action) => ({
-      action,
-      label: actionLabel(action, person.locale, operation),
-      danger: action === 'delete' || action === 'decline',
-    }))
+  const buttons = buttonsOf(commands.actionsFor(operation, person), operation, person.locale)
   const blocks = cardBlocks({ ...card, buttons: [] }, person.locale)
   const small = [await linked(operation, listing), operation.deliveryProblem ?? ''].filter(Boolean)
   if (small.length > 0) blocks.push(smallBlock(small.join('  ·  ')))

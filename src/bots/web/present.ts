@@ -1,10 +1,9 @@
 import type { z } from 'zod'
-import type { Button } from '../../core/card.ts'
+import { buttonsOf } from '../../core/cards.ts'
 import type { ModelSpec } from '../../core/models.ts'
 import { elapsedSeconds, type Operation, stageOf } from '../../core/operation.ts'
 import type { Person, Quote, Statistics, VideoCommands } from '../../core/ports/commands.ts'
 import type { Clock } from '../../core/ports/machine.ts'
-import { actionLabel } from '../../core/wording.ts'
 import type { modelBody, OperationBody, quoteBody, statisticsBody } from './schemas.ts'
 
 /** Where finished files are served: the address of one by its name. */
@@ -20,14 +19,6 @@ export async function presentOperation(
   const { request } = operation
   const card = await commands.card(operation, viewer.locale)
   const elapsed = elapsedSeconds(operation, clock.now())
-  const buttons = commands.actionsFor(operation, viewer).map(
-    (action): Button =>
-      card.buttons.find((each) => each.action === action) ?? {
-        action,
-        label: actionLabel(action, viewer.locale),
-        danger: action === 'decline',
-      },
-  )
   return {
     operation_id: operation.id,
     status: operation.status,
@@ -72,7 +63,7 @@ export async function presentOperation(
       title: card.title,
       text: card.text,
       fields: card.fields.map((field) => ({ ...field })),
-      buttons,
+      buttons: buttonsOf(commands.actionsFor(operation, viewer), operation, viewer.locale),
     },
   }
 }
