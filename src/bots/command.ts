@@ -23,6 +23,11 @@ export type Feeds =
 /** Where the values come from that a person may choose among; all but the last four from the model catalogue. */
 export type Choices = 'models' | 'aspects' | 'resolutions' | 'durations' | 'statuses' | 'scopes' | 'since' | 'whose'
 
+/** The choices of `since`, in milliseconds; their texts are `choice.since.<name>`. */
+export const periods = { '1h': 3_600_000, '24h': 86_400_000, '7d': 7 * 86_400_000, '30d': 30 * 86_400_000 } as const
+export type Period = keyof typeof periods
+export const periodNames = Object.keys(periods) as readonly Period[]
+
 export interface CommandOption {
   /** In English, lower case, unique within the command; its texts are `option.<name>.name` and `option.<name>.text`. */
   readonly name: OptionName

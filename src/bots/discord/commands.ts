@@ -8,6 +8,7 @@ import {
   type RESTPostAPIApplicationCommandsJSONBody,
   Routes,
 } from 'discord.js'
+import { operationStatuses } from '../../core/operation.ts'
 import type { Log } from '../../core/ports/machine.ts'
 import type { WordingKey } from '../../core/wording/en.ts'
 import { languages, say } from '../../core/wording.ts'
@@ -18,6 +19,7 @@ import {
   commands,
   messageCommands,
   type OptionKind,
+  periodNames,
 } from '../command.ts'
 import type { Api } from './api.ts'
 import { isHopeless } from './failure.ts'
@@ -39,9 +41,9 @@ const types: Readonly<Record<OptionKind, number>> = {
 }
 /** Values that never change; the others come from the model catalogue while the member types. */
 const fixed: Partial<Readonly<Record<Choices, readonly string[]>>> = {
-  statuses: ['pending', 'processing', 'completed', 'error'],
+  statuses: operationStatuses,
   scopes: ['workspace', 'channel'],
-  since: ['1h', '24h', '7d', '30d'],
+  since: periodNames,
   whose: ['workspace', 'everyone'],
 }
 const choiceKeys: Partial<Readonly<Record<Choices, string>>> = {

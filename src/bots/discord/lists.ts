@@ -12,6 +12,7 @@ import { catalogue } from '../../core/models.ts'
 import { type Operation, type OperationStatus, operationStatuses } from '../../core/operation.ts'
 import type { OperationFilter, Page, Person } from '../../core/ports/commands.ts'
 import { describeError, describeHistory, say } from '../../core/wording.ts'
+import { type Period, periodNames, periods } from '../command.ts'
 import { shorten } from '../shorten.ts'
 import type { MessageBody } from './api.ts'
 import { customId } from './custom-id.ts'
@@ -24,16 +25,13 @@ import { requesterOf } from './spots.ts'
 /** A member's own, or, for admins, everyone's. */
 type ListKind = 'videos' | 'operations'
 const pageSize = 10
-const spans = { '1h': 3_600_000, '24h': 86_400_000, '7d': 7 * 86_400_000, '30d': 30 * 86_400_000 } as const
-type Since = keyof typeof spans
-const sinces = Object.keys(spans) as Since[]
 
 /** What a list shows; it fits into a custom id beside a cursor. */
 interface ListQuery {
   readonly kind: ListKind
   readonly status: OperationStatus | null
   readonly model: string | null
-  readonly since: Since | null
+  readonly since: Period | null
   /** A Discord user id. */
   readonly member: string | null
   readonly cursor: string | null
@@ -49,7 +47,7 @@ export async function onList(desk: Desk, asked: Asked, kind: ListKind, given: re
     kind,
     status: operationStatuses.find((each) => each === value('status')) ?? null,
     model: value('model'),
-    since: sinces.find((each) => each === value('since')) ?? null,
+    since: periodNames.find((each) => each === value('since')) ?? null,
     member: value('requester'),
     cursor: null,
   }
@@ -67,7 +65,7 @@ async function pageOf(desk: Desk, person: Person, query: ListQuery): Promise<Mes
   const filter: OperationFilter = {
     ...(query.status === null ? {} : { status: query.status }),
     ...(query.model === null ? {} : { model: query.model }),
-    ...(query.since === null ? {} : { since: desk.clock.now() - spans[query.since] }),
+    ...(query.since === null ? {} : { since: desk.clock.now() - periods[query.since] }),
     ...(own ? { requester: person.id } : { workspace: person.workspace }),
     ...(!own && query.member !== null ? { requester: `discord:${query.member}` } : {}),
   }
@@ -163,7 +161,7 @@ function writeQuery(query: ListQuery): string {
   const letter = (index: number) => letters[index + 1] ?? 'a'
   const model = query.model === null ? -1 : catalogue.findIndex((each) => each.id === query.model)
   const status = query.status === null ? -1 : operationStatuses.indexOf(query.status)
-  const since = query.since === null ? -1 : sinces.indexOf(query.since)
+  const since = query.since === null ? -1 : periodNames.indexOf(query.since)
   const head = `${query.kind === 'videos' ? 'v' : 'o'}${letter(status)}${letter(model)}${letter(since)}`
   return `${head}${query.member === null ? '' : BigInt(query.member).toString(36)}|${query.cursor ?? ''}`
 }
@@ -178,7 +176,7 @@ function parseQuery(text: string): ListQuery {
     kind: kind === 'v' ? 'videos' : 'operations',
     status: operationStatuses[index(status)] ?? null,
     model: catalogue[index(model)]?.id ?? null,
-    since: sinces[index(since)] ?? null,
+    since: periodNames[index(since)] ?? null,
     member: member === '' ? null : digits.toString(),
     cursor: cursor === '' ? null : cursor,
   }

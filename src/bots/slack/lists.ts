@@ -1,9 +1,9 @@
 import { buttonsOf, summaryOf } from '../../core/cards.ts'
 import { VideoError } from '../../core/errors.ts'
-import type { Operation, OperationStatus } from '../../core/operation.ts'
-import { operationStatuses } from '../../core/operation.ts'
+import { type Operation, type OperationStatus, operationStatuses } from '../../core/operation.ts'
 import type { OperationFilter, VideoCommands } from '../../core/ports/commands.ts'
 import { describeHistory, say } from '../../core/wording.ts'
+import { periodNames, periods } from '../command.ts'
 import { shorten } from '../shorten.ts'
 import { actionButton, type Block, cardBlocks, fallback, moment, sayingBlock, smallBlock } from './blocks.ts'
 import { messageLink, type Player, videoLink } from './link.ts'
@@ -13,7 +13,6 @@ import { escapeText, plainInMarkdown } from './text.ts'
 
 const onePage = 8
 const noChoice = 'any'
-const periods = { '1h': 3_600_000, '24h': 86_400_000, '7d': 604_800_000, '30d': 2_592_000_000 } as const
 
 /** What an admin has chosen to see; it travels in the list's own select menus. */
 export interface Sieve {
@@ -160,7 +159,7 @@ async function sieveBlock({ commands, person }: Listing, sieve: Sieve): Promise<
       ),
       select(
         'since',
-        (['1h', '24h', '7d', '30d'] as const).map((each) => [each, say(locale, `choice.since.${each}`)]),
+        periodNames.map((each) => [each, say(locale, `choice.since.${each}`)]),
       ),
       {
         type: 'users_select',
