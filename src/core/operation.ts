@@ -12,7 +12,8 @@ export type HoldReason = 'approval' | null
 export const frontEndPostsMilliseconds = 10_000
 
 /** How an Operation came out of its parent; null for a first request. */
-export type Relation = 'again' | 'edit_prompt' | 'retry' | 'last_frame' | 'extend' | 'edit' | 'final'
+export const relations = ['again', 'edit_prompt', 'retry', 'last_frame', 'extend', 'edit', 'final'] as const
+export type Relation = (typeof relations)[number]
 
 /**
  * What the host's money has to do with this Operation. `none`: rehearsal, nothing is ever paid. `reserved`: counts

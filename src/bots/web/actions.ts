@@ -1,10 +1,10 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
-import type { Operation } from '../../core/operation.ts'
+import { type Operation, relations } from '../../core/operation.ts'
 import type { Person, VideoCommands } from '../../core/ports/commands.ts'
 import { type ApiOptions, answerAccepted, checkId, costly, show } from './answers.ts'
 import { checkSameRequest, eventIdOf } from './idempotency.ts'
 import { HttpProblem } from './problems.ts'
-import { generateBody, inputOf, operationBody, operationParams, reruns } from './schemas.ts'
+import { generateBody, inputOf, operationBody, operationParams } from './schemas.ts'
 import { visitorOf } from './session.ts'
 
 type Step = (commands: VideoCommands, id: string, person: Person) => Promise<Operation>
@@ -32,7 +32,7 @@ export const actionRoutes: FastifyPluginAsyncZod<ApiOptions> = async (app, optio
     })
   }
 
-  for (const relation of reruns) {
+  for (const relation of relations) {
     const schema = {
       tags,
       summary: `${relation}: a new video out of an earlier one`,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { actions } from '../../core/card.ts'
-import { charges, operationStatuses } from '../../core/operation.ts'
+import { charges, operationStatuses, relations } from '../../core/operation.ts'
 import type { SavedImage, VideoRequestInput } from '../../core/request.ts'
 
 /** Numbers may come as text, as forms and the seed's clients send them; core says what they may be. */
@@ -34,9 +34,6 @@ const image = z.file().meta({ description: 'PNG, JPEG or WebP, at most 20 MB' })
 /** The same with images, as a form sends it. */
 export const uploadBody = generateBody.extend({ image, last_frame: image, reference: z.array(image).max(3) }).partial()
 
-/** What makes a new video out of one. */
-export const reruns = ['retry', 'again', 'edit_prompt', 'last_frame', 'extend', 'edit', 'final'] as const
-
 /** What asks for a price: pictures are not sent, only told of, as they decide what can be had. */
 export const quoteAsked = generateBody.extend({
   images: z
@@ -45,7 +42,7 @@ export const quoteAsked = generateBody.extend({
     .optional()
     .meta({ description: 'Which pictures will come with it' }),
   rerun: z
-    .strictObject({ operation_id: z.string().max(100), relation: z.enum(reruns) })
+    .strictObject({ operation_id: z.string().max(100), relation: z.enum(relations) })
     .optional()
     .meta({
       description: 'Of what `/operations/:id/<relation>` makes with the rest of the body, whatever may be kept of it',

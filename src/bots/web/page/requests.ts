@@ -1,5 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
+import { relations } from '../../../core/operation.ts'
 import { operationBody, quoteBody } from '../schemas.ts'
 import { ApiProblem, ask } from './api.ts'
 import { bodyOf, type Draft } from './draft.ts'
@@ -8,8 +9,6 @@ import { answered, failed, isPressedTwice, keyOf } from './wish.ts'
 
 const settleMilliseconds = 250
 const attempts = 5
-/** The actions that make a new video. */
-const making: readonly string[] = ['again', 'retry', 'edit_prompt', 'last_frame', 'extend', 'edit', 'final']
 
 /** A repeated key is the same video, so a broken connection is no reason to bother the person. */
 const again = (count: number, error: Error) => count < attempts && error instanceof ApiProblem && error.status === 0
@@ -70,7 +69,7 @@ export function useAct(id: string) {
         : ask(`${api}/operations/${id}/${path}`, operationBody, {
             method: 'POST',
             body,
-            ...(making.includes(path) ? { key: keyOf(wish) } : {}),
+            ...(relations.some((each) => each === path) ? { key: keyOf(wish) } : {}),
           }),
     retry: again,
     onSuccess: (operation, { wish }) => {
