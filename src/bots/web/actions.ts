@@ -3,8 +3,9 @@ import { type Operation, relations } from '../../core/operation.ts'
 import type { Person, VideoCommands } from '../../core/ports/commands.ts'
 import { type ApiOptions, answerAccepted, checkId, costly, show } from './answers.ts'
 import { checkSameRequest, eventIdOf } from './idempotency.ts'
+import { inputOf } from './input.ts'
 import { HttpProblem } from './problems.ts'
-import { generateBody, inputOf, operationBody, operationParams } from './schemas.ts'
+import { generateBody, operationBody, operationParams } from './schemas.ts'
 import { visitorOf } from './session.ts'
 
 type Step = (commands: VideoCommands, id: string, person: Person) => Promise<Operation>

@@ -5,19 +5,10 @@ import type { SavedImage } from '../../core/request.ts'
 import { checkAsks } from '../small-talk.ts'
 import { type ApiOptions, answerAccepted, checkId, costly } from './answers.ts'
 import { checkSameRequest, eventIdOf } from './idempotency.ts'
+import { inputOf, isPrivate, type TakenImages } from './input.ts'
 import { presentQuote } from './present.ts'
 import { HttpProblem } from './problems.ts'
-import {
-  type GenerateBody,
-  generateBody,
-  inputOf,
-  isPrivate,
-  operationBody,
-  quoteAsked,
-  quoteBody,
-  type TakenImages,
-  uploadBody,
-} from './schemas.ts'
+import { type GenerateBody, generateBody, operationBody, quoteAsked, quoteBody, uploadBody } from './schemas.ts'
 import { visitorOf } from './session.ts'
 import { takeUpload, uploadLimits } from './uploads.ts'
 

@@ -2,7 +2,8 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import type { z } from 'zod'
 import { asVideoError, type ErrorCode, type Facts, type Problem, VideoError } from '../../core/errors.ts'
 import { describeError, describeProblem, say } from '../../core/wording.ts'
-import { fieldNames, type problemBody } from './schemas.ts'
+import { fieldNames } from './input.ts'
+import type { problemBody } from './schemas.ts'
 
 /** What the HTTP front end refuses by itself, and the status that says so. */
 const ownStatus = {

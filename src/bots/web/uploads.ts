@@ -3,8 +3,9 @@ import type { FastifyRequest } from 'fastify'
 import { type Problem, VideoError } from '../../core/errors.ts'
 import type { VideoCommands } from '../../core/ports/commands.ts'
 import { maxReferences, type SavedImage } from '../../core/request.ts'
+import type { TakenImages } from './input.ts'
 import { HttpProblem, misfit, unknownField } from './problems.ts'
-import { type GenerateBody, generateBody, type TakenImages } from './schemas.ts'
+import { type GenerateBody, generateBody } from './schemas.ts'
 
 /** Limits of a multipart request, in bytes and parts. */
 export const uploadLimits = {
