@@ -5,7 +5,7 @@ import type { Eta } from './eta.ts'
 import { saysGone } from './kept.ts'
 import type { Charge, Operation } from './operation.ts'
 import type { Pace } from './pace.ts'
-import type { ChangeWhen, OperationPatch } from './ports/store.ts'
+import type { ChangeWhen, OperationPatch } from './ports/change.ts'
 
 /** A start that is refused for reasons that may pass is tried this often, about a quarter of an hour; then it fails. */
 export const startAttempts = 20

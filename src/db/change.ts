@@ -1,6 +1,6 @@
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import { frontEndPostsMilliseconds, type Operation, operationStatuses, transitions } from '../core/operation.ts'
-import type { ChangeOptions, ChangeWhen, OperationPatch } from '../core/ports/store.ts'
+import type { ChangeOptions, ChangeWhen, OperationPatch } from '../core/ports/change.ts'
 import { auditor } from './audit.ts'
 import type { Engine, Statement } from './engine.ts'
 import { operationColumns } from './rows.ts'

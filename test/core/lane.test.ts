@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Lane, type LaneWork } from '../../src/core/lane.ts'
 import type { Operation } from '../../src/core/operation.ts'
+import type { ChangeWhen } from '../../src/core/ports/change.ts'
 import type { Clock } from '../../src/core/ports/machine.ts'
-import type { ChangeWhen, OperationStore } from '../../src/core/ports/store.ts'
+import type { OperationStore } from '../../src/core/ports/store.ts'
 import { silentLog as silent } from '../db/memory-store.ts'
 
 const nothing = { renew: async () => {} } as unknown as OperationStore
