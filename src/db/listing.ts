@@ -11,7 +11,9 @@ import type { Words } from './words.ts'
 
 type Condition = Exclude<keyof OperationFilter, 'status' | 'charge'>
 
-const conditionsIn = ({ lower }: Words): Readonly<Record<Condition, SQL>> => ({
+type Conditions = Readonly<Record<Condition, SQL>>
+
+const conditionsIn = ({ lower }: Words): Conditions => ({
   requester: eq(operations.requester, sql.placeholder('requester')),
   workspace: eq(operations.workspace, sql.placeholder('workspace')),
   model: sql`request ->> 'model' = ${sql.placeholder('model')}`,
@@ -26,9 +28,10 @@ const conditionsIn = ({ lower }: Words): Readonly<Record<Condition, SQL>> => ({
 /** The list of OperationStore: pages by key, so that a page costs the same however far down it is. */
 export function listing(engine: Engine): OperationStore['list'] {
   const statements = new Map<string, Statement<Operation[]>>()
+  const conditions = conditionsIn(engine.words)
 
   function statementFor(filter: OperationFilter, goesOn: boolean): Statement<Operation[]> {
-    const shape = [...fieldsOf(filter), filter.status, filter.charge, goesOn].join()
+    const shape = [...fieldsOf(filter, conditions), filter.status, filter.charge, goesOn].join()
     const known = statements.get(shape)
     if (known) return known
     const statement = listQuery(engine, filter, goesOn).prepare()
@@ -64,7 +67,7 @@ export function listQuery({ db, words }: Pick<Engine, 'db' | 'words'>, filter: O
         status && literally('status', operationStatuses, status),
         live ? unfinished : undefined,
         charge && literally('charge', charges, charge),
-        ...fieldsOf(filter).map((field) => conditions[field]),
+        ...fieldsOf(filter, conditions).map((field) => conditions[field]),
         goesOn ? cursor : undefined,
       ),
     )
@@ -77,19 +80,8 @@ function literally(column: string, words: readonly string[], given: string): SQL
   return sql.raw(`${column} = '${words.find((each) => each === given) ?? ''}'`)
 }
 
-const known: readonly Condition[] = [
-  'requester',
-  'workspace',
-  'model',
-  'hold',
-  'deliveryProblem',
-  'removed',
-  'since',
-  'search',
-]
-
-function fieldsOf(filter: OperationFilter): Condition[] {
-  return known.filter((field) => filter[field] !== undefined)
+function fieldsOf(filter: OperationFilter, conditions: Conditions): Condition[] {
+  return (Object.keys(conditions) as Condition[]).filter((field) => filter[field] !== undefined)
 }
 
 function writeCursor(last: Operation): string {
