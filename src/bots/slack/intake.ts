@@ -10,7 +10,7 @@ import { checkInsider } from './desk.ts'
 import { asSlackError } from './errors.ts'
 import type { SlackPerson } from './people.ts'
 import { isPicture, picturesOf } from './pictures.ts'
-import { messageName, threadOf } from './place.ts'
+import { isDirect, messageName, threadOf } from './place.ts'
 import { plainText } from './text.ts'
 import { aboutOf, clockSkewSeconds, messagesIn, type SlackFile } from './thread.ts'
 
@@ -69,7 +69,7 @@ export async function wishOf(heard: Heard, person: SlackPerson, deps: Asked): Pr
     throw new VideoError('bad_image', 'no picture above', { facts: { why: 'none_above' } })
   }
   const pictures = useAbove ? await picturesOf(deps, inThread.pictures, whose) : own
-  const direct = heard.channel.startsWith('D')
+  const direct = isDirect(heard.channel)
   // What is private never stands where others read it.
   const secret = words.private || direct
   const here = { team: heard.team, channel: heard.channel, root: heard.root ?? heard.ts }

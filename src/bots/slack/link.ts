@@ -1,5 +1,5 @@
 import type { Operation } from '../../core/operation.ts'
-import { linkTo } from './place.ts'
+import { isDirect, linkTo, messageAt } from './place.ts'
 
 /** A private, expiring, signed address where that video can be watched; null where there is no public address. */
 export type Player = (operation: Operation) => Promise<string | null> | string | null
@@ -30,7 +30,6 @@ export async function videoLink(operation: Operation, viewer: Viewer, player: Pl
 /** Where a message about an Operation can be read by that person; null where it cannot. */
 export function messageLink({ requester }: Operation, message: string | null, { id, teamUrl }: Viewer): string | null {
   if (message === null) return null
-  // A direct channel is opened by nobody else.
-  const closed = message.startsWith('D') && requester !== id
+  const closed = isDirect(messageAt(message).channel) && requester !== id
   return closed ? null : linkTo(teamUrl, message)
 }

@@ -48,6 +48,11 @@ export function userOf(requester: string): string {
   return requester.split(':')[2] ?? ''
 }
 
+/** Whether a channel is a direct one: nobody else is in there, so nobody else is meant to see what comes of it. */
+export function isDirect(channel: string): boolean {
+  return channel.startsWith('D')
+}
+
 /** Whether a channel is given as a person. */
 export function isPerson(channel: string): boolean {
   return /^[UW]/.test(channel)

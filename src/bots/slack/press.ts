@@ -9,7 +9,7 @@ import { videoLink } from './link.ts'
 import { adminList, opened, sieveFrom } from './lists.ts'
 import { nearestFrom } from './nearest.ts'
 import type { SlackPerson } from './people.ts'
-import { messageAt, placeOf, threadOf, userOf } from './place.ts'
+import { isDirect, messageAt, placeOf, threadOf, userOf } from './place.ts'
 import { saying } from './reply.ts'
 import { suggested } from './suggested.ts'
 import { type Purpose, shownFirst } from './wish.ts'
@@ -98,7 +98,7 @@ async function cardPress(
   if (starts) {
     await commands.rerun(action, id, { eventId: eventIdOf(pressed), person, thread })
   } else if (action === 'cancel') await commands.cancel(id, person)
-  else if (action === 'delete') await desk.commands.remove(id, person)
+  else if (action === 'delete') await commands.remove(id, person)
   else if (action === 'approve' || action === 'decline') await commands.decide(id, action, person)
   else if (action === 'deliver_again') await commands.deliverAgain(id, person)
   await acknowledge()
@@ -143,7 +143,7 @@ async function nearestPress(
   }
   const operation = await desk.commands.get(wanted.operationId, person)
   // What is private never stands where others read it.
-  const elsewhere = wanted.private && !pressed.channel?.startsWith('D')
+  const elsewhere = wanted.private && !isDirect(pressed.channel ?? '')
   const thread = elsewhere ? directThread(pressed, person) : threadFor(pressed, operation, person)
   const prompt = relation === 'edit_prompt' ? `${operation.request.prompt} ${wanted.input.prompt}` : wanted.input.prompt
   await desk.commands.rerun(relation, operation.id, {

@@ -6,11 +6,11 @@ import { readWords } from '../words.ts'
 import { askedBy } from './bucket.ts'
 import type { Desk } from './desk.ts'
 import { slackWord } from './errors.ts'
-import { errorsIn, filledIn } from './filled.ts'
+import { errorsIn, type Filled, filledIn } from './filled.ts'
 import { formView } from './form.ts'
 import type { SlackPerson } from './people.ts'
 import { picturesOf } from './pictures.ts'
-import { isPerson, placeOf, threadOf } from './place.ts'
+import { isDirect, isPerson, placeOf, threadOf } from './place.ts'
 import { plainText } from './text.ts'
 import type { Purpose } from './wish.ts'
 
@@ -25,11 +25,6 @@ export interface OpenForm {
 
 /** Files whose address has to be asked for first are asked for within this. */
 const readWithin = 2_000
-
-/** Slack's ids of direct conversations: nobody else is in there, so nobody else is meant to see what comes of it. */
-function isDirect(channel: string): boolean {
-  return channel.startsWith('D')
-}
 
 /** `/video` with words after it. Throws what `submit` of core throws. */
 export async function submitWords(
@@ -109,12 +104,7 @@ export async function submitForm(
   }
 }
 
-async function pictures(
-  desk: Desk,
-  person: string,
-  purpose: Purpose,
-  filled: ReturnType<typeof filledIn>,
-): Promise<VideoRequestInput> {
+async function pictures(desk: Desk, person: string, purpose: Purpose, filled: Filled): Promise<VideoRequestInput> {
   const whose = askedBy(person, readWithin)
   const [first, last, references] = await Promise.all(
     [filled.first, filled.last, filled.references].map((files) => picturesOf(desk, files, whose)),
