@@ -1,4 +1,5 @@
-import { type ModelSpec, type Offer, priceMicros } from '../core/models.ts'
+import { usual, usualSecondsOf } from '../core/fit.ts'
+import { type ModelSpec, priceMicros } from '../core/models.ts'
 import type { VideoRequestInput } from '../core/request.ts'
 import { money, say } from '../core/wording.ts'
 
@@ -70,8 +71,6 @@ interface Size {
   readonly outer: boolean
 }
 
-const usualSeconds = 8
-
 function sizesOf(model: ModelSpec, field: Field, chosen: Chosen, durations: 'every' | 'one' = 'one'): readonly Size[] {
   const offers = model.offers.filter(
     (offer) => field === 'resolution' || !chosen.resolution || offer.resolution === chosen.resolution,
@@ -79,7 +78,7 @@ function sizesOf(model: ModelSpec, field: Field, chosen: Chosen, durations: 'eve
   return offers.flatMap((offer) => {
     const wanted = field === 'durationSeconds' ? 0 : Number(chosen.durationSeconds ?? 0)
     if (wanted > 0 && !offer.durations.includes(wanted)) return []
-    const one = wanted > 0 ? wanted : usualOf(offer)
+    const one = wanted > 0 ? wanted : usualSecondsOf(offer)
     const list = field === 'durationSeconds' || durations === 'every' ? offer.durations : [one]
     return list.map((seconds, index) => ({
       resolution: offer.resolution,
@@ -91,12 +90,8 @@ function sizesOf(model: ModelSpec, field: Field, chosen: Chosen, durations: 'eve
 }
 
 function usualFirst(sizes: readonly Size[]): readonly Size[] {
-  const isUsual = (size: Size) => size.resolution === '720p'
+  const isUsual = (size: Size) => size.resolution === usual.resolution
   return [...sizes.filter(isUsual), ...sizes.filter((size) => !isUsual(size))]
-}
-
-function usualOf(offer: Offer): number {
-  return offer.durations.includes(usualSeconds) ? usualSeconds : (offer.durations.at(-1) ?? usualSeconds)
 }
 
 function modelChoice(model: ModelSpec, chosen: Chosen, locale: string): readonly Choice[] {

@@ -1,8 +1,7 @@
+import { usual } from '../core/fit.ts'
 import type { ModelSpec } from '../core/models.ts'
 import { isNamed } from '../core/request.ts'
 import { say } from '../core/wording.ts'
-
-const usualSeconds = 8
 
 /** How to ask in a sentence, with an example, and which options of the offered models may stand at its end. */
 export function helpIn(locale: string, offers: readonly ModelSpec[]): string {
@@ -17,7 +16,7 @@ export function helpIn(locale: string, offers: readonly ModelSpec[]): string {
 
 function optionsOf(offers: readonly ModelSpec[]): readonly string[] {
   const sizes = offers.flatMap((model) => model.offers)
-  const seconds = sizes.some(({ durations }) => durations.includes(usualSeconds)) ? [`${usualSeconds}s`] : []
+  const seconds = sizes.some(({ durations }) => durations.includes(usual.seconds)) ? [`${usual.seconds}s`] : []
   return [
     ...new Set([
       ...offers.flatMap(({ aspectRatios }) => aspectRatios),

@@ -124,3 +124,11 @@ export function offersFor(
     .map((each) => ({ ...each, durations: each.durations.filter(possible) }))
     .filter((each) => each.durations.length > 0)
 }
+
+/** What is made where nobody says otherwise, if the model can. */
+export const usual = { resolution: '720p', seconds: 8 } as const
+
+/** How many seconds of this offer are made where nobody says: the usual ones, else its longest. */
+export function usualSecondsOf({ durations }: Offer): number {
+  return durations.includes(usual.seconds) ? usual.seconds : (durations.at(-1) ?? usual.seconds)
+}

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { type Problem, VideoError } from './errors.ts'
-import { offersFor, problemsOfText, problemsWith, show } from './fit.ts'
+import { offersFor, problemsOfText, problemsWith, show, usual, usualSecondsOf } from './fit.ts'
 import { type AspectRatio, type Fed, type ModelSpec, type Offer, priceMicros, type Resolution } from './models.ts'
 
 /** An image as the platform named it, not yet fetched: the row is written before the worker fetches it. */
@@ -203,26 +203,20 @@ export function isNamed(model: ModelSpec, wanted: string): boolean {
   return model.name.toLowerCase().split(' ').includes(given)
 }
 
-const usualSeconds = 8
-
 function complete(asked: Asked, model: ModelSpec): VideoRequest {
   const offers = offersFor(asked, model)
   const fits = (each: Offer) =>
     (!asked.resolution || each.resolution === asked.resolution.toLowerCase()) &&
     (typeof asked.durationSeconds !== 'number' || each.durations.includes(asked.durationSeconds))
   const able = offers.filter(fits)
-  const offer = able.find((each) => each.resolution === '720p') ?? able[0]
+  const offer = able.find((each) => each.resolution === usual.resolution) ?? able[0]
   if (!offer) throw new RangeError(`no offer of ${model.id} fits a request that was found good`)
   return {
     prompt: asked.prompt ?? '',
     model: model.id,
     aspectRatio: (asked.aspectRatio ?? model.aspectRatios[0]) as AspectRatio,
     resolution: offer.resolution,
-    durationSeconds:
-      asked.durationSeconds ??
-      offer.durations.find((each) => each === usualSeconds) ??
-      offer.durations.at(-1) ??
-      usualSeconds,
+    durationSeconds: asked.durationSeconds ?? usualSecondsOf(offer),
     negativePrompt: asked.negativePrompt ?? null,
     seed: asked.seed ?? null,
     personGeneration: asked.personGeneration ?? null,
