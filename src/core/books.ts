@@ -1,6 +1,7 @@
-import { changeSettings, isHost, scopeOf, settingsIn, steers } from './access.ts'
+import { isHost, scopeOf, settingsIn, steers } from './access.ts'
 import { toldLimit } from './audit.ts'
 import { type BudgetLimit, budgetsFor, renewalOf } from './budget.ts'
+import { changeSettings } from './change-settings.ts'
 import type { Core } from './context.ts'
 import { VideoError } from './errors.ts'
 import type { Budget, BudgetChange, Person } from './ports/commands.ts'

@@ -1,6 +1,7 @@
-import { actionsOf, changeSettings, settingsIn } from './access.ts'
+import { actionsOf, settingsIn } from './access.ts'
 import { told } from './audit.ts'
 import { budgetsOf, ledgerCsv, ledgerLines, setBudget } from './books.ts'
+import { changeSettings } from './change-settings.ts'
 import type { Core } from './context.ts'
 import type { Eta } from './eta.ts'
 import { audit, card, find, history, lastVideoIn, list, openFile, statistics } from './inspect.ts'

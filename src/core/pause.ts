@@ -1,4 +1,4 @@
-import { changeSettings } from './access.ts'
+import { changeSettings } from './change-settings.ts'
 import type { Core } from './context.ts'
 import { asVideoError } from './errors.ts'
 import { pagesOf } from './pages.ts'

@@ -1,6 +1,7 @@
-import { changeSettings, isHost } from './access.ts'
+import { isHost } from './access.ts'
 import { toldAt } from './announce.ts'
 import { dayOf } from './budget.ts'
+import { changeSettings } from './change-settings.ts'
 import type { Core } from './context.ts'
 import { asVideoError } from './errors.ts'
 import { isFinal, type Operation, type Relation } from './operation.ts'
