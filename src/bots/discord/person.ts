@@ -3,18 +3,16 @@ import {
   type APIInteraction,
   type APIUser,
   ApplicationIntegrationType,
+  InteractionContextType,
   PermissionFlagsBits,
 } from 'discord.js'
 import { ownPlaceOf } from '../../core/access.ts'
 import type { Person } from '../../core/ports/commands.ts'
 import type { Place } from './place.ts'
 
-/** Discord's contexts of an interaction. */
-const botDirectMessage = 1
-
 /** Whether the bot itself is a member of where this happened, or it is the bot's own direct channel. */
 function botIsThere(interaction: APIInteraction): boolean {
-  if (interaction.context === botDirectMessage) return true
+  if (interaction.context === InteractionContextType.BotDM) return true
   return interaction.authorizing_integration_owners[ApplicationIntegrationType.GuildInstall] !== undefined
 }
 
@@ -28,7 +26,7 @@ const threadTypes: ReadonlySet<number> = new Set([10, 11, 12])
 /** Whether the bot may post and be found again in the interaction's channel with its own token. */
 function botMayPost(interaction: APIInteraction): boolean {
   if (!botIsThere(interaction)) return false
-  if (interaction.context === botDirectMessage) return true
+  if (interaction.context === InteractionContextType.BotDM) return true
   const bits = BigInt(interaction.app_permissions)
   const thread = threadTypes.has(interaction.channel?.type ?? 0)
   const send = thread ? PermissionFlagsBits.SendMessagesInThreads : PermissionFlagsBits.SendMessages
@@ -38,7 +36,7 @@ function botMayPost(interaction: APIInteraction): boolean {
 
 /** Where the answer to an interaction goes. `alone`: only the requester may see it. */
 export function placeFor(interaction: APIInteraction, alone: boolean): Place {
-  const direct = interaction.context === botDirectMessage
+  const direct = interaction.context === InteractionContextType.BotDM
   const reach = botMayPost(interaction) && (!alone || direct)
   return {
     channel: interaction.channel?.id ?? '',
@@ -51,7 +49,7 @@ export function placeFor(interaction: APIInteraction, alone: boolean): Place {
 
 /** Whether an answer can be for one person alone only by Discord's own means: a direct channel is private anyway. */
 export function hiddenAnswer(interaction: APIInteraction, alone: boolean): boolean {
-  return alone && interaction.context !== botDirectMessage
+  return alone && interaction.context !== InteractionContextType.BotDM
 }
 
 /** Direct messages and places where the bot is no member are a workspace of each person's own; guests.ts may know better. */

@@ -6,6 +6,7 @@ import {
   type APIMessageApplicationCommandInteraction,
   type APIModalSubmitInteraction,
   ApplicationCommandOptionType,
+  InteractionContextType,
   InteractionResponseType,
 } from 'discord.js'
 import { VideoError } from '../../core/errors.ts'
@@ -24,7 +25,7 @@ import { notice, refusalBody } from './render.ts'
 
 /** In the bot's own direct channel nobody else looks on, so it is private without asking. */
 function isPrivate(interaction: APIInteraction, wanted: boolean): boolean {
-  return wanted || interaction.context === 1
+  return wanted || interaction.context === InteractionContextType.BotDM
 }
 
 async function submit(
