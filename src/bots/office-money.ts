@@ -1,5 +1,5 @@
 import { VideoError } from '../core/errors.ts'
-import type { Budget, BudgetChange } from '../core/ports/commands.ts'
+import type { Budget, BudgetChange } from '../core/ports/books.ts'
 import { money, say, size, span, successPercent } from '../core/wording.ts'
 import { type Counter, limitText, microsFrom, type Notice, noticeOf } from './office-counter.ts'
 

@@ -4,8 +4,8 @@ import { type BudgetLimit, budgetsFor, renewalOf } from './budget.ts'
 import { changeSettings } from './change-settings.ts'
 import type { Core } from './context.ts'
 import { VideoError } from './errors.ts'
-import type { Budget, BudgetChange, Person } from './ports/commands.ts'
-import type { LedgerEntry } from './ports/store.ts'
+import type { Budget, BudgetChange, LedgerEntry } from './ports/books.ts'
+import type { Person } from './ports/commands.ts'
 import type { Settings } from './settings.ts'
 
 const linesAtOnce = 500

@@ -52,7 +52,7 @@ export async function rerun(core: Core, relation: Rerun, id: string, context: Ac
   return orGone(made, context.input)
 }
 
-/** What `rerun` would make and what that costs, for whoever may do that; stores nothing and throws what it throws. */
+/** What `rerun` would make and what that costs; stores nothing and throws what it throws, but for gone pictures. */
 export async function quoteRerun(
   core: Core,
   relation: Rerun,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { BudgetChange } from '../../src/core/ports/commands.ts'
+import type { BudgetChange } from '../../src/core/ports/books.ts'
 import type { OperationStore } from '../../src/core/ports/store.ts'
 import { openTestStore } from '../db/memory-store.ts'
 import { ask, done, type House, openHouse, someone } from './house.ts'

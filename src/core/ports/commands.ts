@@ -3,8 +3,9 @@ import type { ModelSpec } from '../models.ts'
 import type { Charge, Operation, OperationStatus, Relation } from '../operation.ts'
 import type { SavedImage, VideoRequest, VideoRequestInput } from '../request.ts'
 import type { Settings } from '../settings.ts'
+import type { Budget, BudgetChange, LedgerEntry } from './books.ts'
 import type { StoredFile } from './files.ts'
-import type { AuditEntry, LedgerEntry, SpendLimit } from './store.ts'
+import type { AuditEntry } from './store.ts'
 
 /** Who does something, as the front end vouches for it. */
 export interface Person {
@@ -121,30 +122,6 @@ export interface Statistics {
   readonly storedBytes: number
 }
 
-/** What is left of one budget. Money in micros; null limits and rests are without limit. */
-export interface Budget {
-  readonly scope: SpendLimit['scope']
-  readonly limitMicros: number | null
-  /** Spent, reserved or perhaps charged. */
-  readonly spentMicros: number
-  readonly leftMicros: number | null
-  /** The day on which it is whole again, YYYY-MM-DD (UTC). */
-  readonly renews: string
-  /** Rehearsal: shown, and not drawn on. */
-  readonly free: boolean
-}
-
-/** An admin's change of a budget: a workspace's month, or the day of everyone, a role or a member in it. */
-export interface BudgetChange {
-  readonly workspace: string
-  readonly target:
-    | { readonly of: 'workspace' | 'everyone' }
-    /** `id` as in Person. */
-    | { readonly of: 'role' | 'member'; readonly id: string }
-  /** 0 for none allowed, null for unlimited, undefined for what the wider scope says. */
-  readonly micros: number | null | undefined
-}
-
 /** Why nobody is served in a workspace any more: the app was removed there, or the host serves only those listed. */
 export type Leaving = 'uninstalled' | 'unlisted'
 
@@ -183,11 +160,12 @@ export interface VideoCommands {
   /** The front end itself has shown the Operation as it is given here, under this platform id; no other stands yet. */
   posted(operation: Operation, message: string): Promise<void>
   /**
-   * A new Operation from an old one, with its settings; throws `not_found`, `forbidden`, what `submit` throws, and
-   * `model_retired` where its model cannot be had any more and the input names no other.
+   * A new Operation from an old one, with its settings; throws `not_found`, `forbidden`, what `submit` throws,
+   * `model_retired` where its model cannot be had any more and the input names no other, and `not_now` where it was removed
+   * or its pictures are gone.
    */
   rerun(relation: Rerun, operationId: string, context: ActContext): Promise<Accepted>
-  /** What that would make anew, and its price, without storing anything; throws what `rerun` would. */
+  /** What that would make anew, and its price, without storing anything; throws what `rerun` would, but for gone pictures. */
   quoteRerun(relation: Rerun, operationId: string, context: Pick<ActContext, 'person' | 'input'>): Promise<Quote>
   /**
    * Free while it waits; while Google is being asked it is returned as it is, and ends for nothing if Google does not begin.

@@ -1,5 +1,6 @@
 import type { Charge, Operation } from '../operation.ts'
 import type { Settings } from '../settings.ts'
+import type { LedgerEntry } from './books.ts'
 import type { ChangeOptions, ChangeWhen, OperationPatch } from './change.ts'
 import type { HistoryEntry, OperationFilter, Page, Statistics } from './commands.ts'
 
@@ -65,20 +66,6 @@ export interface Timing {
   /** From Google's naming to seen done. */
   readonly seconds: number
   readonly finishedAt: number
-}
-
-export interface LedgerEntry {
-  readonly id: number
-  readonly at: number
-  readonly operationId: string
-  readonly kind: 'reservation' | 'settlement' | 'release' | 'uncertain' | 'suggestion'
-  /** The person, or `anonymous:<pseudonym>` once forgotten. */
-  readonly requester: string
-  readonly workspace: string
-  readonly model: string
-  readonly durationSeconds: number
-  /** What the entry adds to the spend of its day and month: a release is negative. */
-  readonly micros: number
 }
 
 export interface AuditEntry {
