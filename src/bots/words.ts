@@ -15,6 +15,8 @@ type Writable = { -readonly [Key in keyof VideoRequestInput]: VideoRequestInput[
 interface Reading {
   readonly input: Writable
   readonly problems: Problem[]
+  /** How long videos can be here. */
+  readonly seconds: ReadonlySet<number>
   private: boolean
   references: boolean
 }
@@ -45,11 +47,12 @@ const shapes: readonly (readonly [RegExp, keyof VideoRequestInput])[] = [
  * names every flag it does not know.
  */
 export function readWords(text: string, offers: readonly ModelSpec[]): Understood {
-  const reading: Reading = { input: {}, problems: [], private: false, references: false }
+  const seconds = new Set(offers.flatMap((model) => model.offers.flatMap((offer) => offer.durations)))
+  const reading: Reading = { input: {}, problems: [], seconds, private: false, references: false }
   // Phones turn two hyphens into a dash.
   const [head = '', ...flags] = ` ${text}`.replace(/\s[—–](?=[a-z])/g, ' --').split(/\s--(?=[a-z])/i)
-  const prompt = peel(head, reading, wordsOf(offers), flags.length > 0)
-  for (const flag of flags) readFlag(flag, reading, wordsOf(offers))
+  const prompt = peel(head, reading, flags.length > 0)
+  for (const flag of flags) readFlag(flag, reading)
   if (reading.problems.length > 0) {
     throw new VideoError('invalid_request', 'flags that are not known', { problems: reading.problems })
   }
@@ -61,30 +64,21 @@ export function speaksOfPicture(text: string): boolean {
   return /\b(?:picture|image|photo|pic|drawing|foto|bild|imagen?|dibujo)\b|画像|写真|絵/i.test(text)
 }
 
-/** The words of all models, so that one which is not offered is refused and no part of a prompt; the seconds on offer. */
-interface Known {
-  readonly models: ReadonlySet<string>
-  readonly seconds: ReadonlySet<number>
-}
-
-function wordsOf(offers: readonly ModelSpec[]): Known {
-  const words = catalogue.flatMap((model) => [model.id, ...model.name.split(' ')])
-  return {
-    models: new Set(words.map((word) => word.toLowerCase()).filter((word) => /[a-z]/.test(word))),
-    seconds: new Set(offers.flatMap((model) => model.offers.flatMap((offer) => offer.durations))),
-  }
-}
+/** The words of all models, so that one which is not offered is refused and no part of a prompt. */
+const modelWords: ReadonlySet<string> = new Set(
+  catalogue.flatMap(({ id, name }) => [id, ...name.toLowerCase().split(' ')]).filter((word) => /[a-z]/.test(word)),
+)
 
 function set(reading: Reading, field: keyof VideoRequestInput, value: string): void {
   Object.assign(reading.input, { [field]: field === 'durationSeconds' ? value.replace(/s(?:ec)?$/i, '') : value })
 }
 
-function isDecade([field, word]: readonly [string, string], { seconds }: Known): boolean {
+function isDecade([field, word]: readonly [string, string], { seconds }: Reading): boolean {
   return field === 'durationSeconds' && !seconds.has(Number.parseInt(word, 10))
 }
 
 /** Takes options off the end of a text; what is left. */
-function peel(text: string, reading: Reading, known: Known, beside: boolean): string {
+function peel(text: string, reading: Reading, beside: boolean): string {
   const words = text
     .trim()
     .split(/\s+/)
@@ -96,13 +90,13 @@ function peel(text: string, reading: Reading, known: Known, beside: boolean): st
     const word = (words[start - 1] ?? '').replace(/^[,;|(]+|[,;|).]+$/g, '')
     const field = shapes.find(([shape]) => shape.test(word))?.[1]
     if (field && !found.some(([taken]) => taken === field)) found.unshift([field, word])
-    else if (model === null && known.models.has(word.toLowerCase())) model = word
+    else if (model === null && modelWords.has(word.toLowerCase())) model = word
     else if (word !== '') break
     start -= 1
   }
   // Without another option at its side, a model's word belongs to the sentence, and so does "the 80s".
   const [only] = found
-  const doubtful = only === undefined ? model !== null : found.length === 1 && model === null && isDecade(only, known)
+  const doubtful = only === undefined ? model !== null : found.length === 1 && model === null && isDecade(only, reading)
   if (doubtful && !beside) return text.trim()
   for (const [field, word] of found) set(reading, field, word)
   if (model !== null) set(reading, 'model', model)
@@ -113,36 +107,32 @@ function peel(text: string, reading: Reading, known: Known, beside: boolean): st
     .trim()
 }
 
-function readFlag(flag: string, reading: Reading, known: Known): void {
+function readFlag(flag: string, reading: Reading): void {
   const [, name = '', rest = ''] = /^([a-z_-]+)[=\s]*([\s\S]*)$/i.exec(flag.trim()) ?? []
   const key = name.toLowerCase()
   const kind = switches.find((each) => each === key)
   const field = fields[key]
-  if (kind) readSwitch(kind, rest, reading, known)
+  if (kind) readSwitch(kind, rest, reading)
   else if (field === undefined || rest.trim() === '') misread(reading, `--${flag}`)
-  else if (field === 'negativePrompt') readSentence(rest, reading, known)
-  else readValue(field, rest, reading, known)
+  else if (field === 'negativePrompt') set(reading, 'negativePrompt', peel(rest, reading, false))
+  else readValue(field, rest, reading)
 }
 
-function readSwitch(kind: (typeof switches)[number], rest: string, reading: Reading, known: Known): void {
+function readSwitch(kind: (typeof switches)[number], rest: string, reading: Reading): void {
   if (kind === 'draft') reading.input.draft = true
   else reading[kind] = true
-  readRest(rest, reading, known)
+  readRest(rest, reading)
 }
 
-function readSentence(rest: string, reading: Reading, known: Known): void {
-  set(reading, 'negativePrompt', peel(rest, reading, known, false))
-}
-
-function readValue(field: keyof VideoRequestInput, rest: string, reading: Reading, known: Known): void {
+function readValue(field: keyof VideoRequestInput, rest: string, reading: Reading): void {
   const [value = '', ...more] = rest.trim().split(/\s+/)
   set(reading, field, value)
-  readRest(more.join(' '), reading, known)
+  readRest(more.join(' '), reading)
 }
 
 /** After a flag only more options may follow. */
-function readRest(rest: string, reading: Reading, known: Known): void {
-  const left = peel(rest, reading, known, true)
+function readRest(rest: string, reading: Reading): void {
+  const left = peel(rest, reading, true)
   if (left !== '') misread(reading, left)
 }
 
