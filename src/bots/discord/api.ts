@@ -33,17 +33,13 @@ export interface Api {
   patch(channel: string, message: string, sending: Sending): Promise<APIMessage>
   remove(channel: string, message: string, signal?: AbortSignal): Promise<void>
   read(channel: string, message: string, signal?: AbortSignal): Promise<APIMessage>
-  /** At most 50 messages: the newest, or those right after an id. */
-  recent(channel: string, after: string | null, signal?: AbortSignal): Promise<APIMessage[]>
+  /** At most 50 messages, those right after an id. */
+  recent(channel: string, after: string, signal?: AbortSignal): Promise<APIMessage[]>
   channel(id: string, signal?: AbortSignal): Promise<APIChannel>
   unarchive(channel: string, signal?: AbortSignal): Promise<void>
   directChannel(user: string, signal?: AbortSignal): Promise<string>
   /** Answers an interaction; the id of the message it made, if it made one. Calling it twice answers once. */
-  answer(
-    interaction: { id: string; token: string },
-    body: MessageBody,
-    files?: readonly Upload[],
-  ): Promise<string | null>
+  answer(interaction: { id: string; token: string }, body: MessageBody): Promise<string | null>
   /** The message that an interaction was answered with. */
   original(token: string, signal?: AbortSignal): Promise<APIMessage>
   patchAnswer(token: string, message: string, sending: Sending): Promise<APIMessage>
@@ -118,17 +114,11 @@ export function createApi(settings: ApiSettings, clock: Clock, log: Log, sharers
   const { Get, Post, Put, Patch, Delete } = RequestMethod
   const signalled = (signal?: AbortSignal) => (signal ? { signal } : {})
 
-  async function answerOnce(
-    { id, token }: { id: string; token: string },
-    body: MessageBody,
-    files: readonly Upload[],
-  ): Promise<string | null> {
+  async function answerOnce({ id, token }: { id: string; token: string }, body: MessageBody): Promise<string | null> {
     const fullRoute = Routes.interactionCallback(id, token)
     const query = new URLSearchParams({ with_response: 'true' })
     const route = { method: Post, fullRoute, query, auth: false, longest: patience.answer, counted: false }
-    const made = (await request(route, { body, files })) as
-      | { interaction?: { response_message_id?: string } }
-      | undefined
+    const made = (await request(route, { body })) as { interaction?: { response_message_id?: string } } | undefined
     return made?.interaction?.response_message_id ?? null
   }
 
@@ -148,7 +138,7 @@ export function createApi(settings: ApiSettings, clock: Clock, log: Log, sharers
     read: async (channel, message, signal) =>
       (await send(Get, Routes.channelMessage(channel, message), signalled(signal))) as APIMessage,
     async recent(channel, after, signal) {
-      const query = new URLSearchParams({ limit: '50', ...(after === null ? {} : { after }) })
+      const query = new URLSearchParams({ limit: '50', after })
       return (await send(Get, Routes.channelMessages(channel), { query, ...signalled(signal) })) as APIMessage[]
     },
     channel: async (id, signal) => (await send(Get, Routes.channel(id), signalled(signal))) as APIChannel,
@@ -159,12 +149,12 @@ export function createApi(settings: ApiSettings, clock: Clock, log: Log, sharers
       const made = await send(Post, Routes.userChannels(), { body: { recipient_id: user }, ...signalled(signal) })
       return (made as APIChannel).id
     },
-    async answer(interaction, body, files = []) {
+    async answer(interaction, body) {
       try {
-        return await answerOnce(interaction, body, files)
+        return await answerOnce(interaction, body)
       } catch (thrown) {
         // A lost answer may have arrived: the second try then says so, and the message can be asked for.
-        const again = codeOf(thrown) === null ? await retried(() => answerOnce(interaction, body, files)) : thrown
+        const again = codeOf(thrown) === null ? await retried(() => answerOnce(interaction, body)) : thrown
         if (typeof again === 'string' || again === null) return again
         if (codeOf(again) !== discordCode.alreadyAnswered) throw again
         return (await this.original(interaction.token)).id

@@ -6,7 +6,6 @@ import type { Api, MessageBody, Sending } from './api.ts'
 import type { LargeVideos } from './delivery.ts'
 import { asFailure, codeOf, discordCode } from './failure.ts'
 import type { Guests } from './guests.ts'
-import type { Upload } from './multipart.ts'
 import { hiddenAnswer, placeFor } from './person.ts'
 import { refText, threadOf } from './place.ts'
 import { notice, refusalBody, statusBody } from './render.ts'
@@ -42,13 +41,8 @@ export function threadFor(interaction: APIInteraction, alone: boolean): string {
 }
 
 /** Answers with a message; its id. */
-export function reply(
-  desk: Desk,
-  interaction: APIInteraction,
-  data: MessageBody,
-  files: readonly Upload[] = [],
-): Promise<string | null> {
-  return desk.api.answer(interaction, { type: InteractionResponseType.ChannelMessageWithSource, data }, files)
+export function reply(desk: Desk, interaction: APIInteraction, data: MessageBody): Promise<string | null> {
+  return desk.api.answer(interaction, { type: InteractionResponseType.ChannelMessageWithSource, data })
 }
 
 /**
