@@ -33,6 +33,11 @@ export function maySee(person: Person, operation: Operation): boolean {
   return !operation.private && person.workspace === operation.workspace && operation.workspace !== 'web'
 }
 
+/** Whether this person was asked to approve it, which they may see no longer: it was decided, or taken back. */
+export function wasAsked(person: Person, operation: Operation): boolean {
+  return operation.adminMessage !== null && decides(person, operation)
+}
+
 /** Whether this person may do what concerns only the requester: cancel, delete, run it again. */
 export function owns(person: Person, operation: Operation): boolean {
   return person.id === operation.requester || steers(person, operation.workspace)

@@ -1,4 +1,4 @@
-import { isHost, maySee, settingsIn, steers } from './access.ts'
+import { isHost, maySee, settingsIn, steers, wasAsked } from './access.ts'
 import type { Card } from './card.ts'
 import { cardOf } from './cards.ts'
 import type { Core } from './context.ts'
@@ -13,11 +13,20 @@ import type { AuditEntry, OperationStore } from './ports/store.ts'
 
 const largestPage = 100
 
-/** The Operation, if this person may see it; `not_found` otherwise, whether it exists or not. */
+/**
+ * The Operation, if this person may see it; `not_found` otherwise, whether it exists or not, and `not_now` for who was asked
+ * to decide about it.
+ */
 export async function find(core: Core, id: string, viewer: Person): Promise<Operation> {
   const operation = await core.store.get(id)
-  if (!operation || !maySee(viewer, operation)) throw new VideoError('not_found', 'no such Operation for this person')
-  return operation
+  if (operation && maySee(viewer, operation)) return operation
+  if (operation && wasAsked(viewer, operation)) throw decidedAlready()
+  throw new VideoError('not_found', 'no such Operation for this person')
+}
+
+/** What whoever decides too late is told. */
+export function decidedAlready(): VideoError {
+  return new VideoError('not_now', 'decided or taken back already', { facts: { variant: 'decided' } })
 }
 
 /** A page of what this person may list: their own, or, for an admin, everyone's in the workspace. */

@@ -2,7 +2,7 @@ import { decides, owns, steers } from './access.ts'
 import { audited, auditedOfOthers } from './audit.ts'
 import { type Core, isOurs } from './context.ts'
 import { asVideoError, type Facts, VideoError } from './errors.ts'
-import { find } from './inspect.ts'
+import { decidedAlready, find } from './inspect.ts'
 import { mayBeKept, saysGone } from './kept.ts'
 import { isFinal, type Operation } from './operation.ts'
 import type { OperationPatch } from './ports/change.ts'
@@ -152,7 +152,7 @@ export async function decide(
   const decided = await audited(core, admin, operation.workspace, { action: decision, subject: id }, (audit) =>
     core.store.change(id, { status: 'pending', hold: 'approval' }, patch, { visible: true, audit }),
   )
-  if (!decided) throw notNow(operation)
+  if (!decided) throw decidedAlready()
   reached('decided', operation.id)
   core.log.info(
     { operation: id, status: decided.status, by: admin.id },

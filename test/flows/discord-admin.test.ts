@@ -256,5 +256,7 @@ describe('approval on Discord', () => {
     await house.answered(house.members.press(house.act(house.carol, hers), direct.id, idOf(direct, 'Approve')))
     expect((await deliveries(house, his))[0]?.now.attachments).toHaveLength(1)
     await until(() => expect(textOf(house.members.message(direct.id) ?? direct)).toContain('Approved by Carol'))
+    const late = house.members.forge(house.act(house.carol, hers), direct.id, idOf(direct, 'Decline'))
+    expect(textOf(await house.answered(late))).toContain('decided or taken back already')
   })
 })

@@ -84,6 +84,10 @@ describe('a video above the limit for approval', () => {
     await commands.decide(operation.id, 'approve', host)
     await tell()
     expect(platform.shown.get('admins')?.title).toBe(say('en', 'admin.approved.title', { admin: 'ada' }))
+    const decided = { code: 'not_now', facts: { variant: 'decided' } }
+    for (const late of [commands.get(operation.id, host), commands.decide(operation.id, 'decline', host)])
+      await expect(late).rejects.toMatchObject(decided)
+    await store.change(operation.id, {}, { adminMessage: null })
     await expect(commands.get(operation.id, host)).rejects.toMatchObject({ code: 'not_found' })
     expect((await house.start())?.id).toBe(operation.id)
   })
@@ -113,7 +117,10 @@ describe('a video above the limit for approval', () => {
     })
     expect(platform.shown.get('delivered')?.text).toContain('ada')
     expect((await store.get(operation.id))?.charge).toBe('released')
-    await expect(house.commands.decide(operation.id, 'approve', admin)).rejects.toMatchObject({ code: 'not_now' })
+    await expect(house.commands.decide(operation.id, 'approve', admin)).rejects.toMatchObject({
+      code: 'not_now',
+      facts: { variant: 'decided' },
+    })
   })
 
   it('is taken back by its requester, and the admins see that nothing is left to decide', async () => {

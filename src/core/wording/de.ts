@@ -92,6 +92,8 @@ export const de = {
   'error.forbidden.text': 'Das darfst du hier nicht. Frag einen Admin.',
   'error.not_now.title': 'Gerade nicht möglich',
   'error.not_now.text': 'So wie das Video gerade steht, geht das nicht. Sieh dir seine neueste Nachricht an.',
+  'error.not_now.decided.text':
+    'Darüber ist schon entschieden, oder es wurde zurückgezogen. Für dich bleibt nichts zu tun.',
   'error.not_now.cancel.text':
     'Google arbeitet schon daran und lässt sich nicht mehr stoppen, deshalb wird es bezahlt ({price}). Das Video wird gepostet, sobald es fertig ist.',
   'error.not_now.cancel_free.text':

@@ -96,6 +96,7 @@ export const en = {
   'error.forbidden.text': 'You may not do this here. Ask an admin of this place.',
   'error.not_now.title': 'Not possible now',
   'error.not_now.text': 'This video is not in a state where that can be done. Look at its newest message.',
+  'error.not_now.decided.text': 'This was decided or taken back already. Nothing is left for you to do.',
   'error.not_now.cancel.text':
     'Google is already working on it and cannot be stopped, so it is paid for ({price}). The video will be posted when it is ready.',
   'error.not_now.cancel_free.text':

@@ -90,6 +90,7 @@ export const es = {
   'error.forbidden.text': 'Aquí no puedes hacer esto. Pregúntale a un admin.',
   'error.not_now.title': 'Ahora no es posible',
   'error.not_now.text': 'El estado actual del video no lo permite. Mira su mensaje más reciente.',
+  'error.not_now.decided.text': 'Ya está decidido, o la petición se retiró. No te queda nada por hacer.',
   'error.not_now.cancel.text':
     'Google ya está trabajando en él y no se puede detener, así que se paga ({price}). El video se publicará cuando esté listo.',
   'error.not_now.cancel_free.text':

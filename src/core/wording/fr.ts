@@ -92,6 +92,7 @@ export const fr = {
   'error.forbidden.text': 'Vous ne pouvez pas faire cela ici. Demandez à un admin.',
   'error.not_now.title': 'Impossible pour le moment',
   'error.not_now.text': 'L’état actuel de cette vidéo ne le permet pas. Regardez le dernier message à son sujet.',
+  'error.not_now.decided.text': 'C’est déjà décidé, ou la demande a été retirée. Il ne vous reste rien à faire.',
   'error.not_now.cancel.text':
     'Google y travaille déjà et ne peut plus être arrêté : la vidéo sera donc payée ({price}). Elle sera publiée dès qu’elle sera prête.',
   'error.not_now.cancel_free.text':

@@ -89,6 +89,7 @@ export const ja = {
   'error.forbidden.text': 'ここではこの操作ができません。管理者に相談してください。',
   'error.not_now.title': '今はできません',
   'error.not_now.text': '動画が今の状態ではこの操作はできません。最新のメッセージを確認してください。',
+  'error.not_now.decided.text': 'すでに決定済みか、取り下げられています。ほかにすることはありません。',
   'error.not_now.cancel.text':
     'Google がすでに作業中で止められないため、料金 ({price}) がかかります。動画はできあがりしだい投稿されます。',
   'error.not_now.cancel_free.text': 'すでに作成中で、止められません。動画はできあがりしだい投稿されます。',
