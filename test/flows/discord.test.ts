@@ -542,6 +542,9 @@ describe.concurrent('what members can do on Discord', () => {
     })
     const line = video.repliesTo ?? ''
     await until(() => expect(house.members.message(line)?.now.content).toContain('Done'))
+    house.members.fault({ match: '^GET /channels/\\d+/messages/\\d+$', kind: 'status', status: 502, times: 1 })
+    const unread = house.members.write(house.act(), named(house, 'make it fog'), { repliesTo: line })
+    expect(textOf(await answerTo(house, unread))).toContain('Nothing was started. Please try again in 5 s.')
     house.members.write(house.act(house.bob), named(house, 'make it rain'), { repliesTo: line })
     const [, , rainy] = await deliveries(house, house.channel, 3)
     const { parentId, relation } = await house.newest()

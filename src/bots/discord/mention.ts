@@ -4,6 +4,7 @@ import type { Operation } from '../../core/operation.ts'
 import type { Accepted, Person } from '../../core/ports/commands.ts'
 import type { RemoteImage } from '../../core/request.ts'
 import { say } from '../../core/wording.ts'
+import { busy } from '../busy.ts'
 import { framesFrom } from '../frames.ts'
 import { helpIn } from '../help.ts'
 import { isSmallTalk } from '../small-talk.ts'
@@ -11,7 +12,7 @@ import { readWords, speaksOfPicture } from '../words.ts'
 import type { MessageBody } from './api.ts'
 import { customId } from './custom-id.ts'
 import type { Desk } from './desk.ts'
-import { asFailure, isGone } from './failure.ts'
+import { isGone } from './failure.ts'
 import { attachmentsOf, picturesOf } from './input.ts'
 import { linkedIn, threadOf } from './place.ts'
 import { notice, plain, refusalBody, rows } from './render.ts'
@@ -26,6 +27,8 @@ export interface Spoken {
   /** The bot's own role, where the message mentions that. */
   readonly role: string | null
 }
+
+const askAgainMilliseconds = 5_000
 
 /**
  * A message that names the bot, or a direct one: a new video, or, in reply to a finished one, a change of that. The row is
@@ -59,7 +62,7 @@ export async function onMention(desk: Desk, heard: Spoken): Promise<void> {
 /**
  * The Operation of the message of ours that is replied to; null where that is about none, or somebody else's. A status
  * message that has ended as one line is about what stands where it leads. Throws `not_found` where nothing does any more:
- * what is meant for that video is no wish for another one.
+ * what is meant for that video is no wish for another one, and `busy` where Discord does not show what stands there.
  */
 async function repliedTo({ api }: Desk, { message, botId }: Spoken): Promise<string | null> {
   const source = message.referenced_message
@@ -68,7 +71,7 @@ async function repliedTo({ api }: Desk, { message, botId }: Spoken): Promise<str
   if (led === null) return operationShownBy(source)
   const there = await api.read(led.channel, led.message).catch((thrown: unknown) => {
     if (isGone(thrown)) return null
-    throw asFailure(thrown)
+    throw busy('discord: what stands there?', askAgainMilliseconds, thrown)
   })
   const shown = there && operationShownBy(there)
   if (!shown) throw new VideoError('not_found', 'the message with the outcome is gone')
