@@ -1,4 +1,6 @@
+import { Readable } from 'node:stream'
 import type { types } from '@slack/bolt'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { filledIn } from '../../src/bots/slack/filled.ts'
 import { formView } from '../../src/bots/slack/form.ts'
@@ -8,8 +10,9 @@ import type { Operation } from '../../src/core/operation.ts'
 import type { Rerun } from '../../src/core/ports/commands.ts'
 import { money } from '../../src/core/wording.ts'
 import { person, Studio } from '../core/studio.ts'
-import { stateOf } from './stand-in/people.ts'
-import type { Json } from './stand-in/workspace.ts'
+import { fill, stateOf } from './stand-in/people.ts'
+import { replaceView } from './stand-in/views.ts'
+import { type Json, type OpenView, Workspace } from './stand-in/workspace.ts'
 
 describe('the form for a new video out of an earlier one', () => {
   let studio: Studio
@@ -90,5 +93,28 @@ describe('the form for a new video out of an earlier one', () => {
     expect(saidIn(await open('extend', first))).toMatch(
       /Not possible yet: That model is gone\..* Ask for a new video with Gemini Omni 1\.2\./,
     )
+  })
+
+  it('shows what is made and what that costs, also where a choice cannot be had and is taken back', async () => {
+    const create = { width: 16, height: 16, channels: 3, background: { r: 9, g: 9, b: 9 } } as const
+    const picture = await studio.commands.takeImage(Readable.from([await sharp({ create }).png().toBuffer()]))
+    const references = [picture, picture]
+    const parent = await studio.finish(await studio.submit({ references, durationSeconds: 8 }))
+    const view = await open('edit_prompt', parent)
+    const place = { id: 'V1', user: 'U1', kind: 'modal', hash: '', history: [], errors: null, closed: false } as const
+    const shown: OpenView = { ...place, history: [], held: new Map(), view: view as unknown as Json }
+    const purpose = { thread: 'slack:T1:C1', relation: 'edit_prompt', parentId: parent.id } as const
+    // References need 8 seconds. Whoever does not believe it chooses once more.
+    for (const _ of ['once', 'twice']) {
+      const blocks = shown.view.blocks as { block_id?: string }[]
+      const length = blocks.find((each) => each.block_id?.startsWith('duration:'))?.block_id ?? ''
+      const { input } = filledIn(fill(shown, { prompt: 'It runs on', [length]: '4' }))
+      const next = await formView(studio.commands, slackPerson, purpose, input)
+      replaceView({ space: new Workspace() }, shown, next as unknown as Json)
+      expect(filledIn(fill(shown, {})).input.durationSeconds).toBeNull()
+    }
+    const context = { eventId: 'slack:back', person, thread: null, input: filledIn(fill(shown, {})).input }
+    const { operation } = await studio.commands.rerun('edit_prompt', parent.id, context)
+    expect(JSON.stringify(shown.view)).toContain(`*Price: ${money(operation.priceMicros)}*`)
   })
 })

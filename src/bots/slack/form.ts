@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { types } from '@slack/bolt'
 import { asVideoError, type Problem } from '../../core/errors.ts'
 import type { Relation } from '../../core/operation.ts'
@@ -48,7 +49,7 @@ export async function formView(
   if (purpose.image) blocks.push(smallBlock(`:frame_with_picture: ${plainInMarkdown(purpose.image.name, 200)}`))
   if (purpose.relation === undefined) blocks.push(...pictureBlocks(purpose, locale))
   // What builds on a video has its model and size.
-  if (!input.builds) blocks.push(...(await sizeBlocks(commands, person, input)))
+  if (!input.builds) blocks.push(...(await sizeBlocks(commands, person, input, wanted)))
   if (fresh) blocks.push(...smallPrint(input, locale))
   if (purpose.thread === null) blocks.push(whereBlock(locale))
   blocks.push(await priceBlock(commands, person, purpose, input))
@@ -105,7 +106,12 @@ function pictureBlocks(purpose: Purpose, locale: string): Block[] {
   ]
 }
 
-async function sizeBlocks(commands: VideoCommands, person: SlackPerson, input: VideoRequestInput): Promise<Block[]> {
+async function sizeBlocks(
+  commands: VideoCommands,
+  person: SlackPerson,
+  input: VideoRequestInput,
+  wanted: VideoRequestInput,
+): Promise<Block[]> {
   const models = await commands.offers(person)
   return (Object.keys(sizes) as SizeName[]).map((name): Block => {
     const [field, key] = sizes[name]
@@ -114,10 +120,12 @@ async function sizeBlocks(commands: VideoCommands, person: SlackPerson, input: V
       .slice(0, 100)
       .map(({ value, label }) => ({ text: plain(shorten(label, 75)), value }))
     const chosen = options.find((each) => each.value === String(input[field] ?? auto)) ?? options[0]
+    // Each time anew: what was taken back may be chosen once more.
+    const takenBack = wanted[field] && !input[field] ? `${randomUUID()}:` : ''
     return {
       type: 'input',
-      // Slack keeps a field's old choice where the block's id stays; with other options it needs another one.
-      block_id: `${name}:${options.map((each) => each.value).join(',')}`.slice(0, 255),
+      // Slack keeps a field's old choice where the block's id stays; with other options, or without it, it needs another one.
+      block_id: `${name}:${takenBack}${options.map((each) => each.value).join(',')}`.slice(0, 255),
       dispatch_action: true,
       optional: true,
       label: plain(say(person.locale, key)),

@@ -196,7 +196,7 @@ export class People {
     return this.actIn(view, { ...button, block_id: block }, {})
   }
 
-  /** Picks an option in an open modal; `values` is what the other fields hold, by block_id. */
+  /** Picks an option in an open modal; `values` is what is filled into other fields, by block_id. */
   choose(view: OpenView, actionId: string, value: string, values: Record<string, unknown> = {}): Promise<Outcome> {
     const { button, block } = findElement(view.view.blocks as Json[], actionId)
     const options = (button.options ?? []) as { value: string }[]
@@ -207,12 +207,12 @@ export class People {
     return this.actIn(view, action, { ...values, [block]: value })
   }
 
-  /** Sends a modal off; `values` by block_id, the rest as it was prefilled. */
+  /** Sends a modal off; `values` by block_id, the rest as it was filled in or prefilled. */
   async submitView(view: OpenView, values: Record<string, unknown> = {}): Promise<Outcome> {
     const outcome = await this.deliveries.hand('interactive', {
       ...this.interaction(view.user),
       type: 'view_submission',
-      view: viewJson(view, this.space, stateOf(view.view.blocks as Json[], values, this.origin)),
+      view: viewJson(view, this.space, fill(view, values, this.origin)),
       response_urls: [],
     }).outcome
     if (outcome.acknowledged) this.applyResponse(view, outcome.answer)
@@ -303,7 +303,7 @@ export class People {
       ...this.interaction(view.user),
       type: 'block_actions',
       container: { type: 'view', view_id: view.id },
-      view: viewJson(view, this.space, stateOf(view.view.blocks as Json[], values, this.origin)),
+      view: viewJson(view, this.space, fill(view, values, this.origin)),
       actions: [{ ...action, action_ts: this.space.timestamp() }],
     }).outcome
   }
@@ -343,6 +343,12 @@ export class People {
     if (!user) throw new Error(`no user ${id}`)
     return user
   }
+}
+
+/** Fills that into a view, by block_id; the values of its inputs as the person sees them then. */
+export function fill(view: OpenView, values: Readonly<Record<string, unknown>>, origin = '') {
+  for (const [id, value] of Object.entries(values)) view.held.set(id, value)
+  return stateOf(view.view.blocks as Json[], Object.fromEntries(view.held), origin)
 }
 
 /** The values of a view's inputs: as given by block_id, otherwise as prefilled. */

@@ -10,9 +10,11 @@ function viewOf(call: Call): Json {
   return view
 }
 
-/** Replaces what a view shows, if nobody was faster. */
+/** Replaces what a view shows, if nobody was faster; what was filled in stays in the blocks that are still there. */
 export function replaceView(call: Pick<Call, 'space'>, open: OpenView, view: Json): void {
   open.view = view
+  const there = new Set((view.blocks as Json[]).map((each) => each.block_id))
+  for (const id of open.held.keys()) if (!there.has(id)) open.held.delete(id)
   open.hash = call.space.id('H')
   open.history.push(view)
   open.errors = null
@@ -30,6 +32,7 @@ const open: Method = (call) => {
     view,
     hash: call.space.id('H'),
     history: [view],
+    held: new Map(),
     errors: null,
     closed: false,
   }
@@ -55,7 +58,8 @@ const publish: Method = (call) => {
   if (found) replaceView(call, found, view)
   else {
     const hash = call.space.id('H')
-    call.space.views.set(id, { id, user, kind: 'home', view, hash, history: [view], errors: null, closed: false })
+    const fresh = { history: [view], held: new Map(), errors: null, closed: false }
+    call.space.views.set(id, { id, user, kind: 'home', view, hash, ...fresh })
   }
   return { view: { id } }
 }

@@ -82,6 +82,8 @@ export interface OpenView {
   view: Json
   hash: string
   readonly history: Json[]
+  /** What the person has filled in, by block_id: it stays where a block keeps its id, whatever the app wants shown there. */
+  readonly held: Map<string, unknown>
   errors: Json | null
   closed: boolean
 }
