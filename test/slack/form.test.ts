@@ -14,7 +14,7 @@ import { fill, stateOf } from './stand-in/people.ts'
 import { replaceView } from './stand-in/views.ts'
 import { type Json, type OpenView, Workspace } from './stand-in/workspace.ts'
 
-describe('the form for a new video out of an earlier one', () => {
+describe('the form for a new video, out of an earlier one or of a picture', () => {
   let studio: Studio
   beforeAll(async () => {
     studio = await Studio.open({ maxInFlightPerRequester: null, requesterDailyMicros: null })
@@ -116,5 +116,14 @@ describe('the form for a new video out of an earlier one', () => {
     const context = { eventId: 'slack:back', person, thread: null, input: filledIn(fill(shown, {})).input }
     const { operation } = await studio.commands.rerun('edit_prompt', parent.id, context)
     expect(JSON.stringify(shown.view)).toContain(`*Price: ${money(operation.priceMicros)}*`)
+  })
+
+  it('on a picture says what a video with that picture costs', async () => {
+    const url = 'https://files.slack.com/lion.png'
+    const image = { kind: 'remote', url, declaredType: 'image/png', declaredBytes: 100, name: 'lion.png' } as const
+    const wanted = { prompt: 'It roars', model: 'gemini-omni-1.2-flash' }
+    const view = await formView(studio.commands, slackPerson, { thread: 'slack:T1:C1', image }, wanted)
+    const { priceMicros } = await studio.submit({ ...wanted, firstFrame: image })
+    expect(saidIn(view)).toContain(`*Price: ${money(priceMicros)}*`)
   })
 })

@@ -29,11 +29,13 @@ export function shownFirst(relation: Relation, parent: Operation): VideoRequestI
 export function quoteFor(
   commands: VideoCommands,
   person: SlackPerson,
-  { relation, parentId }: Purpose,
+  { relation, parentId, image }: Purpose,
   filled: VideoRequestInput,
 ): Promise<Quote> {
   const input = { ...filled, prompt: filled.prompt?.trim() ? filled.prompt : '…' }
-  if (relation === undefined || parentId === undefined) return commands.quote(input, person)
+  if (relation === undefined || parentId === undefined) {
+    return commands.quote({ firstFrame: image ?? null, ...input }, person)
+  }
   return commands.quoteRerun(relation, parentId, { person, input })
 }
 
