@@ -25,12 +25,10 @@ export async function leave(core: Core, gone: (workspace: string) => boolean, va
 export async function comeBack(core: Core, here: (workspace: string) => Promise<boolean>): Promise<void> {
   const now = core.clock.now()
   for await (const operations of pagesOf(core.store, { deliveryProblem: left, since: now - toldMilliseconds })) {
-    for (const { id, workspace, removedAt } of operations) {
+    for (const { id, workspace } of operations) {
       if (!(await here(workspace))) continue
-      const due = { announceDueAt: now, announceAttempts: 0 }
-      // Of what a person took away nothing new is posted; what stands there says so.
-      const patch = removedAt === null ? { ...due, deliveryProblem: null } : due
-      await core.store.change(id, {}, patch, { visible: true })
+      const due = { announceDueAt: now, announceAttempts: 0, deliveryProblem: null }
+      await core.store.change(id, {}, due, { visible: true })
     }
   }
 }

@@ -398,6 +398,9 @@ it('tells of what a person took away while its workspace was gone that it was, a
   await comeBack(coreWith(store), async (workspace) => workspace === 'discord:guild')
   await announce(coreWith(store), await claimed(store), laneWith(messenger))
   expect(titles).toEqual(['Removed'])
+  // As at each start of the service from then on.
+  await comeBack(coreWith(store), async (workspace) => workspace === 'discord:guild')
+  expect(await store.claimAnnouncements({ ...lease, now: now + 9_000 }, 1)).toEqual([])
   await store.close()
 })
 

@@ -144,7 +144,8 @@ async function isVideo(commands: VideoCommands, id: string, person: SlackPerson)
     const { status, removedAt } = await commands.get(id, person)
     return status === 'completed' && removedAt === null
   } catch (thrown) {
-    if (asVideoError(thrown).code === 'not_found') return false
+    // What this person may not see, or no longer.
+    if (['not_found', 'not_now'].includes(asVideoError(thrown).code)) return false
     throw thrown
   }
 }
