@@ -4,7 +4,7 @@ import { budgetsOf, ledgerCsv, ledgerLines, setBudget } from './books.ts'
 import { changeSettings } from './change-settings.ts'
 import type { Core } from './context.ts'
 import type { Eta } from './eta.ts'
-import { audit, card, find, history, lastVideoIn, list, openFile, statistics } from './inspect.ts'
+import { audit, card, find, findRemoved, history, lastVideoIn, list, openFile, statistics } from './inspect.ts'
 import { comeBack, leave } from './leave.ts'
 import { pause } from './pause.ts'
 import { ban, forgetMe } from './people.ts'
@@ -40,6 +40,7 @@ export function createCommands(core: Core, eta: Eta): VideoCommands {
     deliverAgain: (operationId, admin) => deliverAgain(core, operationId, admin),
     lookAgain: (operationId, person) => lookAgain(core, operationId, person),
     get: (operationId, viewer) => find(core, operationId, viewer),
+    removed: (operationId) => findRemoved(core, operationId),
     list: (filter, viewer, cursor, limit) => list(core, filter, viewer, cursor, limit),
     lastVideoIn: (thread) => lastVideoIn(store, thread),
     history: (operationId, viewer) => history(core, operationId, viewer),

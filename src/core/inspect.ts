@@ -24,6 +24,12 @@ export async function find(core: Core, id: string, viewer: Person): Promise<Oper
   throw new VideoError('not_found', 'no such Operation for this person')
 }
 
+/** The Operation, if it was removed, whoever asks; null for any other. */
+export async function findRemoved({ store }: Core, id: string): Promise<Operation | null> {
+  const operation = await store.get(id)
+  return operation === null || operation.removedAt === null ? null : operation
+}
+
 /** What whoever decides too late is told. */
 export function decidedAlready(): VideoError {
   return new VideoError('not_now', 'decided or taken back already', { facts: { variant: 'decided' } })

@@ -163,6 +163,23 @@ it('holds what a listed server’s admins decided in its members’ direct messa
   expect(textOf(pressed)).toContain('Not allowed')
   expect(buttonsOf(pressed)).toEqual([])
   expect(await house.settled()).toHaveLength(4)
+
+  // A day after its person was forgotten whoever sees the message may empty it, a guest too.
+  const dog = await until(() => {
+    const [found] = members.messages(abroad).filter((each) => each.now.attachments.length > 0)
+    return found ?? Promise.reject(new Error('no video'))
+  })
+  house.advance(20 * minutes)
+  await house.answered(members.slash(house.act(dave, abroad), 'forget', { sure: true }))
+  const wishes = await until(async () => {
+    for (const each of await house.settled()) expect(each.removedAt).not.toBeNull()
+    return house.store.forgettings()
+  })
+  for (const wish of wishes) expect(await house.store.forget(wish)).toBe(true)
+  const guest = members.addUser('Mallory')
+  members.press(house.act(guest, abroad), dog.id, idOf(dog, 'Again'))
+  await until(() => expect(members.message(dog.id)?.now.attachments).toEqual([]))
+  expect(await house.settled()).toHaveLength(4)
 })
 
 it('counts somebody in a direct conversation to the first listed server that they are in, whatever is listed before', async (context) => {

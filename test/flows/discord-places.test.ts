@@ -163,5 +163,15 @@ describe.concurrent('where Discord’s messages stand', () => {
     await until(() => expect(textOf(now(forgotten))).toContain('2 of your videos'))
     expect(textOf(now(forgotten))).toContain('still stand there: 3.')
     expect((await house.settled()).map((each) => each.deliveryProblem)).toEqual(['stays', 'stays', 'stays', null])
+
+    house.advance(days)
+    for (const wish of await house.store.forgettings()) expect(await house.store.forget(wish)).toBe(true)
+    // By now nobody is its person any more: whoever sees the message may press.
+    expect(now(kept).now.attachments).toHaveLength(1)
+    members.press(house.act(house.bob, abroad), kept.id, idOf(now(kept), 'Again'))
+    await until(() => expect(now(kept).now.attachments).toEqual([]))
+    expect(textOf(now(kept))).toContain('removed on request')
+    expect(textOf(now(kept))).not.toContain('Far too')
+    expect(house.rehearsal.starts).toHaveLength(4)
   })
 })

@@ -28,6 +28,9 @@ export async function onClick(desk: Desk, asked: Click): Promise<void> {
   if (verb === 'page') return turnPage(desk, asked, rest)
   if (verb === 'open') return showDetail(desk, asked, ('values' in data ? data.values[0] : undefined) ?? '')
   if (verb === 'delete_yes') return remove(desk, asked, operationId)
+  // Before it is asked who presses: a day after its person was forgotten nobody may see it, and its messages may stand.
+  const removed = isAction(verb) ? await desk.commands.removed(operationId) : null
+  if (removed !== null) return showRemoved(desk, asked, removed)
   const operation = await desk.commands.get(operationId, asked.person)
   if (verb === 'edit_suggested') {
     checkOffered(desk, asked, 'edit_prompt', operation)
@@ -41,7 +44,6 @@ export async function onClick(desk: Desk, asked: Click): Promise<void> {
 
 async function act(desk: Desk, asked: Click, action: Action, operation: Operation): Promise<void> {
   const { id } = operation
-  if (operation.removedAt !== null) return showRemoved(desk, asked, operation)
   switch (action) {
     case 'again':
     case 'retry':

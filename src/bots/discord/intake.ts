@@ -93,10 +93,10 @@ async function admitted({ guests, commands }: Desk, { interaction, person }: Ask
   } catch (refusal) {
     const pressed = type === InteractionType.MessageComponent ? parseCustomId(data.custom_id) : null
     if (pressed === null) throw refusal
+    const { verb, operationId } = pressed
     const guest = withoutPlace(person)
-    const own = await commands.get(pressed.operationId, guest).catch(() => null)
-    const emptied = own !== null && own.removedAt !== null && isAction(pressed.verb)
-    if (emptied || (own !== null && forItsPerson.has(pressed.verb))) return guest
+    if (isAction(verb) && (await commands.removed(operationId)) !== null) return guest
+    if (forItsPerson.has(verb) && (await commands.get(operationId, guest).catch(() => null)) !== null) return guest
     throw refusal
   }
 }

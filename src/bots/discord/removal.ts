@@ -32,7 +32,7 @@ export async function remove(desk: Desk, { person, interaction }: Click, id: str
   await desk.api.patchAnswer(interaction.token, '@original', { body })
 }
 
-/** A press under a message about what was removed already: it is emptied, also where nothing else reaches it any more. */
+/** A press, whoever’s, under a message about what was removed: it is emptied, also where nothing else reaches it any more. */
 export async function showRemoved(desk: Desk, { person, interaction }: Click, removed: Operation): Promise<void> {
   // Of a message that only this press could reach the card would say that it still stands.
   const card = await desk.commands.card({ ...removed, deliveryProblem: null }, person.locale)

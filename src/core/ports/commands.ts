@@ -189,6 +189,11 @@ export interface VideoCommands {
   lookAgain(operationId: string, person: Person): Promise<Operation>
   /** Throws `not_found` also for what the person may not see. */
   get(operationId: string, viewer: Person): Promise<Operation>
+  /**
+   * What was removed, whoever asks, to empty a message that shows it still: no words, pictures or video are left in it. Null
+   * for any other.
+   */
+  removed(operationId: string): Promise<Operation | null>
   /** Members see their own, admins their workspace's. */
   list(filter: OperationFilter, viewer: Person, cursor: string | null, limit: number): Promise<Page>
   /** The id of the newest finished video in that thread that nobody removed, whoever may see it; null where none is. */
