@@ -29,6 +29,12 @@ export function createCommands(core: Core, eta: Eta): VideoCommands {
       // It may be gone or posted by announce meanwhile; either way there is nothing to do.
       await store.change(id, { unposted: true }, { statusMessage: message, announceDueAt: core.clock.now(), ...shown })
     },
+    async emptied({ id, deliveryProblem }) {
+      if (deliveryProblem !== 'stays') return
+      // Without its name it is not tried again, in vain, at the next change.
+      const patch = { deliveredMessage: null, deliveryProblem: null, announceDueAt: core.clock.now() }
+      await store.change(id, {}, patch, { visible: true })
+    },
     rerun: (relation, operationId, context) => rerun(core, relation, operationId, context),
     quoteRerun: (relation, operationId, context) => quoteRerun(core, relation, operationId, context),
     cancel: (operationId, person) => cancel(core, operationId, person, stops),

@@ -50,9 +50,9 @@ async function standing(core: Core, requester: string, askedAt: number): Promise
   for (let look = 1; ; look += 1) {
     let [stays, untold] = [0, 0]
     for await (const operation of askedFor(core, requester, askedAt)) {
-      if (operation.removedAt === null || operation.deliveredMessage === null) continue
+      if (operation.removedAt === null) continue
       if (operation.deliveryProblem === 'stays') stays += 1
-      else if (toldAt(operation) === null) untold += 1
+      else if (operation.deliveredMessage !== null && toldAt(operation) === null) untold += 1
     }
     if (untold === 0 || look >= looks.atMost) return stays
     await core.clock.sleep(looks.apartMilliseconds, new AbortController().signal)

@@ -175,6 +175,15 @@ describe('what its thread is owed of a finished video', () => {
     await tell()
     expect([...thread.keys()]).toEqual(['outcome 1'])
     expect(status).toMatch(/^Removed\. .* still stands/)
+    // A press emptied the newest one: the other stands all the same.
+    await house.commands.emptied((await store.get(id)) as Operation)
+    await tell()
+    expect(status).toMatch(/^Removed\. .* still stands/)
+    expect(await house.commands.forgetMe(anna)).toMatchObject({ stays: 1 })
+    withdraw = takeAway
+    await house.commands.emptied((await store.get(id)) as Operation)
+    await tell()
+    expect(status).toMatch(/^Removed\. [^.]*\.$/)
   })
 
   it.each([

@@ -160,6 +160,11 @@ export interface VideoCommands {
   /** The front end itself has shown the Operation as it is given here, under this platform id; no other stands yet. */
   posted(operation: Operation, message: string): Promise<void>
   /**
+   * The front end itself has emptied the message of what was removed that its platform kept, which no longer counts as one
+   * that stands; what was posted before that message is tried once more. Does nothing where the row says of no such message.
+   */
+  emptied(removed: Operation): Promise<void>
+  /**
    * A new Operation from an old one, with its settings; throws `not_found`, `forbidden`, what `submit` throws,
    * `model_retired` where its model cannot be had any more and the input names no other, and `not_now` where it was removed
    * or its pictures are gone.
