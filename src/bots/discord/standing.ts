@@ -12,10 +12,15 @@ export interface Standing {
   takeAway(operation: Operation, message: string, signal: AbortSignal): Promise<boolean>
 }
 
-/** Whether anything of ours reached a message, to change it, at that time (milliseconds since 1970). */
+/** Whether anything of ours reached a message, to change it, at that time (milliseconds since 1970), or need not have. */
 export function reached(operation: Operation, message: string, at: number): boolean {
   const ref = parseRef(message)
-  return channelOf(operation, ref) !== null || liveToken(operation, at) !== null
+  return channelOf(operation, ref) !== null || liveToken(operation, at) !== null || goesByItself(operation)
+}
+
+/** Of what only a token reaches: whether one person alone ever saw it, whose client drops it when it starts anew. */
+function goesByItself({ private: alone, thread }: Operation): boolean {
+  return alone && placeOf(thread ?? '').guild !== null
 }
 
 /** Where the bot's own token may reach a message; null where only that of an interaction does. */
