@@ -1,8 +1,12 @@
 import { DiscordAPIError, RESTJSONErrorCodes } from 'discord.js'
 import { expect, it } from 'vitest'
-import type { Api } from '../../src/bots/discord/api.ts'
+import { type Api, recentAtMost } from '../../src/bots/discord/api.ts'
+import { createBuckets } from '../../src/bots/discord/buckets.ts'
 import { asFailure, isHopeless } from '../../src/bots/discord/failure.ts'
 import { createFinder } from '../../src/bots/discord/spots.ts'
+import { VideoError } from '../../src/core/errors.ts'
+import { VirtualClock } from '../slack/virtual-clock.ts'
+import { createLimits, ruleFor } from './stand-in/limits.ts'
 
 const wanted = { operationId: '01a20507-6292-7640-ae3c-7bc80777d4cf', delivery: true, since: 1_790_000_000_000 }
 const { signal } = new AbortController()
@@ -29,6 +33,74 @@ it('asks a channel for a message of its own once a minute, while the nonce keeps
   there = [ours]
   now += 1_000
   expect(await find('here', wanted, signal)).toBe('m1')
+})
+
+/** A channel with so many messages of others since the video ended, read at the pace that Discord's limits leave. */
+function busyChannel(count: number) {
+  const clock = new VirtualClock()
+  const buckets = createBuckets(clock)
+  const limits = createLimits(clock.now)
+  const first = BigInt(wanted.since - 1_420_070_400_000) << 22n
+  const idAt = (index: number) => String(first + BigInt(index))
+  const chat = { author: { id: 'bob' }, content: 'chat', embeds: [] }
+  const footer = { text: wanted.operationId }
+  const messages: object[] = Array.from({ length: count }, (_, index) => ({ ...chat, id: idAt(index) }))
+  let reads = 0
+  const recent = (channel: string, after: string) =>
+    buckets.take(`GET ${channel}`, async () => {
+      reads += 1
+      const toll = limits.take(...ruleFor('GET', `/channels/${channel}/messages`, 1))
+      expect(toll.retryAfterMs).toBeNull()
+      buckets.learn(`GET ${channel}`, new Headers(toll.headers))
+      const later = (messages as { id: string }[]).filter((each) => BigInt(each.id) > BigInt(after))
+      return later.slice(0, recentAtMost).toReversed()
+    })
+  const api = { botId: async () => 'bot', recent } as unknown as Api
+  const find = createFinder(api, clock)
+  /** As announce does it: who is sent away comes back when it was told to. */
+  const look = async (what: typeof wanted) => {
+    for (let turn = 0; turn < 10; turn += 1) {
+      try {
+        return await find('100', what, signal)
+      } catch (thrown) {
+        if (!(thrown instanceof VideoError) || thrown.code !== 'busy') throw thrown
+        await clock.sleep((thrown.retryAfterSeconds ?? 0) * 1000 + 15, signal)
+      }
+    }
+    throw new Error('sent away again and again')
+  }
+  return {
+    look: (what = wanted) => clock.through(look(what)),
+    /** The bot's own message, with a video that ended at `since`. */
+    deliver: () => {
+      const id = idAt(messages.length)
+      messages.push({ id, author: { id: 'bot' }, content: '<@1>', embeds: [{ footer }] })
+      return id
+    },
+    reads: () => reads,
+    find,
+  }
+}
+
+it('comes to the end of a channel with 1,200 messages since a video ended, in three windows of Discord’s', async () => {
+  const channel = busyChannel(1_200)
+  expect(await channel.look()).toBeNull()
+  expect(channel.reads()).toBe(13)
+})
+
+it('finds what it posted already behind 1,200 messages, also where that came while it was looking', async () => {
+  const channel = busyChannel(1_200)
+  await expect(channel.find('100', wanted, signal)).rejects.toMatchObject({ code: 'busy' })
+  const posted = channel.deliver()
+  expect(await channel.look()).toBe(posted)
+  expect(await channel.look()).toBe(posted)
+})
+
+it('takes no earlier outcome of a video for its new one, though it was looked for before', async () => {
+  const channel = busyChannel(600)
+  await expect(channel.find('100', wanted, signal)).rejects.toMatchObject({ code: 'busy' })
+  channel.deliver()
+  expect(await channel.look({ ...wanted, since: wanted.since + 3_600_000 })).toBeNull()
 })
 
 it.each([

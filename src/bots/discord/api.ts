@@ -20,6 +20,9 @@ export interface Sending {
   readonly rank?: 'change'
 }
 
+/** What Discord gives of a channel at once. */
+export const recentAtMost = 100
+
 /** The calls this bot makes. They throw what discord.js throws, or `busy`; failure.ts tells them apart. */
 export interface Api {
   get(route: `/${string}`, query?: URLSearchParams): Promise<unknown>
@@ -33,7 +36,7 @@ export interface Api {
   patch(channel: string, message: string, sending: Sending): Promise<APIMessage>
   remove(channel: string, message: string, signal?: AbortSignal): Promise<void>
   read(channel: string, message: string, signal?: AbortSignal): Promise<APIMessage>
-  /** At most 50 messages, those right after an id. */
+  /** At most `recentAtMost` messages, those right after an id. */
   recent(channel: string, after: string, signal?: AbortSignal): Promise<APIMessage[]>
   channel(id: string, signal?: AbortSignal): Promise<APIChannel>
   unarchive(channel: string, signal?: AbortSignal): Promise<void>
@@ -138,7 +141,7 @@ export function createApi(settings: ApiSettings, clock: Clock, log: Log, sharers
     read: async (channel, message, signal) =>
       (await send(Get, Routes.channelMessage(channel, message), signalled(signal))) as APIMessage,
     async recent(channel, after, signal) {
-      const query = new URLSearchParams({ limit: '50', after })
+      const query = new URLSearchParams({ limit: String(recentAtMost), after })
       return (await send(Get, Routes.channelMessages(channel), { query, ...signalled(signal) })) as APIMessage[]
     },
     channel: async (id, signal) => (await send(Get, Routes.channel(id), signalled(signal))) as APIChannel,

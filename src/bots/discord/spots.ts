@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { type APIMessage, ChannelType } from 'discord.js'
 import type { Operation } from '../../core/operation.ts'
 import type { Clock } from '../../core/ports/machine.ts'
-import type { Api } from './api.ts'
+import { type Api, recentAtMost } from './api.ts'
 import { isHopeless } from './failure.ts'
 import { placeOf } from './place.ts'
 
@@ -62,8 +62,6 @@ export function nonceOf(operationId: string, what: string, channel: string): str
 const discordEpoch = 1_420_070_400_000
 /** Clocks differ. */
 const slackMilliseconds = 60_000
-const pagesAtMost = 10
-const pageSize = 50
 
 function snowflakeAt(milliseconds: number): string {
   return (BigInt(Math.max(0, milliseconds - discordEpoch)) << 22n).toString()
@@ -78,6 +76,8 @@ export function operationShownBy(message: Pick<APIMessage, 'embeds'>): string | 
 /** Discord remembers a nonce for "the past few minutes": what may be older is looked for before it is posted. */
 export const nonceMilliseconds = 60_000
 const forgetAbove = 1_000
+/** A look that was not taken up again for so many milliseconds goes where there are more than that. */
+const forgetAfter = 600_000
 
 /** What is looked for: a delivery pings somebody, a status message nobody. */
 interface Wanted {
@@ -91,39 +91,44 @@ interface Wanted {
 /** Finds our own message about an Operation in a channel; null where there is none but what its nonce keeps from being doubled. */
 export type Finder = (channel: string, wanted: Wanted, signal: AbortSignal) => Promise<string | null>
 
-/** Looks again only after a minute: in a burst, who is sent away and comes back would ask more than it posts. */
+/** How far a look for one message came, and when it was taken up (milliseconds since 1970). */
+interface Look {
+  readonly at: number
+  /** The last message that it read; null where it came to the end. */
+  readonly after: string | null
+}
+
+/**
+ * Looks again only after a minute: in a burst, who is sent away and comes back would ask more than it posts. A look that
+ * Discord's limits cut short throws `busy`, and the next one goes on from there: later messages have later ids.
+ */
 export function createFinder(api: Api, clock: Clock): Finder {
-  const absent = new Map<string, number>()
+  const looks = new Map<string, Look>()
   return async (channel, wanted, signal) => {
-    const key = `${wanted.operationId} ${wanted.delivery} ${wanted.other} ${channel}`
+    // With the time: how far the look for an earlier outcome came says nothing of a later one's.
+    const key = `${wanted.operationId} ${wanted.delivery} ${wanted.since} ${wanted.other} ${channel}`
     const now = clock.now()
+    const last = looks.get(key)
     // Whatever was posted after that look is within its nonce's memory.
-    if (now - (absent.get(key) ?? Number.NEGATIVE_INFINITY) < nonceMilliseconds) return null
-    const found = await findOurs(api, channel, wanted, signal)
-    if (found !== null) return found
-    if (absent.size > forgetAbove)
-      for (const [each, at] of absent) if (now - at >= nonceMilliseconds) absent.delete(each)
-    absent.set(key, now)
+    if (last?.after === null && now - last.at < nonceMilliseconds) return null
+    if (looks.size > forgetAbove) for (const [each, { at }] of looks) if (now - at >= forgetAfter) looks.delete(each)
+    const me = await api.botId()
+    let after = last?.after ?? snowflakeAt(wanted.since - slackMilliseconds)
+    for (;;) {
+      const messages = await api.recent(channel, after, signal)
+      const ours = messages.find((each) => each.author.id === me && isWanted(each, wanted))
+      if (ours) return ours.id
+      const newest = messages[0]?.id
+      if (messages.length < recentAtMost || newest === undefined) break
+      after = newest
+      looks.set(key, { at: now, after })
+    }
+    looks.set(key, { at: now, after: null })
     return null
   }
 }
 
-async function findOurs(api: Api, channel: string, wanted: Wanted, signal: AbortSignal): Promise<string | null> {
-  const me = await api.botId()
-  let after = snowflakeAt(wanted.since - slackMilliseconds)
-  for (let page = 0; page < pagesAtMost; page += 1) {
-    const messages = await api.recent(channel, after, signal)
-    const ours = messages.find(
-      (each) =>
-        each.author.id === me &&
-        operationShownBy(each) === wanted.operationId &&
-        each.id !== wanted.other &&
-        each.content.startsWith('<@') === wanted.delivery,
-    )
-    if (ours) return ours.id
-    const newest = messages[0]?.id
-    if (messages.length < pageSize || newest === undefined) return null
-    after = newest
-  }
-  return null
+function isWanted(message: APIMessage, { operationId, delivery, other }: Wanted): boolean {
+  const tells = operationShownBy(message) === operationId && message.id !== other
+  return tells && message.content.startsWith('<@') === delivery
 }
