@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { buttonsOf, deliveries, idOf, openFor, textOf, until } from '../discord/house.ts'
+import { buttonsOf, deliveries, idOf, openFor, textOf, textsOf, until } from '../discord/house.ts'
 import { mp4 } from '../files/mp4-fixture.ts'
 
 const minutes = 60_000
@@ -192,21 +192,38 @@ describe.concurrent('what holds on Discord', () => {
     expect(house.members.counts().invalid).toBeLessThan(10)
   })
 
-  it('shows a link to what is too large for the place', async (context) => {
+  it('shows a link to what is too large for the place, and to nobody else', async (context) => {
     const house = await openFor(context, {
       videoBytes: 200_000,
+      policy: { approvalAboveMicros: 2_000_000 },
       large: { link: (operation) => `https://videos.example/${operation.id}?signed` },
     })
+    const { members } = house
+    const office = members.addChannel(house.guild, { name: 'office' })
     const act = { ...house.act(), uploadLimit: 100_000 }
-    const alone = await house.answered(house.members.slash(act, 'video', { prompt: 'Large', private: true }))
+    const carol = house.act(house.carol, office)
+    await house.answered(members.slash(carol, 'settings', { admin_channel: `<#${office}>` }))
+    const secret = { prompt: 'Large', private: true, model: 'veo-3.1-generate-preview' }
+    const alone = await house.answered(members.slash(act, 'video', secret))
     const { id } = await house.newest()
-    house.members.slash(act, 'video', { prompt: 'Large' })
+    const asked = await until(() => {
+      const [found] = members.messages(office).filter((each) => buttonsOf(each).includes('Approve'))
+      if (!found) throw new Error('nobody asked')
+      return found
+    })
+    await house.answered(members.press(carol, asked.id, idOf(asked, 'Approve')))
+    members.slash(act, 'video', { prompt: 'Large' })
     const [done] = await deliveries(house)
     expect(done?.now.attachments).toEqual([])
     expect(done && textOf(done)).toContain(`https://videos.example/${(await house.newest()).id}?signed`)
+    await until(async () => expect((await house.store.get(id))?.deliveryProblem).toBe('link_only'))
     await house.settled()
     expect((await house.newest()).deliveryProblem).toBe('link_only')
-    expect(textOf(house.members.message(alone.id) ?? alone)).toContain(`here is a link.\nhttps://videos.example/${id}?`)
+    const linked = `here is a link.\nhttps://videos.example/${id}?signed`
+    expect(textOf(members.message(alone.id) ?? alone)).toContain(linked)
+    const told = textsOf(members.message(asked.id) ?? asked)
+    expect(told.at(-1)).toContain('Approved by Carol')
+    expect(told.join()).not.toContain('videos.example')
   })
 
   it('sends a smaller encoding where there is an encoder, also after a 413 at the last moment', async (context) => {

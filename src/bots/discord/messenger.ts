@@ -77,16 +77,16 @@ export function createMessenger(parts: MessengerParts): Messenger {
     const over = isFinal(operation.status) && elsewhere && !removed
     const body = over
       ? summaryBody(operation, clock.now())
-      : statusBody(card, operation.locale, await linked(operation))
+      : statusBody(card, operation.locale, await linked(operation, message))
     const sending = { body: removed ? { ...body, attachments: [] } : body, signal, rank: 'change' } as const
     await standing.change(operation, message, sending)
   }
 
-  /** The link that the card of an outcome promises, which stands in the status message itself. */
-  async function linked(operation: Operation): Promise<string[]> {
-    const { statusMessage, deliveredMessage, deliveryProblem, retiredAt } = operation
-    const inPlace = deliveredMessage !== null && deliveredMessage === statusMessage && retiredAt === null
-    const link = inPlace && deliveryProblem === 'link_only' ? await parts.large.link(operation) : null
+  /** The link that the card of an outcome promises, in the message that is the outcome: the admins' are read by others. */
+  async function linked(operation: Operation, message: string): Promise<string[]> {
+    const { deliveredMessage, deliveryProblem, retiredAt } = operation
+    const promised = message === deliveredMessage && deliveryProblem === 'link_only' && retiredAt === null
+    const link = promised ? await parts.large.link(operation) : null
     return link === null ? [] : [link]
   }
 
