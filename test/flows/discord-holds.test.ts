@@ -201,7 +201,7 @@ describe.concurrent('what holds on Discord', () => {
     const { members } = house
     const office = members.addChannel(house.guild, { name: 'office' })
     const act = { ...house.act(), uploadLimit: 100_000 }
-    const carol = house.act(house.carol, office)
+    const [alice, carol] = [house.act(), house.act(house.carol, office)]
     await house.answered(members.slash(carol, 'settings', { admin_channel: `<#${office}>` }))
     const secret = { prompt: 'Large', private: true, model: 'veo-3.1-generate-preview' }
     const alone = await house.answered(members.slash(act, 'video', secret))
@@ -224,6 +224,9 @@ describe.concurrent('what holds on Discord', () => {
     const told = textsOf(members.message(asked.id) ?? asked)
     expect(told.at(-1)).toContain('Approved by Carol')
     expect(told.join()).not.toContain('videos.example')
+    const list = await house.answered(members.slash(alice, 'videos'))
+    const open = members.choose(alice, list.id, idOf(list, 'Open one…'), [id])
+    expect(textOf(await house.answered(open))).toContain(linked)
   })
 
   it('sends a smaller encoding where there is an encoder, also after a 413 at the last moment', async (context) => {

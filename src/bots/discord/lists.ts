@@ -6,6 +6,7 @@ import {
   ComponentType,
   MessageFlags,
 } from 'discord.js'
+import type { Action } from '../../core/card.ts'
 import { buttonsOf, summaryOf } from '../../core/cards.ts'
 import { VideoError } from '../../core/errors.ts'
 import { catalogue } from '../../core/models.ts'
@@ -139,13 +140,22 @@ export async function showDetail(desk: Desk, asked: Asked<APIInteraction>, id: s
   const lines = history
     .slice(-historyShown)
     .map((entry) => `<t:${Math.round(entry.at / 1000)}:T> ${plain(describeHistory(entry, locale))}`)
-  const buttons = buttonsOf(desk.commands.actionsFor(operation, person), operation, locale)
+  const actions = desk.commands.actionsFor(operation, person)
+  const buttons = buttonsOf(actions, operation, locale)
   const story = notice(
     say(locale, 'chat.history.title'),
     [lineOf(operation, 'operations', person, now), ...lines].join('\n'),
   )
-  const embeds = [embedOf(card, locale, problemLines(operation, locale)), ...(story.embeds as object[])]
+  const extra = [...(await linkLines(desk, operation, actions)), ...problemLines(operation, locale)]
+  const embeds = [embedOf(card, locale, extra), ...(story.embeds as object[])]
   await reply(desk, interaction, { ...story, embeds, components: rows(buttons.map((each) => buttonOf(each, id))) })
+}
+
+/** The link that the card promises, for those who may have the video. */
+async function linkLines(desk: Desk, operation: Operation, actions: readonly Action[]): Promise<string[]> {
+  const promised = operation.deliveryProblem === 'link_only' && actions.includes('download')
+  const link = promised ? await desk.large.link(operation) : null
+  return link === null ? [] : [link]
 }
 
 function problemLines(operation: Operation, locale: string): string[] {
