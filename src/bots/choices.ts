@@ -1,4 +1,4 @@
-import { usual, usualSecondsOf } from '../core/fit.ts'
+import { offersFor, usual, usualSecondsOf } from '../core/fit.ts'
 import { type ModelSpec, priceMicros } from '../core/models.ts'
 import type { VideoRequestInput } from '../core/request.ts'
 import { money, say } from '../core/wording.ts'
@@ -44,14 +44,28 @@ export function choicesFor(
   return sorted.map(([value, size]) => ({ value, label: sizeLabel(size, locale) }))
 }
 
-/** Every model with every size, as one list of at most `limit`: where there are more, durations in between are left out. */
-export function sizeChoices(models: readonly ModelSpec[], limit: number, locale: string): readonly Choice[] {
+type Frames = Pick<VideoRequestInput, 'firstFrame' | 'lastFrame'>
+
+/**
+ * Every model with every size that can be had with these frames, and their price in it, as one list of at most `limit`: where
+ * there are more, durations in between are left out.
+ */
+export function sizeChoices(
+  models: readonly ModelSpec[],
+  { firstFrame, lastFrame }: Frames,
+  limit: number,
+  locale: string,
+): readonly Choice[] {
+  const fed = { seconds: 0, pictures: [firstFrame, lastFrame].filter(Boolean).length }
   const all = models.flatMap((model) =>
-    sizesOf(model, 'resolution', {}, 'every').map((size) => ({
-      value: `${model.id}|${size.resolution}|${size.seconds}`,
-      label: say(locale, 'choice.model.size', { ...factsOf(size), model: model.name }),
-      outer: size.outer,
-    })),
+    offersFor({ lastFrame }, model).flatMap(({ resolution, durations }) =>
+      durations.map((seconds, index) => {
+        const price = money(priceMicros(model, resolution, seconds, fed))
+        const label = say(locale, 'choice.model.size', { model: model.name, seconds, resolution, price })
+        const outer = index === 0 || index === durations.length - 1
+        return { value: `${model.id}|${resolution}|${seconds}`, label, outer }
+      }),
+    ),
   )
   const kept = all.length > limit ? all.filter((each) => each.outer) : all
   return kept.slice(0, limit).map(({ value, label }) => ({ value, label }))
@@ -67,11 +81,9 @@ interface Size {
   readonly resolution: string
   readonly seconds: number
   readonly micros: number
-  /** The shortest or longest of its resolution. */
-  readonly outer: boolean
 }
 
-function sizesOf(model: ModelSpec, field: Field, chosen: Chosen, durations: 'every' | 'one' = 'one'): readonly Size[] {
+function sizesOf(model: ModelSpec, field: Field, chosen: Chosen): readonly Size[] {
   const offers = model.offers.filter(
     (offer) => field === 'resolution' || !chosen.resolution || offer.resolution === chosen.resolution,
   )
@@ -79,12 +91,11 @@ function sizesOf(model: ModelSpec, field: Field, chosen: Chosen, durations: 'eve
     const wanted = field === 'durationSeconds' ? 0 : Number(chosen.durationSeconds ?? 0)
     if (wanted > 0 && !offer.durations.includes(wanted)) return []
     const one = wanted > 0 ? wanted : usualSecondsOf(offer)
-    const list = field === 'durationSeconds' || durations === 'every' ? offer.durations : [one]
-    return list.map((seconds, index) => ({
+    const list = field === 'durationSeconds' ? offer.durations : [one]
+    return list.map((seconds) => ({
       resolution: offer.resolution,
       seconds,
       micros: priceMicros(model, offer.resolution, seconds),
-      outer: index === 0 || index === list.length - 1,
     }))
   })
 }
@@ -103,10 +114,6 @@ function modelChoice(model: ModelSpec, chosen: Chosen, locale: string): readonly
   return [{ value: model.id, label: say(locale, exact ? 'choice.model' : 'choice.model.from', facts) }]
 }
 
-function sizeLabel(size: Size, locale: string): string {
-  return say(locale, 'choice.size', factsOf(size))
-}
-
-function factsOf(size: Size) {
-  return { seconds: size.seconds, resolution: size.resolution, price: money(size.micros) }
+function sizeLabel({ seconds, resolution, micros }: Size, locale: string): string {
+  return say(locale, 'choice.size', { seconds, resolution, price: money(micros) })
 }

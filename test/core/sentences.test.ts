@@ -199,7 +199,7 @@ describe.each(languages)('said in %s', (language) => {
     const lists = (['model', 'aspectRatio', 'resolution', 'durationSeconds'] as const).map((field) =>
       choicesFor(field, models, {}, language),
     )
-    const labels = [...lists.flat(), ...sizeChoices(models, 1000, language)].map(({ label }) => label)
+    const labels = [...lists.flat(), ...sizeChoices(models, {}, 1000, language)].map(({ label }) => label)
     expect(labels.length).toBeGreaterThan(20)
     expect(labels.filter((label) => label.length > 75 || gap.test(label))).toEqual([])
   })

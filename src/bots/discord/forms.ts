@@ -75,7 +75,7 @@ function labelOf(name: Field, custom_id: string, parts: FormParts): MessageBody 
 }
 
 function inputOf(name: Field, custom_id: string, parts: FormParts): MessageBody {
-  const { locale, models } = parts
+  const { kind, locale, models, picture } = parts
   if (name === 'first_frame')
     return { type: ComponentType.FileUpload, custom_id, min_values: 1, max_values: 1, required: true }
   if (name === 'prompt') {
@@ -92,8 +92,10 @@ function inputOf(name: Field, custom_id: string, parts: FormParts): MessageBody 
   if (name === 'negative') {
     return { type: ComponentType.TextInput, custom_id, style: TextInputStyle.Short, max_length: 1000, required: false }
   }
+  // The picture that a last frame needs before it is still to come: it costs what this one does.
+  const frames = { firstFrame: picture, lastFrame: kind === 'lastFrame' ? picture : null }
   const choices =
-    name === 'size' ? sizeChoices(models, selectOptions, locale) : choicesFor('aspectRatio', models, {}, locale)
+    name === 'size' ? sizeChoices(models, frames, selectOptions, locale) : choicesFor('aspectRatio', models, {}, locale)
   const options = choices.map(({ label, value }) => ({ label: shorten(label, 100), value }))
   return { type: ComponentType.StringSelect, custom_id, required: false, options }
 }
