@@ -31,6 +31,7 @@ export async function announce(core: Core, operation: Operation, lane: Announcin
     const clean = row && (await withdraw(core, row, lane, messenger))
     known = clean ?? known
     const posted = clean?.statusMessage === null ? await post(core, clean, lane, messenger) : clean
+    known = posted ?? known
     const owed = posted !== null && isFinal(posted.status) && isOwed(posted)
     // Of an outcome the delivery goes first: the message that people wait for is not kept behind an edit.
     const delivered = owed ? await deliverOrTell(core, posted, lane, messenger) : posted
@@ -146,7 +147,7 @@ async function setBack(
       return settle(core, operation, lane, { ...shown(core, operation), deliveryProblem })
     if (!isOwed(known) || !isFinal(operation.status)) return settle(core, operation, lane, shown(core, operation))
     // The message that stands says so at once, where there is one.
-    const next = operation.statusMessage === null ? shown(core, operation) : { announceAttempts: 0, announceDueAt: now }
+    const next = known.statusMessage === null ? shown(core, operation) : { announceAttempts: 0, announceDueAt: now }
     // What could not be posted again stays where it hangs.
     const kept = stands(known) ? { deliveredAt: now } : {}
     return settle(core, operation, lane, { ...next, ...kept, deliveryProblem })

@@ -20,6 +20,7 @@ describe('what its thread is owed of a finished video', () => {
   let disk: Set<string>
   /** What stands in the thread under each name, beside the status message. */
   let thread: Map<string, string>
+  let post: Messenger['post']
   let deliver: Messenger['deliver']
   let withdraw: NonNullable<Messenger['withdraw']>
   /** What the status message was last made to say. */
@@ -32,6 +33,10 @@ describe('what its thread is owed of a finished video', () => {
     thread = new Map()
     posted = 0
     status = ''
+    post = async (_, { title, text }) => {
+      status = `${title}. ${text}`
+      return 'status'
+    }
     withdraw = async (_, message) => void thread.delete(message)
     deliver = async (_, { title }, video) => {
       posted += 1
@@ -67,7 +72,7 @@ describe('what its thread is owed of a finished video', () => {
     const { time } = house.clock
     const messenger: Messenger = {
       platform: 'discord',
-      post: async () => 'status',
+      post: (...given) => post(...given),
       edit: async (_, __, { title, text }) => {
         status = `${title}. ${text}`
       },
@@ -273,6 +278,19 @@ describe('what its thread is owed of a finished video', () => {
     await expect(house.commands.deliverAgain(id, admin)).rejects.toMatchObject({ code: 'not_now' })
     await tell()
     expect([...thread.values()]).toEqual(['video: Your video is ready'])
+  })
+
+  it('is said to be kept among its person’s videos where its thread is given up as its first message is posted', async () => {
+    await finished()
+    const accepts = post
+    post = () => Promise.reject(new VideoError('unreachable', '503', { retryable: true }))
+    await tell()
+    await tell()
+    post = accepts
+    deliver = () => Promise.reject(new VideoError('not_now', 'closed', { facts: { why: 'gone' } }))
+    await tell()
+    await tell()
+    expect(status).toContain('the place is gone or closed to the bot; you find it among your videos.')
   })
 
   it('is among its person’s videos for as long as any other once its thread was given up', async () => {
