@@ -65,15 +65,16 @@ function stoppedOnce(core: Core, operation: Operation, handle: string, stops: St
   return asked
 }
 
-/** Whether Google was asked to stop and did. */
+/** Whether Google was asked to stop and did. Throws `unreachable` where that is not known, so that it is worth asking again. */
 async function stopped(core: Core, operation: Operation, handle: string): Promise<boolean> {
   if (!isOurs(core, operation)) return false
   try {
     return await core.model.cancel(operation.request.model, handle, AbortSignal.timeout(10_000))
   } catch (thrown) {
-    const error = asVideoError(thrown).message
-    core.log.warn({ operation: operation.id, error }, 'Google could not be asked to stop')
-    return false
+    const { message, retryable } = asVideoError(thrown)
+    core.log.warn({ operation: operation.id, error: message }, 'Google could not be asked to stop')
+    if (!retryable) return false
+    throw new VideoError('unreachable', message, { facts: { variant: 'stopping' }, retryable, cause: thrown })
   }
 }
 

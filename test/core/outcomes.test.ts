@@ -175,6 +175,23 @@ describe('an Operation ends', () => {
     expect(asked).toBe(1)
   })
 
+  it('as cancelled once it is pressed again, where Google could not be reached at first', async () => {
+    const { google, commands } = studio
+    const running = await studio.submit({ prompt: 'rehearse: 5000s', model: 'gemini-omni-1.1-flash' })
+    await studio.step()
+    for (const kind of ['unavailable', 'quota', 'reset_before', 'reset_after'] as const) {
+      google.fault({ route: 'cancel', kind })
+      expect(await refusalOf(commands.cancel(running.id, person))).toEqual({
+        code: 'unreachable',
+        text: expect.stringMatching(/press “Cancel” again/),
+      })
+      const still = await studio.read(running.id)
+      expect(still).toMatchObject({ status: 'processing', charge: 'reserved' })
+      expect((await commands.card(still)).buttons.map((each) => each.action)).toContain('cancel')
+    }
+    expect(await commands.cancel(running.id, person)).toMatchObject({ errorCode: 'cancelled', charge: 'uncertain' })
+  })
+
   it('as internal when a step throws what nobody foresaw, and says so without its particulars', async () => {
     const operation = await studio.submit()
     await studio.step()

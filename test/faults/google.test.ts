@@ -97,13 +97,14 @@ describe('every fault when Google is asked to stop', () => {
     expect(at(fault)).toMatchObject({ outcome: 'cancelled', starts: 1, video: false })
   })
 
-  it.each(faults.filter((each) => !stopped.includes(each)))(
-    '%s: the person is told that it goes on, and gets the video, paid once',
-    (fault) => {
-      expect(at(fault)).toMatchObject({ outcome: 'completed', charge: 'settled', starts: 1, video: true })
-      expect(at(fault)?.meanwhile).toHaveLength(1)
-    },
-  )
+  it.each(faults.filter((each) => !stopped.includes(each)))('%s: it goes on to the one video, paid once', (fault) => {
+    expect(at(fault)).toMatchObject({ outcome: 'completed', charge: 'settled', starts: 1, video: true })
+  })
+
+  it('says to press again wherever Google did not say whether it stops', () => {
+    const unsure = cancel.rows.filter(({ fault }) => fault !== 'slow body')
+    expect(unsure.filter(({ meanwhile }) => !meanwhile[0]?.includes('press “Cancel” again'))).toEqual([])
+  })
 
   it('led nobody to a stranger', () => expect(cancel.strangers).toBe(0))
 })

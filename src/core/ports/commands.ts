@@ -174,7 +174,8 @@ export interface VideoCommands {
   quoteRerun(relation: Rerun, operationId: string, context: Pick<ActContext, 'person' | 'input'>): Promise<Quote>
   /**
    * Free while it waits; while Google is being asked it is returned as it is, and ends for nothing if Google does not begin.
-   * Asks Google to stop where it can; throws `not_now` where it can no longer be stopped.
+   * Asks Google to stop where it can; throws `not_now` where it can no longer be stopped, and `unreachable` where Google did
+   * not say: then it may be asked again.
    * A finished Operation is returned as it is.
    */
   cancel(operationId: string, person: Person): Promise<Operation>

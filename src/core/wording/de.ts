@@ -153,6 +153,8 @@ export const de = {
     'Google hat trotz mehrerer Versuche nicht geantwortet. Es wurde nichts berechnet. Versuch es später wieder.',
   'error.unreachable.begun.text':
     'Google hat mit diesem Video angefangen, dann aber zwei Tage lang keine brauchbare Antwort gegeben; vielleicht wird es berechnet. Bitte sag einem Admin Bescheid.',
+  'error.unreachable.stopping.text':
+    'Google war gerade nicht erreichbar, deshalb weiß noch niemand, ob es aufhört. Drücke bitte gleich noch einmal „Abbrechen“. Geht es weiter, wird das Video gepostet, sobald es fertig ist.',
   'error.model_retired.title': 'Dieses Modell gibt es nicht mehr',
   'error.model_retired.text':
     'Google hat {model} abgeschaltet. Es wurde nichts berechnet. Mach ein neues Video mit {successor}.',

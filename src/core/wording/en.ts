@@ -153,6 +153,8 @@ export const en = {
     'Google did not answer, although it was asked several times. Nothing was charged. Try again later.',
   'error.unreachable.begun.text':
     'Google has begun on this video but gave no usable answer for two days; it is perhaps charged. Please tell an admin.',
+  'error.unreachable.stopping.text':
+    'Google could not be reached just now, so nobody knows yet whether it stops. Please press “Cancel” again in a moment. If it goes on, the video will be posted when it is ready.',
   'error.model_retired.title': 'That model is gone',
   'error.model_retired.text':
     'Google has switched {model} off. Nothing was charged. Ask for a new video with {successor}.',

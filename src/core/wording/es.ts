@@ -150,6 +150,8 @@ export const es = {
     'Google no ha respondido, pese a varios intentos. No se ha cobrado nada. Inténtalo más tarde.',
   'error.unreachable.begun.text':
     'Google empezó este video, pero no dio ninguna respuesta útil durante dos días; quizá se cobre. Avisa a un admin.',
+  'error.unreachable.stopping.text':
+    'No se pudo contactar con Google en este momento, así que aún no se sabe si se detiene. Pulsa «Cancelar» otra vez en un momento. Si sigue adelante, el video se publicará cuando esté listo.',
   'error.model_retired.title': 'Ese modelo ya no existe',
   'error.model_retired.text': 'Google ha retirado {model}. No se ha cobrado nada. Pide un video nuevo con {successor}.',
   'error.model_retired.none.text':

@@ -152,6 +152,8 @@ export const fr = {
     'Google n’a pas répondu, malgré plusieurs essais. Rien n’a été facturé. Réessayez plus tard.',
   'error.unreachable.begun.text':
     'Google a commencé cette vidéo, puis n’a donné aucune réponse utilisable pendant deux jours ; elle sera peut-être facturée. Veuillez prévenir un admin.',
+  'error.unreachable.stopping.text':
+    'Google était injoignable à l’instant : nul ne sait encore s’il s’arrête. Appuyez de nouveau sur « Annuler » dans un moment. Si elle continue, la vidéo sera publiée dès qu’elle sera prête.',
   'error.model_retired.title': 'Ce modèle n’existe plus',
   'error.model_retired.text':
     'Google a arrêté {model}. Rien n’a été facturé. Demandez une nouvelle vidéo avec {successor}.',

@@ -148,6 +148,8 @@ export const ja = {
     '何度か試しましたが、Google から応答がありませんでした。料金はかかっていません。あとでもう一度お試しください。',
   'error.unreachable.begun.text':
     'Google は動画の生成を始めましたが、2 日たっても使える返事がありません。請求された可能性があります。管理者に知らせてください。',
+  'error.unreachable.stopping.text':
+    'いま Google に接続できず、止まるかどうかまだ分かりません。少し待ってから、もう一度「キャンセル」を押してください。止まらなければ、動画はできあがりしだい投稿されます。',
   'error.model_retired.title': 'このモデルはもう使えません',
   'error.model_retired.text':
     'Google が {model} の提供を終了しました。料金はかかっていません。{successor} で新しい動画を依頼してください。',
