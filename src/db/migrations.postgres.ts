@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { readMigrationFiles } from 'drizzle-orm/migrator'
 import type pg from 'pg'
+import { VideoError } from '../core/errors.ts'
 import type { Log } from '../core/ports/machine.ts'
 import { checkOurs, type Stand } from './migrations.ts'
 
@@ -40,6 +41,37 @@ export async function bringPostgresUpToDate(pool: pg.Pool, log: Log): Promise<vo
 export async function postgresStandOf(client: pg.ClientBase, log: Log): Promise<Stand> {
   const missing = await missingIn(client, readMigrationFiles({ migrationsFolder }), log)
   return { applied: (await appliedTo(client)).length, missing: missing.length }
+}
+
+/**
+ * Throws VideoError `storage`, with the `remedy` among its facts, where a first start could not make what it needs: a schema of
+ * its own for the journal, and the rest in `public`, where PostgreSQL lets nobody but the owner create since 15.
+ */
+export async function checkRoom(client: pg.ClientBase): Promise<void> {
+  const { rows } = await client.query<Room>(`select quote_ident(current_user) as "role",
+    quote_ident(current_database()) as "database", current_setting('transaction_read_only') = 'on' as "readOnly",
+    has_database_privilege(current_database(), 'CREATE') as "schemas", has_schema_privilege('public', 'CREATE') as "tables"`)
+  const { role, database, readOnly, schemas, tables } = rows[0] as Room
+  const lacking = [
+    ...(schemas ? [] : [`GRANT CREATE ON DATABASE ${database} TO ${role}`]),
+    ...(tables ? [] : [`GRANT CREATE ON SCHEMA public TO ${role}`]),
+  ]
+  if (lacking.length > 0) {
+    const remedy = `let its owner say there: ${lacking.join('; ')}`
+    throw new VideoError('storage', `${role} may not create what it needs in ${database}`, { facts: { remedy } })
+  }
+  if (!readOnly) return
+  const remedy = 'let DATABASE_URL name the server that takes writes, or end its read-only mode'
+  throw new VideoError('storage', `${database} can only be read`, { facts: { remedy } })
+}
+
+interface Room {
+  readonly role: string
+  readonly database: string
+  /** A copy of another server, or set so. */
+  readonly readOnly: boolean
+  readonly schemas: boolean
+  readonly tables: boolean
 }
 
 /** Those of ours that are still to be applied. */

@@ -169,8 +169,9 @@ function olderText(coming: number, inFile: boolean): string {
   return `of an earlier Dailies: ${migrations} for good at the next start, so make a backup before it (${backup}); the books are checked after it`
 }
 
-function unopened({ message, cause }: VideoError, inFile: boolean): Finding {
-  return { name: 'database', ok: false, text: message, remedy: databaseRemedy(cause, inFile) }
+function unopened({ message, cause, facts }: VideoError, inFile: boolean): Finding {
+  const remedy = typeof facts.remedy === 'string' ? facts.remedy : databaseRemedy(cause, inFile)
+  return { name: 'database', ok: false, text: message, remedy }
 }
 
 /** Only what is said without a cause was found by Dailies itself: migrations that it does not know. */

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, 
 import { runRestore } from '../../src/backup.ts'
 import { openStore } from '../../src/db/open.ts'
 import { migrationsToCome } from '../../src/db/to-come.ts'
+import { databaseCheck } from '../../src/doctor/service.ts'
 import { linkSecretFile } from '../../src/link-secret.ts'
 import { runMigrate, runMove } from '../../src/move.ts'
 import { startWire } from '../faults/postgres.ts'
@@ -227,6 +228,32 @@ describe('migrations', () => {
     expect(await migrationsToCome(url, silentLog)).toBe(1)
     expect(await runMigrate(url, options, out)).toBe(0)
     expect(await migrationsToCome(url, silentLog)).toBe(0)
+  })
+
+  it('of a first start that its role or its server would refuse are told by doctor, with what lets them be applied', async () => {
+    const url = new URL(await server.bareDatabase())
+    const database = url.pathname.slice(1)
+    Object.assign(url, { username: 'doctored', password: 'one' })
+    await server.run("create role doctored login password 'one'")
+    const doctor = async () => {
+      const [toCome, open] = [() => migrationsToCome(url.href, silentLog), () => openStore(url.href, options)]
+      const [finding] = await databaseCheck({ toCome, open, path: null }).run(new AbortController().signal)
+      return finding
+    }
+    const [text, remedy] = [expect.stringContaining('doctored'), expect.stringMatching(/(GRANT .+; )?GRANT [^;]+$/)]
+    expect(await doctor()).toEqual({ name: 'database', ok: false, text, remedy })
+    expect(await runMigrate(url.href, options, out)).toBe(1)
+    for (let grants = 2; grants > 0; grants -= 1) {
+      const advice = (await doctor())?.remedy?.match(/GRANT [^;]+/g) ?? []
+      expect(advice).toHaveLength(grants)
+      await server.run(advice[0] ?? '', new URL(`/${database}`, server.url).href)
+    }
+    await server.run(`alter database ${database} set default_transaction_read_only = on`)
+    expect(await doctor()).toMatchObject({ ok: false, remedy: expect.stringContaining('takes writes') })
+    expect(await runMigrate(url.href, options, out)).toBe(1)
+    await server.run(`alter database ${database} reset default_transaction_read_only`)
+    expect(await doctor()).toMatchObject({ ok: true, text: expect.stringContaining('the first start makes it') })
+    expect(await runMigrate(url.href, options, out)).toBe(0)
   })
 
   it('that are all there keep no instance waiting for a lock, such as a pooler’s connection may have kept of an earlier start', async () => {
