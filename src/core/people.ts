@@ -10,6 +10,7 @@ import type { Forgotten, Person } from './ports/commands.ts'
 import { dropCopy, removeData } from './retire.ts'
 import type { Settings } from './settings.ts'
 import { cancelPending } from './steer.ts'
+import { besideOf } from './withdraw.ts'
 
 /** Until then a name stands in the books: it holds the day's budget and the count of requests a day. */
 const nameStaysMilliseconds = 86_400_000
@@ -114,10 +115,13 @@ export async function forgetPeople(core: Core): Promise<void> {
   try {
     const now = core.clock.now()
     for (const forgetting of await core.store.forgettings()) {
-      const { copiesLeft } = await emptyOut(core, forgetting.person, forgetting.askedAt)
+      const { running, copiesLeft } = await emptyOut(core, forgetting.person, forgetting.askedAt)
       await dropCopies(core, forgetting.person, forgetting.askedAt)
       // Later nobody would look for them.
-      if (copiesLeft > 0 || now - forgetting.askedAt < nameStaysMilliseconds) continue
+      if (running + copiesLeft > 0 || now - forgetting.askedAt < nameStaysMilliseconds) continue
+      // Afterwards nobody could tell whose these were.
+      for await (const operation of askedFor(core, forgetting.person, forgetting.askedAt))
+        await core.store.keep(besideOf(operation), null)
       if (await core.store.forget(forgetting)) core.log.info({}, 'somebody was forgotten')
     }
     await core.store.dropPseudonyms(dayOf(now))

@@ -12,7 +12,7 @@ const withdrawTries = 3
 const stays = 'stays'
 
 /** Under which the store keeps the names of earlier outcomes that stand beside the one that the row names. */
-const besideOf = ({ id }: Operation) => `standing.${id}`
+export const besideOf = ({ id }: Operation) => `standing.${id}`
 
 /**
  * What a person took away goes from the thread too, where the platform can, and so does an outcome that was taken back:

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { announce } from '../../src/core/announce.ts'
 import { VideoError } from '../../src/core/errors.ts'
 import type { Operation } from '../../src/core/operation.ts'
+import { forgetPeople } from '../../src/core/people.ts'
 import type { CheckOutcome } from '../../src/core/ports/google.ts'
 import type { Messenger } from '../../src/core/ports/messenger.ts'
 import type { OperationStore } from '../../src/core/ports/store.ts'
@@ -189,6 +190,23 @@ describe('what its thread is owed of a finished video', () => {
     await house.commands.emptied((await store.get(id)) as Operation)
     await tell()
     expect(status).toMatch(/^Removed\. [^.]*\.$/)
+  })
+
+  it('leaves no name of a message that stays, once its person is forgotten', async () => {
+    const { id } = await finished()
+    await tell()
+    withdraw = () => Promise.reject(new VideoError('not_now', 'it is kept'))
+    await house.commands.deliverAgain(id, admin)
+    await tell()
+    const beside = () => store.kept(`standing.${id}`)
+    expect(await beside()).toBe('outcome 1')
+    await house.commands.forgetMe(anna)
+    await tell()
+    await forgetPeople(house.core)
+    expect(await beside()).toBe('outcome 1')
+    house.clock.time += day
+    await forgetPeople(house.core)
+    expect([(await store.get(id))?.requester, await beside()]).toEqual(['forgotten', null])
   })
 
   it.each([
