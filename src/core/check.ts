@@ -2,7 +2,7 @@ import { toldAt } from './announce.ts'
 import type { Core } from './context.ts'
 import { type Facts, VideoError } from './errors.ts'
 import { kindOf } from './eta.ts'
-import type { Charge, Operation } from './operation.ts'
+import type { Operation } from './operation.ts'
 import type { OperationPatch } from './ports/change.ts'
 import type { VideoSource } from './ports/google.ts'
 import { reached } from './steps.ts'
@@ -62,8 +62,8 @@ async function save(core: Core, operation: Operation, turn: Turn, source: VideoS
     errorCode: null,
     errorFacts: {},
   }
-  const charge: Charge = operation.charge === 'none' ? 'none' : 'settled'
-  const completed = await change(core, operation, turn, { ...done, charge }, { visible: true, releaseLease: true })
+  const charge: OperationPatch = operation.charge === 'reserved' ? { charge: 'settled' } : {}
+  const completed = await change(core, operation, turn, { ...done, ...charge }, { visible: true, releaseLease: true })
   reached('completed', operation.id)
   if (completed) core.log.info({ operation: operation.id, bytes: video.bytes, seconds: video.seconds }, 'completed')
 }

@@ -202,7 +202,8 @@ export async function lookAgain(core: Core, id: string, person: Person): Promise
   const patch: OperationPatch = {
     ...takenBack(now),
     errorFacts: saysGone(operation) ? { lookedAgain: 1 } : {},
-    charge: operation.charge === 'none' ? 'none' : 'reserved',
+    // What an admin found on Google's bill stays charged, whatever comes of it.
+    ...(operation.charge === 'none' || operation.charge === 'settled' ? {} : { charge: 'reserved' }),
     dueAt: now,
   }
   const resumed = await auditedOfOthers(core, person, 'look_again', operation, (audit) =>

@@ -107,12 +107,13 @@ export async function fail(core: Core, operation: Operation, turn: Turn, error: 
 export function failure(core: Core, operation: Operation, error: VideoError): OperationPatch {
   const now = core.clock.now()
   const { code: errorCode, facts } = error
+  const charge = chargeAfter(operation, errorCode)
   const gone = operation.errorFacts.lookedAgain !== undefined && saysGone({ errorCode, errorFacts: facts })
   return {
     status: 'error',
     errorCode,
     errorFacts: gone ? { ...facts, gone: 1 } : facts,
-    charge: chargeAfter(operation, error.code),
+    ...(charge === operation.charge ? {} : { charge }),
     finishedAt: now,
     announceDueAt: now,
   }
@@ -149,7 +150,7 @@ const perhapsCharged: ReadonlySet<ErrorCode> = new Set([
 
 /** What a failure means for the reservation: before Google named the work only `interrupted` may have cost. */
 function chargeAfter(operation: Pick<Operation, 'charge' | 'handle'>, code: ErrorCode): Charge {
-  if (operation.charge === 'none') return 'none'
+  if (operation.charge === 'none' || operation.charge === 'settled') return operation.charge
   const began = operation.handle !== null || code === 'interrupted'
   return began && perhapsCharged.has(code) ? 'uncertain' : 'released'
 }

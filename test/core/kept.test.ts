@@ -3,7 +3,8 @@ import { VideoError } from '../../src/core/errors.ts'
 import { isFinal, type Operation } from '../../src/core/operation.ts'
 import type { CheckOutcome } from '../../src/core/ports/google.ts'
 import type { OperationStore } from '../../src/core/ports/store.ts'
-import { openTestStore } from '../db/memory-store.ts'
+import { createMetrics } from '../../src/metrics/metrics.ts'
+import { openTestStore, silentLog } from '../db/memory-store.ts'
 import { ask, done, type House, openHouse, someone } from '../money/house.ts'
 
 const hour = 3_600_000
@@ -131,6 +132,32 @@ describe('a paid video that Google may still have', () => {
     expect(await textOf(ended)).toContain('“Try again” makes a new one')
     expect((await tryAgain(operation)).created).toBe(true)
   })
+
+  it.each<[string, CheckOutcome, string]>([
+    ['comes after all', done, 'completed'],
+    ['is not known to Google again', lost, 'error'],
+  ])(
+    'is charged once where an admin found it on Google’s bill before it was looked for again and %s',
+    async (_, outcome, status) => {
+      const metrics = createMetrics(house.clock, silentLog)
+      Object.assign(house.core, { store: metrics.store(store) })
+      const charged = async () => {
+        const { text } = await metrics.expose(store, house.core.policy, house.core.health)
+        return Number(/^dailies_charged_usd_total{.+} (.+)$/m.exec(text)?.[1])
+      }
+      const operation = await begun()
+      googleSays(lost)
+      await live(operation)
+      await house.commands.settle(operation.id, true, someone('otto', { admin: true }))
+      expect(await charged()).toBe(0.8)
+      expect((await tryAgain(operation)).operation).toMatchObject({ status: 'processing' })
+      googleSays(outcome)
+      expect(await live(operation)).toMatchObject({ status, charge: 'settled' })
+      expect(await charged()).toBe(0.8)
+      expect((await store.ledger(0, 9)).map(({ micros }) => micros)).toEqual([800_000, 0, 0])
+      expect(await store.auditBooks()).toEqual([])
+    },
+  )
 
   it('is made anew two days after it began: Google keeps no video for longer', async () => {
     const operation = await begun()
