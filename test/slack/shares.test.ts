@@ -94,19 +94,17 @@ it.each([5_000, 100_000])('finds a video that Slack shows after %d ms, and posts
   expect([videos().length, uploads()]).toEqual([1, 1])
 })
 
-it('asks on where Slack did not answer when it was asked for the video', async () => {
-  drop(1)
-  slack.faults.add({ on: 'files.info', kind: 'reset', times: 1 })
-  await deliver()
-  expect([videos().length, uploads()]).toEqual([1, 2])
-})
-
-it('looks on where Slack’s limits leave no look for a while', async () => {
+it.each([
+  [250, 'does not answer', { kind: 'reset' }],
+  [250, 'has a hiccup', { kind: 'refused', error: 'service_unavailable' }],
+  [5_000, 'leaves no turn', { kind: 'rate_limited', retryAfter: 1 }],
+  [15_000, 'has a hiccup', { kind: 'refused', error: 'internal_error' }],
+] as const)('looks on where Slack, asked for the video after %d ms more, %s', async (after, _, fault) => {
   drop(1)
   const { sleep } = clock
   clock.sleep = async (milliseconds) => {
     await sleep(milliseconds)
-    if (milliseconds === 5_000) slack.faults.add({ on: 'files.info', kind: 'rate_limited', retryAfter: 1, times: 1 })
+    if (milliseconds === after) slack.faults.add({ on: 'files.info', times: 1, ...fault })
   }
   await deliver()
   expect([videos().length, uploads()]).toEqual([1, 2])

@@ -40,7 +40,8 @@ export async function shownAs(
       isMissing = true
     } catch (thrown) {
       // Who may not look takes Slack's word for it, and at first also who would take a turn from somebody who waits.
-      if (slackWord(thrown) !== null || (isEarly && asSlackError(thrown).code === 'busy')) return ''
+      const { code, retryable } = asSlackError(thrown)
+      if (!retryable || slackWord(thrown) === 'missing_scope' || (isEarly && code === 'busy')) return ''
       isMissing = false
     }
     if (signal.aborted) break
