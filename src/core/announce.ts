@@ -137,8 +137,10 @@ async function setBack(
   lane: Announcing,
   error: VideoError,
 ): Promise<void> {
-  if (lane.signal.aborted) return settle(core, operation, lane, {})
   const now = core.clock.now()
+  // Cut short, it may have been posted all the same: whoever goes on asks the thread, once that can tell.
+  if (lane.signal.aborted)
+    return settle(core, operation, lane, error.retryable && error.code !== 'busy' ? again(operation, error, now) : {})
   if (!error.retryable || isTooLate(operation, now)) {
     core.log.warn({ operation: operation.id, code: error.code, error: error.message }, 'the thread cannot be reached')
     const deliveryProblem = typeof error.facts.why === 'string' ? error.facts.why : error.code
@@ -152,16 +154,23 @@ async function setBack(
     const kept = stands(known) ? { deliveredAt: now } : {}
     return settle(core, operation, lane, { ...next, ...kept, deliveryProblem })
   }
-  const opensIn = error.code === 'busy' ? error.retryAfterSeconds : undefined
-  const announceAttempts = operation.announceAttempts + (opensIn === undefined ? 1 : 0)
+  const patch = again(operation, error, now)
+  const { announceAttempts } = patch
   core.log.info(
     { operation: operation.id, code: error.code, announceAttempts, error: error.message },
     'the thread is told later',
   )
+  await settle(core, operation, lane, patch)
+}
+
+/** What a row that is tried again says of the try that failed. */
+function again(operation: Operation, { code, retryAfterSeconds }: VideoError, now: number) {
+  const opensIn = code === 'busy' ? retryAfterSeconds : undefined
+  const announceAttempts = operation.announceAttempts + (opensIn === undefined ? 1 : 0)
   // A full rate-limit bucket is no failure: nothing was tried, and its messenger knows when there is room again.
   const wait =
-    opensIn === undefined ? backoffMilliseconds(announceAttempts, error.retryAfterSeconds) : Math.ceil(opensIn * 1000)
-  await settle(core, operation, lane, { announceAttempts, announceDueAt: now + wait })
+    opensIn === undefined ? backoffMilliseconds(announceAttempts, retryAfterSeconds) : Math.ceil(opensIn * 1000)
+  return { announceAttempts, announceDueAt: now + wait }
 }
 
 async function settle(core: Core, operation: Operation, lane: Announcing, patch: OperationPatch): Promise<void> {

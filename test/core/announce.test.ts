@@ -110,6 +110,26 @@ it('takes a full bucket for no failure: it comes back when there is room, as if 
 })
 
 it.each([
+  ['may stand there, and can be asked for in ten seconds', 'unreachable', [], [{ announceAttempts: 1 }]],
+  ['was never sent', 'busy', [{ announceAttempts: 0 }], []],
+] as const)('leaves to whoever goes on after a stop what %s', async (_, code, atOnce, later) => {
+  const store = await openStore('file::memory:', { log: silent })
+  const stop = new AbortController()
+  const messenger: Messenger = {
+    ...busyAtFirst('edit', new Set()),
+    async post() {
+      stop.abort()
+      throw new VideoError(code, 'cut short', { retryable: true, retryAfterSeconds: 10 })
+    },
+  }
+  await store.insert(someOperation('a', { thread: 'test:here', createdAt: now, announceDueAt: now }), noLimits)
+  await announce(coreWith(store), await claimed(store), { ...laneWith(messenger), signal: stop.signal })
+  expect(await store.claimAnnouncements({ ...lease, now: now + 9_999 }, 1)).toMatchObject(atOnce)
+  expect(await store.claimAnnouncements({ ...lease, now: now + 13_000 }, 1)).toMatchObject(later)
+  await store.close()
+})
+
+it.each([
   ['takes back', true, [], ''],
   ['says that a message stands of', false, ['outcome'], ' still stands'],
 ] as const)('%s what its person takes away while it is being posted', async (_, canGo, stands, says) => {

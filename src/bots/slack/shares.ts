@@ -14,9 +14,9 @@ const lastLookMilliseconds = 2_000
 
 /**
  * The ts of the message that a file was shared as; '' where it can stand there and Slack does not tell. Null where it never
- * came: Slack says that it shared a file and at times does not (slackapi/python-slack-sdk#1461). Such a file is deleted, so
- * that it cannot come later beside another. Throws a retryable error where that may pass, or where nobody could look: then
- * the thread is to be asked.
+ * came, or a stop left no look: Slack says that it shared a file and at times does not (slackapi/python-slack-sdk#1461). Such
+ * a file is deleted, so that it cannot come later beside another. Throws a retryable error where that may pass, or where
+ * nobody could look: then the thread is to be asked.
  */
 export async function shownAs(
   api: SlackApi,
@@ -46,7 +46,8 @@ export async function shownAs(
     }
     if (signal.aborted) break
   }
-  if (!isMissing) throw later('slack: nobody could see whether the video is there', undefined)
+  // Whoever goes on after a stop may ask the thread before it comes there.
+  if (!isMissing && !signal.aborted) throw later('slack: nobody could see whether the video is there', undefined)
   return (await isGone(() => api.client.files.delete({ file }))) ? null : ''
 }
 
