@@ -8,7 +8,7 @@ import type { Messenger } from './ports/messenger.ts'
 import { readyToDeliver } from './refetch.ts'
 import { reached } from './steps.ts'
 import { type Announcing, editStatus, post, tellAdmins, tellMeanwhile } from './telling.ts'
-import { withdraw } from './withdraw.ts'
+import { stays, withdraw } from './withdraw.ts'
 
 /** Two edits of one message are at least this far apart; what happens in between is shown by the later one. */
 const betweenEditsMilliseconds = 2000
@@ -41,8 +41,11 @@ export async function announce(core: Core, operation: Operation, lane: Announcin
     // It is no longer ours, or no longer ended: then there is more to tell, which waits for no lease to run out.
     if (told === null) return settle(core, operation, lane, {})
     // The message that was just posted says what this card would.
-    if (owed || posted === clean) await editStatus(told, lane, messenger)
-    const noted = await tellAdmins(core, told, lane, messenger)
+    const edited = await unlessKept(core, told, lane, async () => {
+      if (owed || posted === clean) await editStatus(told, lane, messenger)
+      return told
+    })
+    const noted = edited && (await unlessKept(core, edited, lane, () => tellAdmins(core, edited, lane, messenger)))
     if (noted) await settle(core, noted, lane, shown(core, owed ? told : (row ?? operation)))
   } catch (thrown) {
     await setBack(core, operation, known, lane, asVideoError(thrown))
@@ -110,6 +113,25 @@ async function deliver(
   reached('delivery recorded', operation.id)
   core.log.info({ operation: operation.id, message, problem }, 'delivered')
   return recorded
+}
+
+/** What a change of a message comes to; where its place keeps what was taken away, the row, which says so then. */
+async function unlessKept(
+  core: Core,
+  operation: Operation,
+  lane: Announcing,
+  change: () => Promise<Operation | null>,
+): Promise<Operation | null> {
+  try {
+    return await change()
+  } catch (thrown) {
+    const { code, message, retryable, facts } = asVideoError(thrown)
+    // Where its front end left, it is told of it once it is back.
+    const mayPass = retryable || facts.why === left || lane.signal.aborted
+    if (operation.removedAt === null || mayPass) throw thrown
+    core.log.warn({ operation: operation.id, code, error: message }, 'a message cannot be emptied')
+    return core.store.change(operation.id, { announceLeaseOwner: lane.owner }, { deliveryProblem: stays })
+  }
 }
 
 /** Whether its outcome stands nowhere yet, and was neither given up nor taken away: of that nothing new is posted. */

@@ -51,9 +51,11 @@ async function standing(core: Core, requester: string, askedAt: number): Promise
   for (let look = 1; ; look += 1) {
     let [stays, untold] = [0, 0]
     for await (const operation of askedFor(core, requester, askedAt)) {
-      if (operation.removedAt === null) continue
+      const { removedAt, statusMessage, deliveredMessage, adminMessage } = operation
+      if (removedAt === null) continue
+      const named = (statusMessage ?? deliveredMessage ?? adminMessage) !== null
       if (operation.deliveryProblem === 'stays') stays += 1
-      else if (operation.deliveredMessage !== null && toldAt(operation) === null) untold += 1
+      else if (named && toldAt(operation) === null) untold += 1
     }
     if (untold === 0 || look >= looks.atMost) return stays
     await core.clock.sleep(looks.apartMilliseconds, new AbortController().signal)

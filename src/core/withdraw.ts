@@ -9,7 +9,7 @@ import { type Announcing, tellMeanwhile } from './telling.ts'
 const withdrawTries = 3
 
 /** What a row says of a message that its platform keeps. */
-const stays = 'stays'
+export const stays = 'stays'
 
 /** Under which the store keeps the names of earlier outcomes that stand beside the one that the row names. */
 export const besideOf = ({ id }: Operation) => `standing.${id}`

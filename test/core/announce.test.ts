@@ -399,6 +399,29 @@ it('says of what is taken away that it was, also where the platform keeps the me
   await store.close()
 })
 
+it.each(['status', 'admins'])(
+  'says of what is taken away that its %s message stands, where its place keeps it',
+  async (kept) => {
+    const store = await openStore('file::memory:', { log: silent })
+    await failed(store)
+    const shown = { statusMessage: 'status', adminMessage: 'admins' }
+    await store.change('a', {}, { ...shown, removedAt: now, announceDueAt: now }, { visible: true })
+    const emptied: string[] = []
+    const messenger: Messenger = {
+      ...busyAtFirst('deliver', new Set()),
+      async edit(_, message) {
+        if (message === kept) throw never
+        emptied.push(message)
+      },
+    }
+    await announce(coreWith(store), await claimed(store), laneWith(messenger))
+    expect(emptied).toEqual(['status', 'admins'].filter((each) => each !== kept))
+    expect(await store.get('a')).toMatchObject({ deliveryProblem: 'stays' })
+    expect(await store.claimAnnouncements({ ...lease, now: now + day }, 1)).toEqual([])
+    await store.close()
+  },
+)
+
 it('tells of what a person took away while its workspace was gone that it was, and posts nothing of it', async () => {
   const store = await openStore('file::memory:', { log: silent })
   await failed(store)

@@ -82,6 +82,13 @@ describe('people', () => {
     expect(await store.auditBooks()).toEqual([])
   })
 
+  it('who ask to be forgotten hear of every message that stands there still, also where nothing was delivered', async () => {
+    const { operation } = await ask(house, anna, {}, 'discord:chan:anna-1234567')
+    await store.change(operation.id, {}, { statusMessage: 'status' })
+    house.clock.sleep = async () => void (await store.change(operation.id, {}, { deliveryProblem: 'stays' }))
+    expect(await house.commands.forgetMe(anna)).toEqual({ removed: 1, running: 0, stays: 1 })
+  })
+
   it('who ask to be forgotten get no second daily budget by it', async () => {
     await ask(house, anna)
     await complete()

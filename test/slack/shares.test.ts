@@ -202,3 +202,21 @@ it('takes a video away whose message it could not name, words and all', async ()
   await withdraw(`${general}::${message.split(':')[2]}`)
   expect([slack.space.files.size, answersIn(slack, general, root)]).toEqual([0, []])
 })
+
+it.each([
+  ['is_inactive', 'was archived', { archived: true }],
+  ['channel_not_found', 'is private and has let the bot go', { members: new Set<string>() }],
+])('says of what is removed, with Slack’s %s, that it stands still where the channel %s', async (word, _, closed) => {
+  const channel = slack.space.addChannel({ id: 'G0PRIVATE', kind: 'group' })
+  const thread = `slack:${slack.space.team}:${channel.id}`
+  const status = await messenger.post({ ...operation, thread }, card, signal)
+  const edit = (more: Partial<Operation>) => messenger.edit({ ...operation, thread, ...more }, status, card, signal)
+  const before = { ...channel }
+  Object.assign(channel, closed)
+  await expect(edit(removed)).rejects.toMatchObject({ retryable: false, message: `slack: ${word}` })
+  // Of what was not removed nobody there wants to see any more.
+  await edit({})
+  Object.assign(channel, before)
+  for (const each of slack.space.messages) each.deleted = true
+  await edit(removed)
+})

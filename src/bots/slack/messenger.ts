@@ -56,8 +56,9 @@ export class SlackMessenger implements Messenger {
         this.api.client.chat.update({ channel, ts, ...said }),
       )
     } catch (thrown) {
-      // Whoever removed the message or closed its place wants to see it no more.
-      if (placeProblem(thrown) !== null) return
+      // Whoever removed the message or closed its place wants to see it no more; but in a closed one stands what was removed.
+      const mayStand = operation.removedAt !== null && slackWord(thrown) !== 'message_not_found'
+      if (placeProblem(thrown) !== null && !mayStand) return
       throw asSlackError(thrown)
     }
   }

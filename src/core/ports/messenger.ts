@@ -18,7 +18,10 @@ export interface Messenger {
   readonly platform: string
   /** Shows the status message once: posting the same Operation twice returns the same id. */
   post(operation: Operation, card: Card, signal: AbortSignal): Promise<string>
-  /** Makes the status message say this; a message that is gone is no error. */
+  /**
+   * Makes the status message say this; a message that is gone is no error. Of what was removed a final error says that it
+   * stands there as it was.
+   */
   edit(operation: Operation, message: string, card: Card, signal: AbortSignal): Promise<void>
   /** Posts the video (or, of a failure, the sentence that pings the requester) once. */
   deliver(operation: Operation, card: Card, video: StoredFile | null, signal: AbortSignal): Promise<Delivery>

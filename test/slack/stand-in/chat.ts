@@ -19,13 +19,15 @@ function content(call: Call): { text: string; blocks: Json[]; metadata: Json | n
   return { text, blocks, metadata }
 }
 
-function ownMessage(call: Call): Message {
+/** Its own messages a bot reaches in public channels that it left, and in no private one; `closed`: the word for an archived one. */
+function ownMessage(call: Call, closed: string): Message {
   const channel = call.space.channels.get(need(call, 'channel'))
-  if (!channel) throw new Refusal('channel_not_found')
+  const isSeen = channel?.kind === 'channel' || channel?.members.has(call.space.botUser)
+  if (!channel || !isSeen) throw new Refusal('channel_not_found')
   const message = call.space.find(channel.id, need(call, 'ts'))
   if (!message) throw new Refusal('message_not_found')
   if (!message.byBot) throw new Refusal('cant_update_message')
-  if (channel.archived) throw new Refusal('is_archived')
+  if (channel.archived) throw new Refusal(closed)
   return message
 }
 
@@ -40,7 +42,7 @@ const postMessage: Method = (call) => {
 
 const update: Method = (call) => {
   call.grant('chat:write')
-  const message = ownMessage(call)
+  const message = ownMessage(call, 'is_inactive')
   const { text, blocks } = content(call)
   message.history.push({ at: Date.now(), text, blocks })
   return { channel: message.channel, ts: message.ts, text }
@@ -48,7 +50,7 @@ const update: Method = (call) => {
 
 const remove: Method = (call) => {
   call.grant('chat:write')
-  const message = ownMessage(call)
+  const message = ownMessage(call, 'is_archived')
   message.deleted = true
   return { channel: message.channel, ts: message.ts }
 }
