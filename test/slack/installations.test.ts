@@ -2,12 +2,17 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { App } from '@slack/bolt'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { clientOptions } from '../../src/bots/slack/api.ts'
+import { listenToRemovals } from '../../src/bots/slack/install.ts'
 import { Installations, type Installed } from '../../src/bots/slack/installations.ts'
 import { asVideoError, VideoError } from '../../src/core/errors.ts'
+import type { VideoCommands } from '../../src/core/ports/commands.ts'
 import type { OperationStore } from '../../src/core/ports/store.ts'
 import { openStore } from '../../src/db/open.ts'
 import { silentLog } from '../db/memory-store.ts'
+import { openSlack } from './open.ts'
 
 const secret = 'a-secret-of-the-host-that-is-long-enough'
 const installed = (team: string): Installed => ({
@@ -39,9 +44,28 @@ describe('what a workspace gave us', () => {
     expect(await open().find('T1')).toEqual(installed('T1'))
     await open().keep({ ...installed('T1'), botToken: 'xoxb-newer' })
     expect(await open().find('T1')).toMatchObject({ botToken: 'xoxb-newer' })
-    await open().drop('T1')
+    expect(await open().drop(installed('T1'))).toBe(false)
+    expect(await open().find('T1')).toMatchObject({ botToken: 'xoxb-newer' })
+    expect(await open().drop({ ...installed('T1'), botToken: 'xoxb-newer' })).toBe(true)
     expect(await open().find('T1')).toBeNull()
     expect(await open().find('T2')).toEqual(installed('T2'))
+  })
+
+  it('stays where the app was installed anew while what waited for its removal was ended', async () => {
+    const slack = await openSlack('http')
+    const heard: Record<string, (event: { context: { teamId: string } }) => Promise<void>> = {}
+    const app = {
+      event(name: string, hear: (typeof heard)[string]) {
+        heard[name] = hear
+      },
+    } as unknown as App
+    const leave = () => open().keep({ ...installed('T1'), botToken: 'xoxb-newer' })
+    const options = clientOptions(slack.apiUrl, silentLog)
+    listenToRemovals(app, open(), { leave } as unknown as VideoCommands, options, silentLog)
+    await open().keep(installed('T1'))
+    await heard.app_uninstalled?.({ context: { teamId: 'T1' } })
+    expect(await open().find('T1')).toMatchObject({ botToken: 'xoxb-newer' })
+    await slack.stop()
   })
 
   it('is in no byte of the database, and is encrypted anew each time', async () => {

@@ -23,6 +23,7 @@ async function open(slack: Slack, trouble: () => void, teams: readonly string[] 
     async keep(name: string, value: string | null) {
       kept.set(name, value)
     },
+    dropKept: async (name: string, value: string) => kept.get(name) === value && kept.delete(name),
   }
   const installations = new Installations(store, secret, teams)
   const { team, botUser, bot } = slack.space

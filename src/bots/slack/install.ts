@@ -114,7 +114,8 @@ const noToken: ReadonlySet<string> = new Set(['account_inactive', 'invalid_auth'
 
 /**
  * Drops a workspace's token when the app is removed there, and ends what waits for its turn. Slack's word for it may come
- * late or twice, after the app was installed anew: so it is Slack that says whether the token which we hold is dead.
+ * late or twice, after the app was installed anew: so it is Slack that says whether the token which we hold is dead, and one
+ * that took its place meanwhile stays.
  */
 export function listenToRemovals(
   app: App,
@@ -132,7 +133,7 @@ export function listenToRemovals(
       if (!noToken.has(slackWord(thrown) ?? '')) throw asSlackError(thrown)
       if ((await installations.find(team))?.botToken !== installed.botToken) return
       await commands.leave((workspace) => workspace === `slack:${team}`, 'uninstalled')
-      await installations.drop(team)
+      if (!(await installations.drop(installed))) return
       log.info({ platform: 'slack', team }, 'a workspace removed the app')
     }
   }
@@ -157,11 +158,7 @@ function problemWith(installation: Installation, installations: Installations): 
 }
 
 /** Our installations in the form in which Bolt keeps and looks for them. */
-function storeOver(
-  installations: Installations,
-  commands: VideoCommands,
-  clientWith: ClientWith,
-): Required<InstallationStore> {
+function storeOver(installations: Installations, commands: VideoCommands, clientWith: ClientWith): InstallationStore {
   return {
     async storeInstallation(installation) {
       const botToken = installation.bot?.token ?? ''
@@ -180,7 +177,6 @@ function storeOver(
         bot: { token, id, userId, scopes: [] },
       }
     },
-    deleteInstallation: ({ teamId = '' }) => installations.drop(teamId),
   }
 }
 

@@ -8,6 +8,8 @@ export interface Installed extends Identity {
   readonly botToken: string
 }
 
+type Kept = Pick<OperationStore, 'kept' | 'keep' | 'dropKept'>
+
 const cipher = 'aes-256-gcm'
 const nonceBytes = 12
 const tagBytes = 16
@@ -23,12 +25,12 @@ export function keyFor(purpose: string, secret: string): Buffer {
  * reads no token, and cannot give one workspace the token of another.
  */
 export class Installations {
-  private readonly store: Pick<OperationStore, 'kept' | 'keep'>
+  private readonly store: Kept
   private readonly key: Buffer
   private readonly teams: readonly string[] | null
 
   /** `teams`: the workspaces that the host lets in; null for any. */
-  constructor(store: Pick<OperationStore, 'kept' | 'keep'>, secret: string, teams: readonly string[] | null) {
+  constructor(store: Kept, secret: string, teams: readonly string[] | null) {
     this.store = store
     this.key = keyFor('slack installations', secret)
     this.teams = teams
@@ -47,7 +49,7 @@ export class Installations {
   async find(team: string): Promise<Installed | null> {
     const name = nameOf(team)
     const sealed = this.allows(team) ? await this.look(name) : null
-    return sealed === null ? null : (JSON.parse(this.open(name, sealed)) as Installed)
+    return sealed === null ? null : this.read(name, sealed)
   }
 
   /** Keeps it in place of what there was. */
@@ -56,8 +58,12 @@ export class Installations {
     await this.store.keep(name, this.seal(name, JSON.stringify(installed)))
   }
 
-  async drop(team: string): Promise<void> {
-    await this.store.keep(nameOf(team), null)
+  /** Drops it, unless the app was installed anew since then; whether it was dropped. Throws as `find` does. */
+  async drop({ team, botToken }: Installed): Promise<boolean> {
+    const name = nameOf(team)
+    const sealed = await this.look(name)
+    if (sealed === null || this.read(name, sealed).botToken !== botToken) return false
+    return this.store.dropKept(name, sealed)
   }
 
   private async look(name: string): Promise<string | null> {
@@ -68,6 +74,10 @@ export class Installations {
       const message = `slack: ${name} cannot be read: ${asVideoError(cause).message}`
       throw new VideoError('unreachable', message, { retryable: true, cause })
     }
+  }
+
+  private read(name: string, sealed: string): Installed {
+    return JSON.parse(this.open(name, sealed)) as Installed
   }
 
   private seal(name: string, text: string): string {

@@ -188,6 +188,8 @@ export interface OperationStore {
   kept(name: string): Promise<string | null>
   /** Keeps a value, or for null takes away what was kept. */
   keep(name: string, value: string | null): Promise<void>
+  /** Takes away what is kept under that name where it is still this value; whether it was. */
+  dropKept(name: string, value: string): Promise<boolean>
   /** Keeps a value unless there is one; returns the one that is there then. */
   keepFirst(name: string, value: string): Promise<string>
   /** Rejects with `storage` if the database cannot be written now. */
