@@ -229,12 +229,32 @@ describe('a conversation that is interrupted', { timeout: 60_000 }, () => {
     await context.close()
   })
 
-  it('opened while the service is away, says so and goes on by itself', async () => {
+  it('opened while the service is away, says so once and goes on by itself', async () => {
     const context = await browser.newContext({ baseURL: service.url, reducedMotion: 'reduce' })
-    await context.route('**/api/session', (route) => route.abort())
-    const { page } = await openTab(await context.newPage())
+    const back = Promise.withResolvers<void>()
+    let asked = 0
+    await context.route('**/api/session', async (route) => {
+      asked += 1
+      if (asked === 6) await back.promise
+      if (asked > 5) return route.continue()
+      // The fourth is not asked again at once: the fifth is asked for anew.
+      return asked === 4 ? route.fulfill({ status: 500, body: '<html>Broken' }) : route.abort()
+    })
+    const page = await context.newPage()
+    await page.clock.install()
+    await openTab(page)
+    const hurried = async () => {
+      await page.clock.fastForward(500)
+      return asked
+    }
+    const patient = { timeout: 20_000 }
+    await expect.poll(hurried, patient).toBeGreaterThanOrEqual(3)
     expect(await page.getByRole('alert').innerText()).toMatch(/does not answer.*goes on by itself/)
-    await context.unrouteAll()
+    await page.getByRole('button', { name: 'Try again' }).focus()
+    await expect.poll(hurried, patient).toBe(6)
+    // What is built anew is read aloud again, and its button has lost the focus.
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Try again')
+    back.resolve()
     await composer(page).waitFor()
     await context.close()
   })

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { lazy, Suspense } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { Route, Switch } from 'wouter'
 import { useComposing } from './composing.ts'
 import { useAnnouncement } from './connection.ts'
@@ -22,11 +22,20 @@ export function App() {
   const session = useSession()
   const { signed_in: signedIn, requester, admin } = session.data ?? {}
   useEvents(useQueryClient(), signedIn ? `${requester} ${admin}` : null)
-  const trouble = session.error ?? (session.failureCount < silentFailures ? null : session.failureReason)
+  const trouble = useTrouble(session)
   if (trouble) return <Trouble error={trouble} retry={() => void session.refetch()} />
   if (!session.data) return <p className="waiting">{say('web.loading')}</p>
   if (!session.data.signed_in) return <SignIn />
   return <Room session={session.data} />
+}
+
+/** What keeps the page from knowing who is there; it stays while that is asked anew, although the question forgets it. */
+function useTrouble({ error, failureCount, failureReason, fetchStatus }: ReturnType<typeof useSession>): Error | null {
+  const [last, keep] = useState<Error | null>(null)
+  const before = fetchStatus === 'idle' ? null : last
+  const trouble = error ?? (failureCount < silentFailures ? before : failureReason)
+  if (trouble !== last) keep(trouble)
+  return trouble
 }
 
 function Room({ session }: { session: Session }) {
