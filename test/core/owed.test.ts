@@ -226,6 +226,22 @@ describe('what its thread is owed of a finished video', () => {
     expect([posted, status]).toEqual([1, expect.stringMatching(says)])
   })
 
+  it.each([
+    ['until its thread was told, and is said to stand then,', 2_500, 2_500, 1],
+    ['ten seconds at most', Number.POSITIVE_INFINITY, 9_750, 0],
+  ])('is waited for %s where its person asks to be forgotten', async (_, toldAfter, waits, stays) => {
+    await finished()
+    await tell()
+    withdraw = () => Promise.reject(new VideoError('not_now', 'it is kept'))
+    let waited = 0
+    house.clock.sleep = async (milliseconds) => {
+      waited += milliseconds
+      if (waited === toldAfter) await tell()
+    }
+    expect(await house.commands.forgetMe(anna)).toEqual({ removed: 1, running: 0, stays })
+    expect(waited).toBe(waits)
+  })
+
   it('is said to stand no more, and not taken away at each start, once it went after all', async () => {
     const { id } = await finished()
     await tell()

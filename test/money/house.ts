@@ -29,7 +29,7 @@ export class ScriptedGoogle implements VideoModel {
 export class HandClock implements Clock {
   time = noon
   now = () => this.time
-  sleep = async () => {}
+  sleep: Clock['sleep'] = async () => {}
 }
 
 export const done: CheckOutcome = {
