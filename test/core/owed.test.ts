@@ -242,28 +242,21 @@ describe('what its thread is owed of a finished video', () => {
     expect(waited).toBe(waits)
   })
 
-  it('is said to stand no more, and not taken away at each start, once it went after all', async () => {
-    const { id } = await finished()
+  it('is said to stand no more once it went after all', async () => {
+    const { operation } = await ask(house, anna, {}, 'discord:thread')
+    house.google.start = () => Promise.reject(new VideoError('interrupted', 'reset'))
+    await house.start()
     await tell()
     const takeAway = withdraw
-    const uninstalled = new VideoError('not_now', 'token_revoked', { facts: { why: 'uninstalled' } })
-    for (const refusal of [new VideoError('not_now', 'it is kept'), uninstalled]) {
-      withdraw = () => Promise.reject(refusal)
-      await (refusal === uninstalled
-        ? store.change(id, {}, { announceDueAt: 0 }, { visible: true })
-        : house.commands.remove(id, anna))
-      await tell()
-    }
-    expect(thread.size).toBe(1)
+    withdraw = () => Promise.reject(new VideoError('not_now', 'it is kept'))
+    await house.commands.remove(operation.id, anna)
+    await tell()
+    expect([thread.size, status]).toEqual([1, expect.stringMatching(/^Removed\. .* still stands/)])
     withdraw = takeAway
-    await house.commands.comeBack(async () => true)
+    await house.commands.settle(operation.id, false, admin)
     await tell()
-    expect([...thread]).toEqual([])
-    expect(status).toMatch(/^Removed\. [^.]*\.$/)
-    await house.commands.comeBack(async () => true)
-    withdraw = () => Promise.reject(new Error('it went already'))
-    await tell()
-    expect(await store.get(id)).toMatchObject({ deliveryProblem: null })
+    expect([thread.size, status]).toEqual([0, expect.stringMatching(/^Removed\. [^.]*\.$/)])
+    expect(await store.get(operation.id)).toMatchObject({ deliveryProblem: null })
   })
 
   it('stays where it hangs when an admin wants it posted again and its file is nowhere any more', async () => {
