@@ -8,7 +8,10 @@ import { visitorOf } from './session.ts'
 const forgottenBody = z.object({
   removed: z.number(),
   running: z.number().meta({ description: 'Still in Google’s hands: removed when they end' }),
-  stays: z.number().meta({ description: 'Messages in Discord or Slack that could not be taken away or emptied' }),
+  stays: z.number().meta({
+    description:
+      'Messages of one’s own in Discord or Slack that could not be taken away or emptied, as far as known after ten seconds',
+  }),
 })
 const settleBody = z.strictObject({ charged: z.boolean() })
 
