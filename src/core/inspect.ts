@@ -6,8 +6,7 @@ import { VideoError } from './errors.ts'
 import type { Eta } from './eta.ts'
 import { chainMicros } from './lineage.ts'
 import type { Operation } from './operation.ts'
-import { pagesOf } from './pages.ts'
-import type { HistoryEntry, OperationFilter, Page, Person, Statistics, UnreadThread } from './ports/commands.ts'
+import type { HistoryEntry, OperationFilter, Page, Person, Statistics, ThreadSought } from './ports/commands.ts'
 import type { StoredFile } from './ports/files.ts'
 import type { AuditEntry, OperationStore } from './ports/store.ts'
 
@@ -54,16 +53,15 @@ function narrowed(filter: OperationFilter, viewer: Person): OperationFilter {
   return isHost(viewer) ? filter : { ...filter, workspace: viewer.workspace }
 }
 
-/** The id of the newest video that was finished in a thread, and not removed; null where there is none. */
+/** What was asked for last in a thread and nobody removed: a finished video, or else what has not become one; null for none. */
 export async function lastVideoIn(
   store: Pick<OperationStore, 'list'>,
-  { workspace, thread, message, since }: UnreadThread,
+  { workspace, thread, message, since }: ThreadSought,
 ): Promise<string | null> {
-  for await (const page of pagesOf(store, { workspace, status: 'completed', removed: false, since })) {
-    const found = page.find((each) => each.thread === thread || each.statusMessage === message)
-    if (found) return found.id
-  }
-  return null
+  const asked = { workspace, in: { thread, message }, removed: false, since } as const
+  const { operations: finished } = await store.list({ ...asked, status: 'completed' }, null, 1)
+  const { operations } = finished.length > 0 ? { operations: finished } : await store.list(asked, null, 1)
+  return operations[0]?.id ?? null
 }
 
 /** What happened to an Operation, oldest first. */

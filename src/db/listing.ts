@@ -22,6 +22,7 @@ const conditionsIn = ({ lower }: Words): Conditions => ({
   deliveryProblem: eq(operations.deliveryProblem, sql.placeholder('deliveryProblem')),
   removed: isNull(operations.removedAt),
   since: gte(operations.createdAt, sql.placeholder('since')),
+  in: sql`(thread = ${sql.placeholder('thread')} or status_message = ${sql.placeholder('message')})`,
   search: sql`instr(${lower(sql.raw(`request ->> 'prompt'`))}, ${lower(sql`${sql.placeholder('search')}`)}) > 0`,
 })
 
@@ -42,7 +43,7 @@ export function listing(engine: Engine): OperationStore['list'] {
   return async (filter, cursor, limit) => {
     const after = cursor === null ? {} : readCursor(cursor)
     const statement = statementFor(filter, cursor !== null)
-    const rows = await engine.read(statement, { ...filter, ...after, limit: limit + 1 })
+    const rows = await engine.read(statement, { ...filter, ...filter.in, ...after, limit: limit + 1 })
     const page = rows.slice(0, limit)
     const last = page.at(-1)
     return { operations: page, next: rows.length > limit && last ? writeCursor(last) : null }

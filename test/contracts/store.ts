@@ -521,6 +521,13 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
         expect(await found({ hold: 'approval' })).toEqual(['d'])
         expect(await found({ hold: 'approval', requester: 'discord:nobody' })).toEqual([])
         expect(await found({ removed: false })).toEqual(['d', 'c', 'a'])
+        await accept('e', { thread: 'slack:t:1', createdAt: noon + 10 })
+        await store.change('a', {}, { statusMessage: '1:2' })
+        expect(await found({ in: { thread: 'slack:t:1', message: '1:2' } })).toEqual(['e', 'a'])
+        expect(
+          await found({ in: { thread: 'slack:t:1', message: '1:2' }, status: 'pending', since: noon + 1 }),
+        ).toEqual(['e'])
+        expect(await found({ in: { thread: 'slack:t', message: '1' } })).toEqual([])
       })
 
       it.each(['', '!!', 'bm9wZQ', '9'.repeat(300)])('refuses the cursor %j', async (cursor) => {

@@ -2,15 +2,19 @@ import { webApi } from '@slack/bolt'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { clientOptions, SlackApi } from '../../src/bots/slack/api.ts'
 import type { Desk } from '../../src/bots/slack/desk.ts'
+import { eventIdOf, type Heard } from '../../src/bots/slack/intake.ts'
 import { hear } from '../../src/bots/slack/mentions.ts'
 import { Pace } from '../../src/bots/slack/pace.ts'
+import { press } from '../../src/bots/slack/press.ts'
 import { Replies } from '../../src/bots/slack/reply.ts'
+import type { SlackFile } from '../../src/bots/slack/thread.ts'
 import { systemClock } from '../../src/core/clock.ts'
 import type { Operation } from '../../src/core/operation.ts'
+import type { VideoRequestInput } from '../../src/core/request.ts'
 import { Studio } from '../core/studio.ts'
 import { silentLog } from '../db/memory-store.ts'
-import { answersIn, textOf } from './house.ts'
-import { alice, general, openSlack } from './open.ts'
+import { answersIn, buttonsOf, newChannel, textOf } from './house.ts'
+import { alice, bob, general, openSlack } from './open.ts'
 import { type Slack, tokens } from './stand-in/index.ts'
 
 let studio: Studio
@@ -26,72 +30,157 @@ beforeAll(async () => {
   person = { ...who, admin: false, locale: 'en', outsider: false, known: true }
   const client = new webApi.WebClient(tokens.bot, clientOptions(slack.apiUrl, silentLog))
   const api = new SlackApi(client, new Pace(systemClock))
-  const [people, replies] = [{ person: async () => person }, new Replies(api, silentLog)]
-  desk = { api, clock: systemClock, commands: studio.commands, people, replies, log: silentLog } as unknown as Desk
+  const named = async ({ user }: { user: string }) => ({ ...person, id: `${workspace}:${user}` })
+  const [people, replies] = [{ person: named }, new Replies(api, silentLog)]
+  const rest = { clock: systemClock, log: silentLog, twice: () => false }
+  desk = { api, commands: studio.commands, people, replies, ...rest } as unknown as Desk
 })
 afterAll(async () => {
   await slack.stop()
   await studio.close()
 })
 
+/** A thread in a channel of its own: Slack takes one message a second into each. */
+interface Thread {
+  readonly channel: string
+  readonly root: string
+}
+
+function begunBy(user: string): Thread {
+  const channel = newChannel(slack)
+  const root = slack.space.post({ channel, thread: null, user, text: 'look' }).ts
+  studio.clock.now = Math.floor(Number(root) * 1000)
+  return { channel, root }
+}
+
+const omni = { model: 'gemini-omni-1.2-flash', resolution: '720p' as const }
+
+/** What is asked for in the thread now. */
+async function ask({ channel, root }: Thread, prompt: string, input: VideoRequestInput = omni): Promise<Operation> {
+  const thread = `slack:${slack.space.team}:${channel}:${root}`
+  const eventId = `slack:${root}:${prompt}`
+  const submission = { eventId, person, thread, private: false, input: { prompt, ...input } }
+  return (await studio.commands.submit(submission)).operation
+}
+
 /** A thread in which all of these were asked for, one after the other, and have ended; nothing is told in it yet. */
 async function asked(...prompts: string[]) {
-  const root = slack.space.post({ channel: general, thread: null, user: alice, text: 'look' }).ts
-  const thread = `slack:${slack.space.team}:${general}:${root}`
-  studio.clock.now = Math.floor(Number(root) * 1000)
+  const thread = begunBy(alice)
   const made: Operation[] = []
   for (const prompt of prompts) {
-    const input = { prompt, model: 'gemini-omni-1.2-flash', resolution: '720p' as const }
-    const eventId = `slack:${root}:${prompt}`
-    const { operation } = await studio.commands.submit({ eventId, person, thread, private: false, input })
-    made.push(await studio.finish(operation))
+    made.push(await studio.finish(await ask(thread, prompt)))
     studio.clock.now += 60_000
   }
-  return { root, made: made as [Operation, Operation, ...Operation[]] }
+  return { thread, made: made as [Operation, Operation, ...Operation[]] }
 }
 
-const ours = (root: string) => ({ channel: general, thread: root, user: slack.space.botUser })
-const showFile = (root: string, { id }: Operation) => {
+const ours = ({ channel, root }: Thread) => ({ channel, thread: root, user: slack.space.botUser })
+const showFile = (thread: Thread, { id }: Operation) => {
   const file = slack.space.addFile({ user: slack.space.botUser, bytes: Buffer.from(id), name: `gen_video_${id}.mp4` })
-  slack.space.post({ ...ours(root), text: 'Your video is ready.', files: [file] })
+  slack.space.post({ ...ours(thread), text: 'Your video is ready.', files: [file] })
 }
-const showWords = (root: string, { id }: Operation) => {
+const showWords = (thread: Thread, { id }: Operation) => {
   const metadata = { event_type: 'dailies_outcome', event_payload: { about: id } }
-  slack.space.post({ ...ours(root), text: 'How it ended.', metadata })
+  slack.space.post({ ...ours(thread), text: 'How it ended.', metadata })
 }
 
-/** The id of the video that is changed, and paid for, by a reply; where none is, what is said instead. */
-async function changed(root: string, text: string) {
-  const { ts } = slack.space.post({ channel: general, thread: root, user: alice, text })
-  const said = { team: slack.space.team, channel: general, user: alice, text, ts, root }
-  await hear(desk, { ...said, files: [], edited: null, retries: 0 }, undefined)
-  const made = await studio.core.store.getByEventId(`slack:${said.team}:${general}:${ts}`)
-  return made === null ? answersIn(slack, general, root).map(textOf).at(-1) : made.parentId
+/** What somebody writes in the thread, as it is heard. */
+function written({ channel, root }: Thread, text: string, { user = alice, files = [] as SlackFile[] } = {}): Heard {
+  const { ts } = slack.space.post({ channel, thread: root, user, text })
+  return { team: slack.space.team, channel, user, text, ts, root, files, edited: null, retries: 0 }
+}
+
+const answerIn = ({ channel, root }: Thread) => answersIn(slack, channel, root).at(-1)
+
+/** The id of the video that is changed by it, and paid for, null where a new one is; where none is, what is said instead. */
+async function becomes(thread: Thread, heard: Heard) {
+  await hear(desk, heard, undefined)
+  const made = await studio.core.store.getByEventId(eventIdOf(heard))
+  return made === null ? textOf(answerIn(thread)) : made.parentId
+}
+const changed = (thread: Thread, ...said: [text: string, more?: Parameters<typeof written>[2]]) =>
+  becomes(thread, written(thread, ...said))
+
+/** What can be done while the bot may not read channels. */
+async function unread<T>(act: () => Promise<T>): Promise<T> {
+  slack.api.scopes.delete('channels:history')
+  return await act().finally(() => slack.api.scopes.add('channels:history'))
 }
 
 it('a reply changes the video that was shown last, also below one that failed', async () => {
-  const { root, made } = await asked('a slow one', 'a fast one', 'rehearse: safety')
+  const { thread, made } = await asked('a slow one', 'a fast one', 'rehearse: safety')
   const [slow, fast, failed] = made
-  showFile(root, fast)
-  showFile(root, slow)
-  expect(await changed(root, 'make it rain')).toBe(slow.id)
+  showFile(thread, fast)
+  showFile(thread, slow)
+  expect(await changed(thread, 'make it rain')).toBe(slow.id)
   expect(failed?.status).toBe('error')
-  if (failed) showWords(root, failed)
-  expect(await changed(root, 'make it snow')).toBe(slow.id)
+  if (failed) showWords(thread, failed)
+  expect(await changed(thread, 'make it snow')).toBe(slow.id)
   // Given by link, where the workspace takes no such file.
-  showWords(root, fast)
-  expect(await changed(root, 'make it hail')).toBe(fast.id)
+  showWords(thread, fast)
+  expect(await changed(thread, 'make it hail')).toBe(fast.id)
 })
 
 it('a reply changes the video that is left where the one below it was removed', async () => {
-  const { root, made } = await asked('one', 'another')
+  const { thread, made } = await asked('one', 'another')
   const [kept, removed] = made
-  showFile(root, kept)
-  showWords(root, removed)
+  showFile(thread, kept)
+  showWords(thread, removed)
   await studio.commands.remove(removed.id, person)
-  expect(await changed(root, 'make it night')).toBe(kept.id)
+  expect(await changed(thread, 'make it night')).toBe(kept.id)
   // Nor is the thread's newest row meant where the thread itself cannot be read.
-  slack.api.scopes.delete('channels:history')
-  expect(await changed(root, 'make it dawn')).toBe(kept.id)
-  slack.api.scopes.add('channels:history')
+  expect(await unread(() => changed(thread, 'make it dawn'))).toBe(kept.id)
+})
+
+it('what is said below a video that is still being made buys no other one, and what to do then is said', async () => {
+  const { thread, made } = await asked('a sloop')
+  await studio.commands.remove(made[0].id, person)
+  const fox = await ask(thread, 'a fox')
+  await studio.step()
+  expect((await studio.read(fox.id)).status).toBe('processing')
+  expect(await changed(thread, 'no, at night')).toMatch(/not finished.*nothing and cost nothing.*outside/)
+  // With a picture of its own it is a wish of its own, as below a finished one.
+  const drawing = { name: 'a.png', mimetype: 'image/png', url_private_download: `${studio.google.url}/a.png` }
+  expect(await changed(thread, 'set it in motion', { files: [drawing] })).toBeNull()
+  expect((await studio.finish(fox)).status).toBe('completed')
+  // Finished, and not posted yet, or deleted by hand.
+  expect(await changed(thread, 'no, at dusk')).toBe(fox.id)
+})
+
+it('nor does it of a model that changes none, in a thread that cannot be read', async () => {
+  const thread = begunBy(alice)
+  await ask(thread, 'a hare', {})
+  expect(await unread(() => changed(thread, 'no, at dawn'))).toContain('not finished')
+})
+
+it('a wish in somebody’s thread is one wish, however often Slack brings it', async () => {
+  const thread = begunBy(bob)
+  const heard = written(thread, 'a paper boat')
+  for (const retries of [0, 1]) expect(await becomes(thread, { ...heard, retries })).toBeNull()
+  expect(answerIn(thread)).toBeUndefined()
+})
+
+it.each([
+  ['in place of those that were refused', 'rehearse: safety', 'a calm sea'],
+  ['after the earlier ones', 'rehearse: error', 'rehearse: error a calm sea'],
+])(
+  'what is said below a video that was not made is offered to be made anew, with the words %s',
+  async (how, prompt, anew) => {
+    const { thread, made } = await asked(prompt)
+    showWords(thread, made[0])
+    expect(await changed(thread, 'a calm sea')).toMatch(new RegExp(`was not made.*${how}`))
+    const buttons = answerIn(thread)?.history[0]?.blocks.at(-1)?.elements as { value: string }[] | undefined
+    const value = buttons?.[0]?.value ?? ''
+    const { channel, root } = thread
+    const place = { team: slack.space.team, channel, root, message: null, state: undefined, triggerId: root }
+    const nothing = async () => {}
+    await press(desk, person, { ...place, actionId: 'v1:nearest:edit_prompt', value }, nothing, nothing)
+    expect((await studio.core.store.children(made[0].id)).map(({ request }) => request.prompt)).toEqual([anew])
+  },
+)
+
+it('what could become of somebody else’s that was not made is not theirs to press', async () => {
+  const { thread } = await asked('rehearse: error')
+  expect(await changed(thread, 'a stormy sea', { user: bob })).toMatch(/was not made.*outside/)
+  expect(buttonsOf(answerIn(thread))).toEqual([])
 })

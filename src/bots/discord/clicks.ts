@@ -4,6 +4,7 @@ import { VideoError } from '../../core/errors.ts'
 import type { Operation } from '../../core/operation.ts'
 import type { Person, Rerun } from '../../core/ports/commands.ts'
 import { say } from '../../core/wording.ts'
+import { anewWith } from '../instead.ts'
 import { readWords } from '../words.ts'
 import type { MessageBody } from './api.ts'
 import { isAction, parseCustomId } from './custom-id.ts'
@@ -14,7 +15,7 @@ import { named } from './outgoing.ts'
 import { linkFor, parseRef, tokenMilliseconds } from './place.ts'
 import { askToDelete, remove, showRemoved } from './removal.ts'
 import { notice, plain, refusalBody, statusBody } from './render.ts'
-import { quotedIn, replacesWords, suggest } from './suggest.ts'
+import { quotedIn, suggest } from './suggest.ts'
 import { openForm } from './video.ts'
 
 type Click = Asked<APIMessageComponentInteraction>
@@ -84,8 +85,8 @@ async function rerun(desk: Desk, asked: Click, relation: Rerun, parent: Operatio
   const { interaction, person } = asked
   const said = prompt === undefined ? null : readWords(prompt, await desk.commands.offers(person))
   const words = said?.input.prompt ?? ''
-  const adds = relation === 'edit_prompt' && !replacesWords(parent)
-  const input = said === null ? {} : { ...said.input, prompt: adds ? `${parent.request.prompt} ${words}` : words }
+  const input =
+    said === null ? {} : { ...said.input, prompt: relation === 'edit_prompt' ? anewWith(parent, words) : words }
   const alone = parent.private || said?.private === true
   const accepted = await desk.commands.rerun(relation, parent.id, {
     eventId: eventIdOf(interaction),

@@ -1,5 +1,5 @@
 import { type APIEmbed, ButtonStyle, ComponentType, type GatewayMessageCreateDispatchData } from 'discord.js'
-import { asVideoError, type ProblemRule, VideoError } from '../../core/errors.ts'
+import { asVideoError, VideoError } from '../../core/errors.ts'
 import type { Operation } from '../../core/operation.ts'
 import type { Accepted, Person } from '../../core/ports/commands.ts'
 import type { RemoteImage } from '../../core/request.ts'
@@ -7,6 +7,7 @@ import { say } from '../../core/wording.ts'
 import { busy } from '../busy.ts'
 import { framesFrom } from '../frames.ts'
 import { helpIn } from '../help.ts'
+import { insteadOf, isOfParent, mayBeAnew } from '../instead.ts'
 import { isSmallTalk } from '../small-talk.ts'
 import { readWords, speaksOfPicture } from '../words.ts'
 import type { MessageBody } from './api.ts'
@@ -17,7 +18,6 @@ import { attachmentsOf, picturesOf } from './input.ts'
 import { linkedIn, threadOf } from './place.ts'
 import { notice, plain, refusalBody, rows } from './render.ts'
 import { nonceOf, operationShownBy } from './spots.ts'
-import { replacesWords } from './suggest.ts'
 
 /** A message that speaks to the bot, with who wrote it. */
 export interface Spoken {
@@ -113,9 +113,6 @@ function noPicture(why: string): VideoError {
   return new VideoError('bad_image', 'no picture', { facts: { why } })
 }
 
-/** What cannot be changed so and may be made anew. */
-const instead: ReadonlySet<ProblemRule> = new Set(['not_with', 'parent_failed'])
-
 async function change(desk: Desk, spoken: Spoken, parentId: string, text: string): Promise<void> {
   const { message, person } = spoken
   try {
@@ -124,10 +121,10 @@ async function change(desk: Desk, spoken: Spoken, parentId: string, text: string
     await desk.commands.rerun('edit', parentId, context)
   } catch (thrown) {
     const error = asVideoError(thrown)
-    const cannot = error.problems.some(({ field, rule }) => field === 'builds' && instead.has(rule))
-    // A field that is cut would lose the end of what was asked for.
-    if (!cannot || text.length > wordsShown) throw error
+    if (!isOfParent(error)) throw error
     const parent = await desk.commands.get(parentId, person)
+    // A field that is cut would lose the end of what was asked for.
+    if (!mayBeAnew(error) || text.length > wordsShown) throw error
     const can = desk.commands.actionsFor(parent, person)
     // What somebody else's clip could become is its owner's to press.
     if (!can.includes('edit_prompt')) throw error
@@ -151,17 +148,13 @@ const wordsShown = 1_024
 
 /** What the model can do instead; the words stand in the message itself, so that its buttons never age. */
 function nearest(parent: Operation, text: string, lastFrame: boolean, locale: string): MessageBody {
-  const { id, status } = parent
+  const { id } = parent
   const button = (verb: 'edit_with' | 'last_frame_with', label: string) =>
     ({ type: ComponentType.Button, style: ButtonStyle.Secondary, label, custom_id: customId(verb, id) }) as const
   const buttons = [button('edit_with', say(locale, 'chat.edit.again'))]
   if (lastFrame) buttons.push(button('last_frame_with', say(locale, 'chat.edit.last_frame')))
-  const failed = replacesWords(parent) ? 'chat.edit.refused.text' : 'chat.edit.failed.text'
-  const embed: APIEmbed = {
-    title: say(locale, status === 'error' ? 'chat.edit.failed.title' : 'chat.edit.title'),
-    description: say(locale, status === 'error' ? failed : 'chat.edit.text'),
-    fields: [{ name: say(locale, 'name.prompt'), value: text }],
-  }
+  const { title, text: description } = insteadOf(parent, locale)
+  const embed: APIEmbed = { title, description, fields: [{ name: say(locale, 'name.prompt'), value: text }] }
   return { embeds: [embed], components: rows(buttons) }
 }
 

@@ -1,5 +1,4 @@
 import { type APIMessageComponentInteraction, ButtonStyle, ComponentType } from 'discord.js'
-import type { Operation } from '../../core/operation.ts'
 import type { Suggestion } from '../../core/ports/commands.ts'
 import { actionLabel, money, say } from '../../core/wording.ts'
 import { shorten } from '../shorten.ts'
@@ -40,11 +39,6 @@ function suggestionBody({ operation, prompt, pieces, costMicros }: Suggestion, l
     custom_id: customId('edit_suggested', operation.id),
   } as const
   return { ...body, embeds: [{ ...embed, fields: [field] }], components: rows([button]) }
-}
-
-/** Whether other words come in place of the earlier ones, and not after them: those would be refused again. */
-export function replacesWords({ errorCode }: Operation): boolean {
-  return errorCode === 'blocked_by_safety'
 }
 
 /** The words that a message of ours quotes in its first field, for its own buttons to use. */

@@ -30,7 +30,7 @@ export interface Heard {
   readonly retries: number
 }
 
-/** What a message asks for: a new video, or a change of the finished one in whose thread it stands. */
+/** What a message asks for: a new video, or a change of the one in whose thread it stands. */
 export type Wish =
   | { readonly kind: 'new'; readonly submission: Submission }
   | { readonly kind: 'change'; readonly operationId: string; readonly submission: Submission }
@@ -92,7 +92,7 @@ const enoughRetries = 2
 interface Above {
   /** The pictures of the last message that has some. */
   readonly pictures: readonly SlackFile[]
-  /** The Operation of the last finished video. */
+  /** The Operation of the last video: the one that was shown last, else one that is finished, else one that is not. */
   readonly video: string | null
 }
 
@@ -111,7 +111,7 @@ async function lookUp(
   const { team, channel } = heard
   let pictures: readonly SlackFile[] = []
   // What ended there, the newest first; in words where a video is given by link, or could not be made.
-  const ended: { readonly id: string; readonly inWords: boolean }[] = []
+  let ended: { readonly id: string; readonly inWords: boolean }[] = []
   try {
     for await (const message of messagesIn(api, { channel, root }, 0, whose)) {
       if (Number(message.ts) >= Number(heard.ts)) continue
@@ -126,16 +126,17 @@ async function lookUp(
     const error = asSlackError(thrown)
     const over = !error.retryable || error.message.includes('missing_scope') || heard.retries >= enoughRetries
     if (!over) throw error
-    // Where it cannot be read, now or ever, our rows know what we have posted there: what is meant for a finished video
-    // does not become another one.
-    const since = Math.floor(Number(root) * 1000) - clockSkewSeconds * 1000
-    const thread = { workspace: person.workspace, thread: threadOf({ team, channel, root }), since }
-    return { ...nothing, video: await commands.lastVideoIn({ ...thread, message: messageName(channel, root) }) }
+    pictures = []
+    ended = []
   }
   for (const { id, inWords } of ended) {
     if (!inWords || (await isVideo(commands, id, person))) return { pictures, video: id }
   }
-  return { pictures, video: null }
+  // Where it cannot be read, now or ever, or shows no video, our rows know what was asked for there: what is meant for a
+  // video that is still to come, or was not made, does not become another one.
+  const since = Math.floor(Number(root) * 1000) - clockSkewSeconds * 1000
+  const thread = { workspace: person.workspace, thread: threadOf({ team, channel, root }), since }
+  return { pictures, video: await commands.lastVideoIn({ ...thread, message: messageName(channel, root) }) }
 }
 
 /** Whether that Operation has become a video, and one that nobody has removed. */

@@ -1,9 +1,9 @@
-import { asVideoError } from '../../core/errors.ts'
-import type { Operation } from '../../core/operation.ts'
+import { asVideoError, type VideoError } from '../../core/errors.ts'
+import { isFinal, type Operation } from '../../core/operation.ts'
 import type { Accepted, Submission } from '../../core/ports/commands.ts'
 import { isSameWish } from '../../core/request.ts'
-import { say } from '../../core/wording.ts'
-import type { Block } from './blocks.ts'
+import { describeError, say } from '../../core/wording.ts'
+import { insteadOf, isOfParent, mayBeAnew, tooEarly } from '../instead.ts'
 import { type Desk, refusal } from './desk.ts'
 import { eventIdOf, type Heard, type Wish, wishOf } from './intake.ts'
 import { nearestBlock } from './nearest.ts'
@@ -33,7 +33,7 @@ export async function hear(desk: Desk, heard: Heard, home: string | undefined): 
       wish.kind === 'new' ? await desk.commands.submit(submission) : await change(desk, wish.operationId, submission)
     if (!created && heard.edited !== null && !(await isOf(desk, operation, wish))) await tellFirst()
   } catch (thrown) {
-    if (thrown instanceof CannotEdit) return answer(nearestTo(thrown, person))
+    if (thrown instanceof CannotEdit) return answer(thrown.said)
     const error = asVideoError(thrown)
     // Slack itself did not answer, or not yet: it will bring the event again, and then it may.
     const mayPass = error.code === 'unreachable' || error.code === 'busy'
@@ -61,13 +61,13 @@ async function isOf({ commands }: Desk, { request }: Operation, { kind, submissi
   return wanted !== null && isSameWish(request, wanted.request)
 }
 
-/** An edit that the model cannot make, with the buttons for what it can do instead. */
+/** A change that cannot be made, with what is said of that. */
 class CannotEdit extends Error {
-  readonly nearest: Block
+  readonly said: Saying
 
-  constructor(nearest: Block) {
-    super('the model cannot edit')
-    this.nearest = nearest
+  constructor(said: Saying) {
+    super('it cannot be changed')
+    this.said = said
   }
 }
 
@@ -77,17 +77,29 @@ async function change(desk: Desk, operationId: string, submission: Submission): 
     return await desk.commands.rerun('edit', operationId, { eventId, person, thread, private: secret, input })
   } catch (thrown) {
     const error = asVideoError(thrown)
-    const cannot = error.problems.some((each) => each.field === 'builds' && each.rule === 'not_with')
-    if (!cannot || !input.prompt) throw error
-    const can = desk.commands.actionsFor(await desk.commands.get(operationId, person), person)
-    const nearest = nearestBlock({ operationId, input, private: secret }, can.includes('last_frame'), person.locale)
-    // What somebody else's clip could become is its owner's to press, and a cut button would lose the end of the words.
-    if (nearest === null || !can.includes('edit_prompt')) throw error
-    throw new CannotEdit(nearest)
+    if (!isOfParent(error)) throw error
+    const parent = await desk.commands.get(operationId, person)
+    throw new CannotEdit(nearestTo(desk, parent, submission, error) ?? refusedChange(parent, person.locale, error))
   }
 }
 
-function nearestTo({ nearest }: CannotEdit, { locale }: SlackPerson): Saying {
-  const said = saying(say(locale, 'chat.edit.title'), say(locale, 'chat.edit.text'))
+/** What can be had instead, with its buttons; null where nothing can. */
+function nearestTo(desk: Desk, parent: Operation, submission: Submission, error: VideoError): Saying | null {
+  const { person, private: secret, input } = submission
+  const can = desk.commands.actionsFor(parent, person)
+  // What somebody else's clip could become is its owner's to press.
+  if (!mayBeAnew(error) || !input.prompt || !can.includes('edit_prompt')) return null
+  const wanted = { operationId: parent.id, input, private: secret }
+  const nearest = nearestBlock(wanted, can.includes('last_frame'), person.locale)
+  // A cut button would lose the end of the words.
+  if (nearest === null) return null
+  const { title, text } = insteadOf(parent, person.locale)
+  const said = saying(title, text)
   return { ...said, blocks: [...said.blocks, nearest] }
+}
+
+/** Why nothing can be had, and that something else is not asked for here: nobody may know that a thread is about its video. */
+function refusedChange({ status }: Operation, locale: string, error: VideoError): Saying {
+  const { title, text } = isFinal(status) ? describeError(error, locale) : tooEarly(locale)
+  return saying(title, text, say(locale, 'slack.thread.text'))
 }

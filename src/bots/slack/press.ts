@@ -2,6 +2,7 @@ import { type Action, actions } from '../../core/card.ts'
 import { VideoError } from '../../core/errors.ts'
 import type { Operation } from '../../core/operation.ts'
 import { say } from '../../core/wording.ts'
+import { anewWith } from '../instead.ts'
 import { checkInsider, type Desk, listingFor, type Respond, refusal, tell } from './desk.ts'
 import { slackWord } from './errors.ts'
 import { formView } from './form.ts'
@@ -145,7 +146,8 @@ async function nearestPress(
   // What is private never stands where others read it.
   const elsewhere = wanted.private && !isDirect(pressed.channel ?? '')
   const thread = elsewhere ? directThread(pressed, person) : threadFor(pressed, operation, person)
-  const prompt = relation === 'edit_prompt' ? `${operation.request.prompt} ${wanted.input.prompt}` : wanted.input.prompt
+  const words = wanted.input.prompt ?? ''
+  const prompt = relation === 'edit_prompt' ? anewWith(operation, words) : words
   await desk.commands.rerun(relation, operation.id, {
     eventId: eventIdOf(pressed),
     person,

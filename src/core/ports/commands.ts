@@ -76,6 +76,8 @@ export interface OperationFilter {
   readonly since?: number
   /** Only rows whose prompt contains this, in capital or small letters. */
   readonly search?: string
+  /** Only rows of one thread. */
+  readonly in?: ThreadNames
 }
 
 /** One page, newest first; `next` goes on after it, null on the last page. */
@@ -84,13 +86,17 @@ export interface Page {
   readonly next: string | null
 }
 
-/** A thread whose messages cannot be read, as its rows know it. */
-export interface UnreadThread {
-  readonly workspace: string
+/** What rows know a thread by. */
+export interface ThreadNames {
   /** As in Submission. */
   readonly thread: string
   /** The platform's id of the message that begins it, which may be one of ours. */
   readonly message: string
+}
+
+/** A thread in which something is looked for. */
+export interface ThreadSought extends ThreadNames {
+  readonly workspace: string
   /** When that was written, milliseconds since 1970: nothing in the thread is older. */
   readonly since: number
 }
@@ -202,8 +208,11 @@ export interface VideoCommands {
   removed(operationId: string): Promise<Operation | null>
   /** Members see their own, admins their workspace's. */
   list(filter: OperationFilter, viewer: Person, cursor: string | null, limit: number): Promise<Page>
-  /** The id of the newest finished video in that thread that nobody removed, whoever may see it; null where none is. */
-  lastVideoIn(thread: UnreadThread): Promise<string | null>
+  /**
+   * The id of the newest finished video in that thread, posted or not; where there is none, of the newest that is still being
+   * made or was not made. Of what nobody removed, whoever may see it; null where nothing is.
+   */
+  lastVideoIn(thread: ThreadSought): Promise<string | null>
   history(operationId: string, viewer: Person): Promise<readonly HistoryEntry[]>
   statistics(viewer: Person): Promise<Statistics>
   /** The settings in force for a scope, wider ones merged in. */

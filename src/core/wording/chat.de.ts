@@ -132,6 +132,9 @@ export const chatDe = {
   'chat.settings.line': '{name}: {value}',
   'chat.edit.title': 'Dieses Modell kann ein fertiges Video nicht ändern',
   'chat.edit.text': 'Was dem am nächsten kommt, mit deinen Worten:',
+  'chat.edit.early.title': 'Dieses Video ist noch nicht fertig',
+  'chat.edit.early.text':
+    'Deine Worte haben nichts gestartet und nichts gekostet. Schick sie noch einmal, wenn es da ist.',
   'chat.edit.failed.title': 'Dieses Video ist nicht entstanden',
   'chat.edit.failed.text': 'Es lässt sich neu machen, mit deinen Worten nach den früheren:',
   'chat.edit.refused.text': 'Es lässt sich neu machen, mit deinen Worten statt der abgelehnten:',

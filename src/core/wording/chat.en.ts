@@ -135,6 +135,8 @@ export const chatEn = {
   'chat.settings.line': '{name}: {value}',
   'chat.edit.title': 'This model cannot change a finished video',
   'chat.edit.text': 'The nearest it can do, with your words:',
+  'chat.edit.early.title': 'This video is not finished yet',
+  'chat.edit.early.text': 'Your words have started nothing and cost nothing. Send them again when it is there.',
   'chat.edit.failed.title': 'That video was not made',
   'chat.edit.failed.text': 'It can be made anew, with your words after the earlier ones:',
   'chat.edit.refused.text': 'It can be made anew, with your words in place of those that were refused:',

@@ -131,6 +131,8 @@ export const chatEs = {
   'chat.settings.line': '{name}: {value}',
   'chat.edit.title': 'Este modelo no puede cambiar un video terminado',
   'chat.edit.text': 'Lo más parecido que puede hacer, con tus palabras:',
+  'chat.edit.early.title': 'Este video aún no está listo',
+  'chat.edit.early.text': 'Tus palabras no han iniciado nada ni han costado nada. Envíalas otra vez cuando esté aquí.',
   'chat.edit.failed.title': 'Ese video no se hizo',
   'chat.edit.failed.text': 'Se puede rehacer, con tus palabras después de las anteriores:',
   'chat.edit.refused.text': 'Se puede rehacer, con tus palabras en lugar de las rechazadas:',

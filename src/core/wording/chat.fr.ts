@@ -131,6 +131,8 @@ export const chatFr = {
   'chat.settings.line': '{name} : {value}',
   'chat.edit.title': 'Ce modèle ne peut pas modifier une vidéo terminée',
   'chat.edit.text': 'Ce qu’il peut faire de plus proche, avec vos mots :',
+  'chat.edit.early.title': 'Cette vidéo n’est pas encore terminée',
+  'chat.edit.early.text': 'Vos mots n’ont rien lancé et rien coûté. Renvoyez-les quand elle sera là.',
   'chat.edit.failed.title': 'Cette vidéo n’a pas été faite',
   'chat.edit.failed.text': 'Elle peut être refaite, avec vos mots après les précédents :',
   'chat.edit.refused.text': 'Elle peut être refaite, avec vos mots à la place de ceux qui ont été refusés :',

@@ -131,6 +131,9 @@ export const chatJa = {
   'chat.settings.line': '{name}: {value}',
   'chat.edit.title': 'このモデルは完成した動画を変更できません',
   'chat.edit.text': 'あなたの言葉でできる、いちばん近い方法はこちらです:',
+  'chat.edit.early.title': 'この動画はまだ完成していません',
+  'chat.edit.early.text':
+    'あなたの言葉では何も始まっておらず、料金もかかっていません。動画が届いたら、もう一度送ってください。',
   'chat.edit.failed.title': 'その動画は作られませんでした',
   'chat.edit.failed.text': '元の言葉にあなたの言葉を続けて、作り直せます:',
   'chat.edit.refused.text': '拒否された言葉の代わりにあなたの言葉で、作り直せます:',

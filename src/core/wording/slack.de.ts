@@ -12,6 +12,7 @@ export const slackDe = {
   'image.none_here': 'Diese Nachricht hat kein Bild. Nimm eine, an der ein PNG, JPEG oder WebP hängt.',
   'image.none_above':
     'Weiter oben in diesem Thread ist kein Bild, das ich verwenden kann. Häng eins an deine Nachricht.',
+  'slack.thread.text': 'Was in diesem Thread steht, gilt seinem Video. Ein anderes bestellst du außerhalb.',
   'slack.edited.title': 'Ich habe die erste Fassung genommen',
   'slack.edited.text':
     'Sie war angenommen, bevor du deine Nachricht geändert hast. Mit „Abbrechen“ oder „Prompt ändern“ unter meiner Antwort kannst du es noch ändern.',

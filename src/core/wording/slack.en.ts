@@ -9,6 +9,7 @@ export const slackEn = {
   'slack.form.impossible': 'Not possible yet: {problem}',
   'image.none_here': 'That message has no picture. Choose one with a PNG, JPEG or WebP attached to it.',
   'image.none_above': 'There is no picture further up in this thread that I can use. Attach one to your message.',
+  'slack.thread.text': 'What is written in this thread is about its video. For another one, ask outside of it.',
   'slack.edited.title': 'I took the first version',
   'slack.edited.text':
     'It was accepted before you changed your message. Cancel or Edit prompt, under my answer to it, still changes it.',

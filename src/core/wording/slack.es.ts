@@ -11,6 +11,7 @@ export const slackEs = {
   'slack.form.impossible': 'Todavía no es posible: {problem}',
   'image.none_here': 'Ese mensaje no tiene imagen. Elige uno que lleve un PNG, JPEG o WebP adjunto.',
   'image.none_above': 'Más arriba en este hilo no hay ninguna imagen que pueda usar. Adjunta una a tu mensaje.',
+  'slack.thread.text': 'Lo que se escribe en este hilo es sobre su video. Para otro, pídelo fuera del hilo.',
   'slack.edited.title': 'Tomé la primera versión',
   'slack.edited.text':
     'Ya estaba aceptada cuando cambiaste tu mensaje. Con los botones de mi respuesta todavía puedes cancelarla o cambiar el prompt.',

@@ -12,6 +12,7 @@ export const slackFr = {
   'image.none_here': 'Ce message n’a pas d’image. Choisissez-en un avec un PNG, JPEG ou WebP joint.',
   'image.none_above':
     'Il n’y a pas d’image plus haut dans ce fil que je puisse utiliser. Joignez-en une à votre message.',
+  'slack.thread.text': 'Ce qui est écrit dans ce fil concerne sa vidéo. Pour une autre, demandez-la hors du fil.',
   'slack.edited.title': 'J’ai pris la première version',
   'slack.edited.text':
     'Elle était acceptée avant que vous ne changiez votre message. Les boutons sous ma réponse permettent encore de l’annuler ou d’en changer le prompt.',

@@ -11,6 +11,8 @@ export const slackJa = {
   'slack.form.impossible': 'まだ作れません: {problem}',
   'image.none_here': 'そのメッセージには画像がありません。PNG、JPEG、WebP が添付されたメッセージを選んでください。',
   'image.none_above': 'このスレッドの上のほうに、使える画像がありません。メッセージに画像を添付してください。',
+  'slack.thread.text':
+    'このスレッドに書かれたことは、このスレッドの動画についての依頼になります。別の動画は、スレッドの外で頼んでください。',
   'slack.edited.title': '最初の内容で受け付けました',
   'slack.edited.text':
     'メッセージを変更される前に受け付けています。返信の下のボタンで、キャンセルやプロンプトの変更ができます。',
