@@ -525,10 +525,11 @@ describe.concurrent('what members can do on Discord', () => {
 
   it('says of a clip that is still being made that it is not finished, not that its model cannot change it', async (context) => {
     const house = await openFor(context, { seconds: 60 })
-    const options = { prompt: 'A harbour', model: 'gemini-omni-1.1-flash' }
-    const status = await house.answered(house.members.slash(house.act(), 'video', options))
-    const reply = house.members.write(house.act(), named(house, 'make it night'), { repliesTo: status.id })
-    expect(textOf(await answerTo(house, reply))).toContain('not finished')
+    for (const model of ['gemini-omni-1.1-flash', 'veo-3.1-generate-preview']) {
+      const status = await house.answered(house.members.slash(house.act(), 'video', { prompt: 'A harbour', model }))
+      const reply = house.members.write(house.act(), named(house, 'make it night'), { repliesTo: status.id })
+      expect(textOf(await answerTo(house, reply))).toContain('not finished')
+    }
   })
 
   it('changes a finished clip by a reply where the model can', async (context) => {
