@@ -401,10 +401,12 @@ describe('places and pictures that Slack keeps from the bot', { timeout: 60_000 
   it('a video is deleted also where the bot is no more; of what Slack keeps that is said', async () => {
     const { slack } = house
     const channel = newChannel(slack)
-    const films = ['my secret', 'a kept secret'].map((text) => slack.people.mention({ channel, user: alice, text }))
-    const [one, kept] = [...(await Promise.all(films.map(({ message }) => delivered(slack, channel, message.ts))))]
+    const secrets = { 'my secret': channel, 'a kept secret': channel, 'a locked secret': newChannel(slack) }
+    const films = Object.entries(secrets).map(([text, channel]) => slack.people.mention({ channel, user: alice, text }))
+    const shown = films.map(({ message }) => delivered(slack, message.channel, message.ts))
+    const [one, kept, locked] = await Promise.all(shown)
     slack.space.channels.get(channel)?.members.delete(slack.space.botUser)
-    if (!one || !kept) throw new Error('not there')
+    if (!one || !kept || !locked) throw new Error('not there')
     await slack.people.press(one.status, 'Delete', alice)
     await until(() => expect(one.video.files.map(({ id }) => slack.space.files.has(id))).toEqual([false]))
     await until(() => expect(textOf(one.status)).toContain('Removed'))
@@ -413,6 +415,13 @@ describe('places and pictures that Slack keeps from the bot', { timeout: 60_000 
     slack.faults.add({ on: 'chat.delete', kind: 'refused', error: 'compliance_exports_prevent_deletion' })
     await slack.people.press(kept.status, 'Delete', alice)
     await until(() => expect(textOf(kept.status)).toMatch(/still stands\..* ask an admin/))
+    // What the bot may not change, a press of whoever can see it empties.
+    slack.faults.add({ on: 'chat.update', kind: 'refused', error: 'channel_not_found' })
+    await slack.people.press(locked.status, 'Delete', alice)
+    await slack.people.press(locked.status, 'Edit prompt', bob)
+    await until(() => expect(textOf(locked.status)).toContain('Removed'))
+    expect(textOf(locked.status)).not.toContain('secret')
+    expect(buttonsOf(locked.status)).toEqual([])
     slack.faults.clear()
   })
 

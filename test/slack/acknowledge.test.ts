@@ -111,7 +111,7 @@ describe.each(modes)('what is acknowledged over %s', (mode) => {
     const slack = await openSlack(mode)
     endings.push(() => slack.stop())
     const { promise: refused, reject: refuse } = Promise.withResolvers<never>()
-    const operation = { id: 'a', status, statusMessage: null } as Operation
+    const operation = { id: 'a', status, statusMessage: null, removedAt: null } as Operation
     const commands: Partial<VideoCommands> = { get: async () => operation, [verb]: () => refused }
     endings.push(await connect(mode, slack, commands as VideoCommands))
     const button = { type: 'button', action_id: `v1:${verb === 'remove' ? 'delete' : verb}`, value: 'a' }

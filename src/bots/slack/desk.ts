@@ -30,9 +30,9 @@ export interface ForTeam {
 /** The desk of an event's workspace. */
 export type DeskFor = (context: ForTeam) => Promise<Desk>
 
-/** Answers a click or command so that only the person sees it; `replace` instead of what they clicked on. */
+/** Answers a click or command so that only the person sees it; `replace_original`: instead of what was clicked on, for all. */
 export type Respond = (answer: {
-  readonly response_type: 'ephemeral'
+  readonly response_type?: 'ephemeral'
   readonly replace_original: boolean
   readonly text: string
   readonly blocks: types.KnownBlock[]
@@ -41,7 +41,8 @@ export type Respond = (answer: {
 /** Says something to one person alone. What was done stands, whether Slack takes the sentence or not. */
 export async function tell(desk: Desk, respond: Respond, said: Saying, replace = false): Promise<void> {
   try {
-    await respond({ response_type: 'ephemeral', replace_original: replace, ...said })
+    const forWhom = replace ? {} : ({ response_type: 'ephemeral' } as const)
+    await respond({ ...forWhom, replace_original: replace, ...said })
   } catch (thrown) {
     desk.log.info({ platform: 'slack', error: asVideoError(thrown).message }, 'a private answer could not be given')
   }

@@ -3,6 +3,7 @@ import { VideoError } from '../../core/errors.ts'
 import type { Operation } from '../../core/operation.ts'
 import { say } from '../../core/wording.ts'
 import { anewWith } from '../instead.ts'
+import { cardBlocks, fallback } from './blocks.ts'
 import { checkInsider, type Desk, listingFor, type Respond, refusal, tell } from './desk.ts'
 import { slackWord } from './errors.ts'
 import { formView } from './form.ts'
@@ -11,7 +12,7 @@ import { adminList, opened, sieveFrom } from './lists.ts'
 import { nearestFrom } from './nearest.ts'
 import type { SlackPerson } from './people.ts'
 import { isDirect, messageAt, placeOf, threadOf, userOf } from './place.ts'
-import { saying } from './reply.ts'
+import { type Saying, saying } from './reply.ts'
 import { suggested } from './suggested.ts'
 import { type Purpose, shownFirst } from './wish.ts'
 
@@ -77,13 +78,19 @@ async function cardPress(
 ): Promise<void> {
   const { commands } = desk
   const id = pressed.value
+  const operation = await commands.get(id, person)
+  if (operation.removedAt !== null) {
+    await acknowledge()
+    // Its message is emptied, also where nothing else of ours reaches it any more.
+    await tell(desk, respond, await removed(desk, operation), true)
+    return
+  }
   if (action === 'suggest') {
     // A text model takes longer than Slack waits.
     await acknowledge()
     await tell(desk, respond, suggested(await commands.suggest(id, person), person.locale))
     return
   }
-  const operation = await commands.get(id, person)
   const thread = threadFor(pressed, operation, person)
   if (action in asking) {
     if (!commands.actionsFor(operation, person).includes(action)) throw new VideoError('forbidden', 'not theirs')
@@ -107,6 +114,11 @@ async function cardPress(
   else if (pressed.root === null || !follows) {
     await tell(desk, respond, saying(say(person.locale, 'chat.done.title'), say(person.locale, 'chat.done.text')))
   }
+}
+
+async function removed({ commands }: Desk, operation: Operation): Promise<Saying> {
+  const card = await commands.card(operation)
+  return { text: fallback(card), blocks: cardBlocks(card, operation.locale) }
 }
 
 async function download(desk: Desk, person: SlackPerson, operation: Operation) {

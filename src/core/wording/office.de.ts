@@ -107,7 +107,7 @@ export const officeDe = {
   'office.forget.done': '{removed} deiner Videos und alles, was dazugehörte, sind weg.',
   'office.forget.running': '{running} sind noch bei Google und verschwinden, sobald sie enden.',
   'office.forget.stays':
-    'Nachrichten, die ich nicht entfernen konnte und die noch dort stehen: {stays}. Drücke irgendeinen Knopf unter einer, dann versuche ich sie zu leeren; was auch dann bleibt, lass einen Admin löschen.',
+    'Nachrichten, die ich nicht entfernen konnte und die noch dort stehen: {stays}. Hat eine Knöpfe, drücke irgendeinen, dann versuche ich sie zu leeren; was auch dann bleibt, lass einen Admin löschen.',
   'office.forget.later': 'In einem Tag verschwindet dein Name aus den Büchern.',
 
   'name.amount': 'Betrag',

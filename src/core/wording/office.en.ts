@@ -106,7 +106,7 @@ export const officeEn = {
   'office.forget.done': '{removed} of your videos and all that belonged to them are gone.',
   'office.forget.running': '{running} are still in Google’s hands and go when they end.',
   'office.forget.stays':
-    'Messages that I could not take away and that still stand there: {stays}. Press any button under one and I try to empty it; what stays even then, ask an admin to delete.',
+    'Messages that I could not take away and that still stand there: {stays}. Where one has buttons, press any and I try to empty it; what stays even then, ask an admin to delete.',
   'office.forget.later': 'Your name leaves the books a day from now.',
 
   'name.amount': 'The amount',

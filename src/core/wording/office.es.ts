@@ -106,7 +106,7 @@ export const officeEs = {
   'office.forget.done': 'Videos borrados, con todo lo que les pertenecía: {removed}.',
   'office.forget.running': 'Todavía en manos de Google, se borran al terminar: {running}.',
   'office.forget.stays':
-    'Mensajes que no pude quitar y que siguen ahí: {stays}. Pulsa cualquier botón debajo de uno e intento vaciarlo; lo que quede aun así, pide a un admin que lo borre.',
+    'Mensajes que no pude quitar y que siguen ahí: {stays}. Si uno tiene botones, pulsa cualquiera e intento vaciarlo; lo que quede aun así, pide a un admin que lo borre.',
   'office.forget.later': 'Tu nombre saldrá de los libros dentro de un día.',
 
   'name.amount': 'Importe',

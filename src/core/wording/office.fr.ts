@@ -107,7 +107,7 @@ export const officeFr = {
   'office.forget.done': 'Vidéos effacées, avec tout ce qui s’y rattachait : {removed}.',
   'office.forget.running': 'Encore chez Google, effacées dès leur fin : {running}.',
   'office.forget.stays':
-    'Messages que je n’ai pas pu retirer et qui sont encore là : {stays}. Appuyez sur n’importe quel bouton en dessous et j’essaie de le vider ; ce qui reste malgré tout, demandez à un admin de le supprimer.',
+    'Messages que je n’ai pas pu retirer et qui sont encore là : {stays}. Si l’un d’eux a des boutons, appuyez sur n’importe lequel et j’essaie de le vider ; ce qui reste malgré tout, demandez à un admin de le supprimer.',
   'office.forget.later': 'Votre nom quittera les livres dans un jour.',
 
   'name.amount': 'Montant',

@@ -107,7 +107,7 @@ export const officeJa = {
   'office.forget.done': 'あなたの動画 {removed} 本と、関連するものをすべて消しました。',
   'office.forget.running': '{running} 本はまだ Google で処理中で、終わりしだい消えます。',
   'office.forget.stays':
-    '削除できずに残っているメッセージ: {stays} 件。その下のボタンをどれか押すと、中身を消してみます。それでも残るものは、管理者に削除を頼んでください。',
+    '削除できずに残っているメッセージ: {stays} 件。ボタンのあるものは、どれか押すと、中身を消してみます。それでも残るものは、管理者に削除を頼んでください。',
   'office.forget.later': '1 日後に、帳簿からあなたの名前が消えます。',
 
   'name.amount': '金額',

@@ -10,7 +10,7 @@ import { type Decision, Grants, type OAuthApp } from './oauth.ts'
 import { People, type Subscriptions } from './people.ts'
 import { SocketMode } from './socket-mode.ts'
 import { type Request, type Tokens, WebApi } from './web-api.ts'
-import { type Json, Workspace } from './workspace.ts'
+import { type Json, type Message, Workspace } from './workspace.ts'
 
 export interface SlackOptions {
   readonly scopes: Iterable<string>
@@ -35,6 +35,17 @@ const passing: ReadonlySet<FaultKind> = new Set(['reset_after', 'lost_answer', '
 const loginPage = '<!DOCTYPE html><html><head><title>Login | Slack</title></head><body>Sign in to Dailies</body></html>'
 
 /** A Slack that runs here: Web API, files, Socket Mode or signed HTTP, and people who use it. */
+/** What a response_url was given for. */
+interface Responding {
+  readonly space: Workspace
+  readonly channel: string
+  readonly user: string
+  /** What it can replace; null for what one person alone sees. */
+  readonly original: Message | null
+  uses: number
+  readonly until: number
+}
+
 export interface Slack {
   /** For SLACK_API_URL. */
   readonly apiUrl: string
@@ -82,7 +93,7 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
   const timers = new Set<NodeJS.Timeout>()
   const dropped: (() => void)[] = []
   const api = new WebApi(tokens, grants, spaces, options.scopes, uploads)
-  const responses = new Map<string, { space: Workspace; channel: string; user: string; uses: number; until: number }>()
+  const responses = new Map<string, Responding>()
   let origin = ''
 
   const server = createServer((request, response) => {
@@ -206,7 +217,10 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
       return
     }
     const text = String(said.text ?? '')
-    if (said.response_type === 'in_channel') {
+    // Whether Slack replaces what all see by what it is told to show one person is nowhere written.
+    if (said.replace_original === true && given.original !== null && said.response_type !== 'ephemeral') {
+      given.original.history.push({ at: Date.now(), text, blocks })
+    } else if (said.response_type === 'in_channel') {
       given.space.post({ channel: given.channel, thread: null, user: given.space.botUser, text, blocks })
     } else if (said.delete_original !== true) {
       // It stands in the channel, whatever the thread of what was pressed.
@@ -221,9 +235,9 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
   const times = { acknowledgeMilliseconds: 3000, retryMilliseconds: [0, 60_000, 300_000], ...options.times }
   const deliveries = new Deliveries(times, space, http ?? socket)
   const urlsOf = (space: Workspace) => ({
-    give(channel: string, user: string): string {
+    give(channel: string, user: string, original: Message | null = null): string {
       const path = `/respond/${space.id('R')}`
-      responses.set(path, { space, channel, user, uses: 5, until: Date.now() + 30 * 60_000 })
+      responses.set(path, { space, channel, user, original, uses: 5, until: Date.now() + 30 * 60_000 })
       return `${origin}${path}`
     },
   })

@@ -23,7 +23,8 @@ export interface Subscriptions {
 }
 
 export interface ResponseUrls {
-  give(channel: string, user: string): string
+  /** `original`: what it can replace. */
+  give(channel: string, user: string, original?: Message): string
 }
 
 interface Said {
@@ -184,7 +185,7 @@ export class People {
       container: { type: 'message', message_ts: ts, channel_id: channel.id, is_ephemeral: !isMessage, ...place },
       channel: { id: channel.id, name: channel.name },
       ...(isMessage ? { message: this.eventMessage(on) } : {}),
-      response_url: this.urls.give(channel.id, user),
+      response_url: isMessage ? this.urls.give(channel.id, user, on) : this.urls.give(channel.id, user),
       state: { values: { ...values, [block]: { ...(values[block] as Json | undefined), ...held } } },
       actions: [{ ...action, action_ts: this.space.timestamp() }],
     }).outcome
