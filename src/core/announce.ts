@@ -8,7 +8,7 @@ import type { Messenger } from './ports/messenger.ts'
 import { readyToDeliver } from './refetch.ts'
 import { reached } from './steps.ts'
 import { type Announcing, editStatus, post, tellAdmins, tellMeanwhile } from './telling.ts'
-import { stays, withdraw } from './withdraw.ts'
+import { isPostedAgain, outcomesOf, remember, stays, withdraw } from './withdraw.ts'
 
 /** Two edits of one message are at least this far apart; what happens in between is shown by the later one. */
 const betweenEditsMilliseconds = 2000
@@ -27,8 +27,7 @@ export async function announce(core: Core, operation: Operation, lane: Announcin
   if (!messenger) return settle(core, operation, lane, { announceDueAt: core.clock.now() + 60_000 })
   let known = operation
   try {
-    const row = await readyToDeliverAgain(core, operation, lane)
-    const clean = row && (await withdraw(core, row, lane, messenger))
+    const clean = stands(operation) ? operation : await withdraw(core, operation, lane, messenger)
     known = clean ?? known
     const posted = clean?.statusMessage === null ? await post(core, clean, lane, messenger) : clean
     known = posted ?? known
@@ -36,7 +35,8 @@ export async function announce(core: Core, operation: Operation, lane: Announcin
     // Of an outcome the delivery goes first: the message that people wait for is not kept behind an edit.
     const delivered = owed ? await deliverOrTell(core, posted, lane, messenger) : posted
     known = delivered ?? known
-    // Taken away while it was being posted, it goes again: no earlier row says that it was taken away.
+    // Taken away while it was being posted, it goes again: no earlier row says that it was taken away. And of a video
+    // that was posted again the message before it goes now.
     const told = owed && delivered ? await withdraw(core, delivered, lane, messenger) : delivered
     // It is no longer ours, or no longer ended: then there is more to tell, which waits for no lease to run out.
     if (told === null) return settle(core, operation, lane, {})
@@ -46,7 +46,7 @@ export async function announce(core: Core, operation: Operation, lane: Announcin
       return told
     })
     const noted = edited && (await unlessKept(core, edited, lane, () => tellAdmins(core, edited, lane, messenger)))
-    if (noted) await settle(core, noted, lane, shown(core, owed ? told : (row ?? operation)))
+    if (noted) await settle(core, noted, lane, shown(core, owed ? told : operation))
   } catch (thrown) {
     await setBack(core, operation, known, lane, asVideoError(thrown))
   }
@@ -63,15 +63,6 @@ function shown(core: Core, operation: Operation): OperationPatch {
 /** When its thread was last told how it stands, milliseconds since 1970; null where none is, or where more is to be told. */
 export function toldAt({ thread, version, announcedVersion, announceDueAt }: Operation): number | null {
   return thread === null || version !== announcedVersion ? null : announceDueAt - betweenEditsMilliseconds
-}
-
-/**
- * The row, where the video that an admin wants posted again can be had, or nothing is to be posted again; where it is gone for
- * good, the row is told as before, for what hangs in the thread is the only one. Null if the lease is lost; throws what may pass.
- */
-async function readyToDeliverAgain(core: Core, operation: Operation, lane: Announcing): Promise<Operation | null> {
-  if (!stands(operation)) return operation
-  return (await readyToDeliver(core, operation, lane.owner, lane.signal))?.operation ?? null
 }
 
 /** As `deliver`; where the outcome cannot be posted yet, the message that stands there says that it is to come. */
@@ -101,8 +92,16 @@ async function deliver(
   if (!isOwed(ready.operation)) return ready.operation
   // The row may have ended while its status message was being posted: an earlier card would tell of that.
   const card = await lane.card({ ...ready.operation, announceAttempts: 0 })
-  const { message, problem } = await messenger.deliver(ready.operation, card, ready.video, lane.signal)
+  const before = await outcomesOf(core, ready.operation)
+  const { message, problem } = await messenger.deliver(ready.operation, card, ready.video, lane.signal, before)
   reached('delivered', operation.id)
+  // Before the row names the new one in their stead.
+  if (before.length > 0)
+    await remember(
+      core,
+      ready.operation,
+      before.filter((each) => each !== message),
+    )
   const delivered = { deliveredMessage: message, deliveredAt: core.clock.now(), deliveryProblem: problem }
   // What is looked at again meanwhile is owed another outcome than this one.
   const when = { announceLeaseOwner: lane.owner, status: ready.operation.status }
@@ -139,9 +138,9 @@ function isOwed({ deliveredAt, deliveryProblem, removedAt }: Operation): boolean
   return deliveredAt === null && deliveryProblem === null && removedAt === null
 }
 
-/** Whether a video that is to be posted again hangs in its thread yet. */
+/** Whether a video that is to be posted again hangs in its thread, where it stays until another does. */
 function stands(operation: Operation): boolean {
-  return operation.status === 'completed' && operation.deliveredMessage !== null && isOwed(operation)
+  return isPostedAgain(operation) && operation.deliveredMessage !== null && isOwed(operation)
 }
 
 /** Whether what happened last with it was told in vain for too long. A full bucket is no attempt, see below. */

@@ -38,7 +38,7 @@ export interface Operation {
    * The particulars that the sentence about the failure needs, such as a support code; never a secret. While it is pending
    * `refusals`: how often in a row Google's allowance did not let it begin, and `unwanted`: it was cancelled while Google was
    * being asked. While it runs: since when Google has not known it (`lostSince`), and whether it is looked for again because
-   * of that (`lookedAgain`).
+   * of that (`lookedAgain`). Once completed: whether an admin had it posted again (`postedAgain`).
    */
   readonly errorFacts: Facts
 
@@ -102,7 +102,7 @@ export interface Operation {
   readonly statusMessage: string | null
   /** The platform's id of the message with the video or the final failure. */
   readonly deliveredMessage: string | null
-  /** Null beside a message: what that tells was taken back, or is posted anew, and it is to go. */
+  /** Null beside a message: what that tells was taken back, and it is to go, or is posted anew, and it is to go after that. */
   readonly deliveredAt: number | null
   /** Why it could not be delivered where it was asked for, as a messenger's short code; null if it was. */
   readonly deliveryProblem: string | null

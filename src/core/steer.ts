@@ -177,13 +177,15 @@ export async function settle(core: Core, id: string, charged: boolean, admin: Pe
 /** Posts a finished video once more into its thread; throws `not_now` where its file is there no more. */
 export async function deliverAgain(core: Core, id: string, admin: Person): Promise<Operation> {
   const operation = await findAsAdmin(core, id, admin)
-  // The one that stands would be taken away for it.
+  // The one that stands has the only file.
   if (operation.retiredAt !== null) throw notNow(operation)
   const patch = {
     deliveredAt: null,
     deliveryProblem: null,
     announceDueAt: core.clock.now(),
     announceAttempts: 0,
+    // A failure that was taken back is not what is posted again.
+    ...(operation.deliveredAt === null ? {} : { errorFacts: { postedAgain: 1 } }),
     // By this a messenger tells the new message from the one that goes. Where none is known, one may be on its way.
     ...(operation.deliveredMessage === null ? {} : { announcedVersion: operation.version }),
   }

@@ -14,10 +14,28 @@ export const stays = 'stays'
 /** Under which the store keeps the names of earlier outcomes that stand beside the one that the row names. */
 export const besideOf = ({ id }: Operation) => `standing.${id}`
 
+/** Whether an admin had its video posted again, so that the message before the last one may stand. */
+export function isPostedAgain({ status, errorFacts }: Operation): boolean {
+  return status === 'completed' && errorFacts.postedAgain !== undefined
+}
+
+/** The names of all its outcomes that may stand, the one that the row names first. */
+export async function outcomesOf(core: Core, operation: Operation): Promise<readonly string[]> {
+  const { deliveredMessage } = operation
+  const beside = (await core.store.kept(besideOf(operation)))?.split('\n') ?? []
+  return [...new Set(deliveredMessage === null ? beside : [deliveredMessage, ...beside])]
+}
+
+/** Keeps the names of those that stand beside the one that the row names, or will name. */
+export async function remember(core: Core, operation: Operation, names: readonly string[]): Promise<void> {
+  await core.store.keep(besideOf(operation), names.join('\n') || null)
+}
+
 /**
  * What a person took away goes from the thread too, where the platform can, and so does an outcome that was taken back:
- * its message quotes the prompt. After some tries in vain the outcome that came since waits for that no longer; its name is
- * kept, and it goes with the next one that goes. Returns the row, null if the lease is lost.
+ * its message quotes the prompt. Of a video that was posted again all go but the last. After some tries in vain the outcome
+ * that came since waits for that no longer; its name is kept, and it goes with the next one that goes. Returns the row, null
+ * if the lease is lost.
  */
 export async function withdraw(
   core: Core,
@@ -26,11 +44,10 @@ export async function withdraw(
   messenger: Messenger,
 ): Promise<Operation | null> {
   const { deliveredMessage, deliveredAt, removedAt, deliveryProblem } = operation
-  if (removedAt === null && (deliveredMessage === null || deliveredAt !== null)) return operation
-  const beside = (await core.store.kept(besideOf(operation)))?.split('\n') ?? []
-  const names = [...new Set(deliveredMessage === null ? beside : [deliveredMessage, ...beside])]
+  const holds = removedAt === null && deliveredAt !== null
+  if (removedAt === null && (deliveredMessage === null || (holds && !isPostedAgain(operation)))) return operation
+  const names = (await outcomesOf(core, operation)).filter((each) => !holds || each !== deliveredMessage)
   if (names.length === 0) return operation
-  const remember = (which: readonly string[]) => core.store.keep(besideOf(operation), which.join('\n') || null)
   const when = { announceLeaseOwner: lane.owner }
   let problem: string | null
   try {
@@ -41,12 +58,12 @@ export async function withdraw(
       throw thrown
     }
     core.log.warn({ operation: operation.id, error: asVideoError(thrown).message }, 'it cannot be taken back yet')
-    await remember(names)
     return operation
   }
-  if (problem === null && beside.length > 0) await remember([])
+  if (problem === null && names.some((each) => each !== deliveredMessage)) await remember(core, operation, [])
+  if (holds) return operation
   if (removedAt === null) {
-    if (problem !== null) await remember(names)
+    if (problem !== null) await remember(core, operation, names)
     return core.store.change(operation.id, when, { deliveredMessage: null })
   }
   // What an earlier try left said is true no more.

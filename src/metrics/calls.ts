@@ -65,8 +65,7 @@ export function observedMessenger(messenger: Messenger, instruments: Instruments
     post: (operation, card, signal) => counted('post', operation.id, () => messenger.post(operation, card, signal)),
     edit: (operation, message, card, signal) =>
       counted('edit', operation.id, () => messenger.edit(operation, message, card, signal)),
-    deliver: (operation, card, video, signal) =>
-      counted('deliver', operation.id, () => messenger.deliver(operation, card, video, signal)),
+    deliver: (operation, ...given) => counted('deliver', operation.id, () => messenger.deliver(operation, ...given)),
     ...(askAdmins && {
       askAdmins: (operation, card, channel, signal) =>
         counted('ask_admins', operation.id, () => askAdmins.call(messenger, operation, card, channel, signal)),

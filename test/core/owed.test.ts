@@ -27,6 +27,8 @@ describe('what its thread is owed of a finished video', () => {
   /** What the status message was last made to say. */
   let status: string
   let posted: number
+  /** Ends the process that tells. */
+  let stop: AbortController
   beforeEach(async () => {
     store = await openTestStore()
     house = openHouse({ store, policy: { retentionDays: 2 } })
@@ -39,7 +41,10 @@ describe('what its thread is owed of a finished video', () => {
       return 'status'
     }
     withdraw = async (_, message) => void thread.delete(message)
-    deliver = async (_, { title }, video) => {
+    stop = new AbortController()
+    deliver = async (_, { title }, video, __, before) => {
+      const there = [...thread.keys()].find((name) => !before.includes(name))
+      if (there !== undefined) return { message: there, problem: null }
       posted += 1
       thread.set(`outcome ${posted}`, video === null ? title : `video: ${title}`)
       return { message: `outcome ${posted}`, problem: null }
@@ -82,7 +87,7 @@ describe('what its thread is owed of a finished video', () => {
     }
     const lane = {
       owner: 'me',
-      signal: new AbortController().signal,
+      signal: stop.signal,
       messengers: new Map([['discord', messenger]]),
       card: house.commands.card,
     }
@@ -143,6 +148,66 @@ describe('what its thread is owed of a finished video', () => {
     await house.commands.remove(id, anna)
     await tell()
     expect([...thread.keys()]).toEqual([])
+  })
+
+  it.each([
+    ['for good', new VideoError('not_now', 'closed', { facts: { why: 'gone' } })],
+    ['for days', new VideoError('unreachable', 'storage_limit_reached', { retryable: true })],
+  ])('stays where it hangs when an admin has it posted again and its place refuses that %s', async (_, refusal) => {
+    const { id } = await finished()
+    await tell()
+    const post = deliver
+    deliver = () => Promise.reject(refusal)
+    await house.commands.deliverAgain(id, admin)
+    for (let hour = 0; hour < 50; hour += 2) await tell(2 * 3_600_000)
+    expect([...thread]).toEqual([['outcome 1', 'video: Your video is ready']])
+    expect(status).toContain('It could not be posted where you asked for it')
+    deliver = post
+    await house.commands.deliverAgain(id, admin)
+    await tell()
+    expect([...thread.keys()]).toEqual(['outcome 2'])
+    expect(status).not.toContain('It could not be posted')
+  })
+
+  it.each(['before that is recorded', 'before the one before goes'])(
+    'stands there once when the process that posts it again ends %s',
+    async (moment) => {
+      const { id } = await finished()
+      await tell()
+      const [post, takeAway] = [deliver, withdraw]
+      const end = () => {
+        stop.abort()
+        throw stop.signal.reason
+      }
+      if (moment === 'before that is recorded') deliver = (...given) => post(...given).then(end)
+      else withdraw = async () => end()
+      await house.commands.deliverAgain(id, admin)
+      await tell()
+      expect([...thread.keys()]).toEqual(['outcome 1', 'outcome 2'])
+      deliver = post
+      withdraw = takeAway
+      stop = new AbortController()
+      await tell()
+      expect([...thread.keys()]).toEqual(['outcome 2'])
+      expect(await store.get(id)).toMatchObject({ deliveredMessage: 'outcome 2' })
+      await tell()
+      expect(posted).toBe(2)
+    },
+  )
+
+  it('goes, and the message before it, where its person deletes it while it is being posted again', async () => {
+    const { id } = await finished()
+    await tell()
+    const post = deliver
+    deliver = async (...given) => {
+      const delivery = await post(...given)
+      await house.commands.remove(id, anna)
+      return delivery
+    }
+    await house.commands.deliverAgain(id, admin)
+    await tell()
+    expect([posted, ...thread.keys()]).toEqual([2])
+    expect(status).toMatch(/^Removed\. [^.]*\.$/)
   })
 
   it('goes with all that was posted of it, also what could not be taken away when it was posted again', async () => {

@@ -90,12 +90,8 @@ export function createMessenger(parts: MessengerParts): Messenger {
     return link === null ? [] : [link]
   }
 
-  async function deliver(
-    operation: Operation,
-    card: Card,
-    video: StoredFile | null,
-    signal: AbortSignal,
-  ): Promise<Delivery> {
+  async function deliver(...given: Parameters<Messenger['deliver']>): Promise<Delivery> {
+    const [operation, card, video, signal, before] = given
     const inPlace = await deliverInPlace(operation, card, video, signal)
     if (inPlace !== null) return inPlace
     const place = placeOf(operation.thread ?? '')
@@ -104,7 +100,7 @@ export function createMessenger(parts: MessengerParts): Messenger {
       const known = there && place.guild !== null ? parts.uploadLimitOf(place.guild) : null
       const stated = there ? place.uploadLimit : null
       const limit = Math.min(known ?? Number.POSITIVE_INFINITY, stated ?? known ?? usualUploadLimit)
-      const found = await delivered(operation, spot, signal)
+      const found = await delivered(operation, spot, before, signal)
       if (found !== null) return { message: refText({ channel: spot.channel, message: found }), problem: spot.problem }
       return fitting(operation, video, limit, signal, async (fitted) => {
         const body = deliveryBody(operation, card, fitted, spot)
@@ -137,10 +133,16 @@ export function createMessenger(parts: MessengerParts): Messenger {
     })
   }
 
-  async function delivered(operation: Operation, spot: Spot, signal: AbortSignal): Promise<string | null> {
-    const since = operation.finishedAt ?? operation.createdAt
+  async function delivered(
+    { id: operationId, finishedAt, createdAt }: Operation,
+    { channel }: Spot,
+    before: readonly string[],
+    signal: AbortSignal,
+  ): Promise<string | null> {
+    const since = finishedAt ?? createdAt
     if (clock.now() - since < nonceMilliseconds) return null
-    return find(spot.channel, { operationId: operation.id, delivery: true, since }, signal)
+    const others = before.map((each) => parseRef(each).message)
+    return find(channel, { operationId, delivery: true, since, others }, signal)
   }
 
   /** Sends what fits, and once more something smaller if Discord finds it too large at the last moment. */
@@ -173,8 +175,8 @@ export function createMessenger(parts: MessengerParts): Messenger {
   async function askedAlready(operation: Operation, channel: string, signal: AbortSignal): Promise<string | null> {
     const { id: operationId, createdAt: since, statusMessage } = operation
     if (clock.now() - since < nonceMilliseconds) return null
-    const other = statusMessage === null ? {} : { other: parseRef(statusMessage).message }
-    return find(channel, { operationId, delivery: false, since, ...other }, signal)
+    const others = statusMessage === null ? [] : [parseRef(statusMessage).message]
+    return find(channel, { operationId, delivery: false, since, others }, signal)
   }
 
   /** Only into a channel of the server whose admins decide: elsewhere others would read it. */
@@ -209,7 +211,9 @@ export function createMessenger(parts: MessengerParts): Messenger {
 
   /** Throws `not_now` where something of what was removed stands still. */
   async function withdraw(operation: Operation, message: string, signal: AbortSignal): Promise<void> {
-    const { statusMessage, removedAt } = operation
+    const { statusMessage, removedAt, deliveredAt } = operation
+    if (removedAt === null && deliveredAt !== null && (await standing.isMissed(operation, message, signal)))
+      throw new VideoError('not_now', 'discord: no video took the place of the one before')
     // What stands in the status message itself goes with its next change, if there is one.
     const gone = message === statusMessage || (await standing.takeAway(operation, message, signal))
     const emptied = removedAt === null || statusMessage === null || reached(operation, statusMessage, removedAt)
@@ -220,7 +224,7 @@ export function createMessenger(parts: MessengerParts): Messenger {
     platform: 'discord',
     post: (operation, card, signal) => asked(() => post(operation, card, signal)),
     edit: (operation, message, card, signal) => asked(() => edit(operation, message, card, signal)),
-    deliver: (operation, card, video, signal) => asked(() => deliver(operation, card, video, signal)),
+    deliver: (...given) => asked(() => deliver(...given)),
     askAdmins: (operation, card, channel, signal) =>
       asked(() => (channel === null ? askHost(operation, card, signal) : askAdmins(operation, card, channel, signal))),
     withdraw: (operation, message, signal) => asked(() => withdraw(operation, message, signal)),

@@ -84,8 +84,8 @@ interface Wanted {
   readonly operationId: string
   readonly delivery: boolean
   readonly since: number
-  /** Of two that look alike the one that it is not, by Discord's id. */
-  readonly other?: string
+  /** Of those that look alike the ones that it is not, by Discord's ids. */
+  readonly others?: readonly string[]
 }
 
 /** Finds our own message about an Operation in a channel; null where there is none but what its nonce keeps from being doubled. */
@@ -106,7 +106,7 @@ export function createFinder(api: Api, clock: Clock): Finder {
   const looks = new Map<string, Look>()
   return async (channel, wanted, signal) => {
     // With the time: how far the look for an earlier outcome came says nothing of a later one's.
-    const key = `${wanted.operationId} ${wanted.delivery} ${wanted.since} ${wanted.other} ${channel}`
+    const key = `${wanted.operationId} ${wanted.delivery} ${wanted.since} ${wanted.others} ${channel}`
     const now = clock.now()
     const last = looks.get(key)
     // Whatever was posted after that look is within its nonce's memory.
@@ -128,7 +128,7 @@ export function createFinder(api: Api, clock: Clock): Finder {
   }
 }
 
-function isWanted(message: APIMessage, { operationId, delivery, other }: Wanted): boolean {
-  const tells = operationShownBy(message) === operationId && message.id !== other
+function isWanted(message: APIMessage, { operationId, delivery, others }: Wanted): boolean {
+  const tells = operationShownBy(message) === operationId && !others?.includes(message.id)
   return tells && message.content.startsWith('<@') === delivery
 }

@@ -4,12 +4,14 @@ import type { Api, Sending } from './api.ts'
 import { codeOf, discordCode, isAbsent, isGone, isHopeless } from './failure.ts'
 import { liveToken, type MessageRef, parseRef, placeOf } from './place.ts'
 
-/** Messages of ours that stand already. Both throw what may pass. */
+/** Messages of ours that stand already. All throw what may pass. */
 export interface Standing {
   /** Changes one; false where it is gone or out of reach. */
   change(operation: Operation, message: string, sending: Sending & { readonly signal: AbortSignal }): Promise<boolean>
   /** Takes one away, video and all; false where it stands there still and nothing of ours reaches it. */
   takeAway(operation: Operation, message: string, signal: AbortSignal): Promise<boolean>
+  /** Whether a video hangs on it, and what was posted anew went elsewhere or has none: others would miss it. */
+  isMissed(operation: Operation, message: string, signal: AbortSignal): Promise<boolean>
 }
 
 /** Whether anything of ours reached a message, to change it, at that time (milliseconds since 1970), or need not have. */
@@ -30,6 +32,9 @@ function channelOf(operation: Operation, ref: MessageRef): string | null {
   const unseen = place.guild === null || operation.private
   return ref.channel ?? (unseen ? null : place.channel)
 }
+
+/** With these a message says that the video itself is not on it. */
+const inWords: ReadonlySet<string> = new Set(['link_only', 'too_large'])
 
 export function createStanding(api: Api, clock: Clock, log: Log): Standing {
   /** An archived thread takes no changes; it is opened once, if it is not locked. */
@@ -74,6 +79,17 @@ export function createStanding(api: Api, clock: Clock, log: Log): Standing {
         if (!isHopeless(thrown)) throw thrown
         log.warn({ operation: operation.id, discord: codeOf(thrown) }, 'a message cannot be taken away')
         return false
+      }
+    },
+    async isMissed({ deliveredMessage, deliveryProblem }, message, signal) {
+      const [before, anew] = [parseRef(message), parseRef(deliveredMessage ?? '')]
+      const isMatched = before.channel === anew.channel && !inWords.has(deliveryProblem ?? '')
+      if (before.channel === null || deliveryProblem === null || isMatched) return false
+      try {
+        return (await api.read(before.channel, before.message, signal)).attachments.length > 0
+      } catch (thrown) {
+        if (isGone(thrown)) return false
+        throw thrown
       }
     },
   }

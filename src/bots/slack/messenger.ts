@@ -63,14 +63,21 @@ export class SlackMessenger implements Messenger {
     }
   }
 
-  async deliver(operation: Operation, card: Card, video: StoredFile | null, signal: AbortSignal): Promise<Delivery> {
+  async deliver(
+    operation: Operation,
+    card: Card,
+    video: StoredFile | null,
+    signal: AbortSignal,
+    before: readonly string[] = [],
+  ): Promise<Delivery> {
     const mention = `<@${userOf(operation.requester)}>`
     return this.somewhere(operation, signal, async (where) => {
-      const inWords = (words: string) => this.sayOutcome(operation, words, where, signal)
+      const inWords = (words: string) => this.sayOutcome(operation, words, where, signal, before)
       const told = `${mention} *${escapeText(card.title)}.* ${escapeText(card.text)}`
       if (video === null) return { message: await inWords(told), problem: null }
       try {
-        return { message: await this.once.share(operation, card, mention, video, where, signal), problem: null }
+        const message = await this.once.share(operation, card, mention, video, where, signal, before)
+        return { message, problem: null }
       } catch (thrown) {
         if (!refusesFile(thrown)) throw thrown
         const { words, problem } = await this.insteadOf(operation)
@@ -117,11 +124,17 @@ export class SlackMessenger implements Messenger {
     return { problem, words: link === null ? why : `${why} <${escapeText(link)}|${say(locale, 'chat.link.video')}>` }
   }
 
-  private sayOutcome(operation: Operation, words: string, where: Where, signal: AbortSignal): Promise<string> {
+  private sayOutcome(
+    operation: Operation,
+    words: string,
+    where: Where,
+    signal: AbortSignal,
+    before: readonly string[],
+  ): Promise<string> {
     const text = shorten(words, 3000)
     const since = operation.finishedAt ?? operation.createdAt
     const said = { text, blocks: [{ type: 'section' as const, text: { type: 'mrkdwn' as const, text } }] }
-    return this.once.say(operation, 'dailies_outcome', where, since, said, signal)
+    return this.once.say(operation, 'dailies_outcome', where, since, said, signal, before)
   }
 
   /** Where it was asked for or, where that place is closed to us, directly to the person. */

@@ -8,7 +8,7 @@ import type { Block } from './blocks.ts'
 import type { Whose } from './bucket.ts'
 import { Doubts } from './doubts.ts'
 import { later } from './errors.ts'
-import { isPerson, messageName } from './place.ts'
+import { isPerson, messageAt, messageName } from './place.ts'
 import { shownAs } from './shares.ts'
 import { escapeText, plainInMarkdown } from './text.ts'
 import { aboutOf, findOwn, metadataOf, type Purpose, type Seen, type Where } from './thread.ts'
@@ -37,7 +37,10 @@ export class Once {
     this.doubts = new Doubts(clock)
   }
 
-  /** Posts words that nobody could say before `since`; returns the message's name. Throws Slack's errors and ours. */
+  /**
+   * Posts words that nobody could say before `since`, and that none of the messages named `before` is; returns the message's
+   * name. Throws Slack's errors and ours.
+   */
   async say(
     operation: Operation,
     purpose: Purpose,
@@ -45,11 +48,13 @@ export class Once {
     since: number,
     said: { readonly text: string; readonly blocks?: Block[] },
     signal: AbortSignal,
+    before: readonly string[] = [],
   ): Promise<string> {
     const { channel, root } = where
     const whose = whoseOf(operation, signal)
     if (this.doubts.mayStand(operation, since) && !isPerson(channel)) {
-      const isIt = (message: Seen) => aboutOf(message, purpose) === operation.id
+      const isIt = (message: Seen) =>
+        aboutOf(message, purpose) === operation.id && !before.includes(messageName(channel, message.ts ?? ''))
       const found = await findOwn(this.api, where, since, whose, isIt)
       if (found) return messageName(channel, found.ts)
     }
@@ -71,8 +76,8 @@ export class Once {
   }
 
   /**
-   * Shares a video, anew where Slack took it and never showed it; returns its message's name, without the ts where Slack does
-   * not tell it. Throws Slack's errors and ours.
+   * Shares a video, anew where Slack took it and never showed it, or where it hangs on messages named `before` alone; returns
+   * its message's name, without the ts where Slack does not tell it. Throws Slack's errors and ours.
    */
   async share(
     operation: Operation,
@@ -81,12 +86,15 @@ export class Once {
     video: StoredFile,
     where: Where,
     signal: AbortSignal,
+    before: readonly string[],
   ): Promise<string> {
     const { channel, root } = where
     const whose = whoseOf(operation, signal)
     const since = operation.finishedAt ?? operation.createdAt
     if (this.doubts.mayStand(operation, since)) {
-      const videoOf = ({ files }: Seen) => files?.find((file) => file.name?.includes(operation.id))
+      const old = before.map((name) => messageAt(name).file)
+      const videoOf = ({ files }: Seen) =>
+        files?.find(({ id, name }) => name?.includes(operation.id) && !old.includes(id ?? ''))
       const found = await findOwn(this.api, where, since, whose, (message) => videoOf(message) !== undefined)
       if (found) return messageName(channel, found.ts, videoOf(found)?.id)
     }

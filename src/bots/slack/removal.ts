@@ -11,8 +11,9 @@ const gone: ReadonlySet<string> = new Set(['file_deleted', 'file_not_found', 'me
 
 /**
  * Takes away what was delivered of an Operation: what stands `where` it was posted, however often, and the message of that
- * name, whose video can be deleted in places where the bot is no more. Throws what may pass, retryable, and `not_now`
- * where Slack keeps the message, video and all.
+ * name, whose video can be deleted in places where the bot is no more. What was posted anew stays, and so does the video
+ * before it where that is none in its place. Throws what may pass, retryable, and `not_now` where the message stays, video
+ * and all.
  */
 export async function withdrawIn(
   api: SlackApi,
@@ -22,24 +23,32 @@ export async function withdrawIn(
   whose: Whose,
 ): Promise<void> {
   const { client } = api
+  const { channel, ts, file } = messageAt(name)
+  const anew = postedAnew(operation)
+  const isMatched =
+    anew === null || operation.deliveryProblem === null || (anew.channel === channel && anew.file !== null)
+  if (!isMatched && file !== null) throw new VideoError('not_now', 'slack: no video took the place of the one before')
   try {
     // First: a message whose file is gone tells no more of what it was.
-    for await (const { ts, files = [] } of messagesIn(api, where, operation.createdAt, whose)) {
-      const ours = files.filter((each) => each.name?.includes(operation.id) === true)
+    const found = isMatched ? messagesIn(api, where, operation.createdAt, whose) : []
+    for await (const { ts, files = [] } of found) {
+      const ours = files.filter((each) => each.name?.includes(operation.id) === true && each.id !== anew?.file)
       for (const { id = '' } of ours) await isGone(() => client.files.delete({ file: id }))
       if (ts && ours.length > 0) await isGone(() => client.chat.delete({ channel: where.channel, ts }))
     }
   } catch (thrown) {
-    // A place that cannot be read, now or ever, may keep what was posted before; what has a name is taken away by it. Not a
-    // video that is to be delivered again: unread, its place takes no other.
+    // A place that cannot be read, now or ever, may keep what was posted before; what has a name is taken away by it.
     const error = asSlackError(thrown)
-    const isReplaced = operation.status === 'completed' && operation.removedAt === null
-    if (error.retryable && (isReplaced || slackWord(thrown) !== 'missing_scope')) throw error
+    if (error.retryable && slackWord(thrown) !== 'missing_scope') throw error
   }
-  const { channel, ts, file } = messageAt(name)
   const fileGone = file !== null && (await isGone(() => client.files.delete({ file })))
   const messageGone = ts !== '' && (await isGone(() => client.chat.delete({ channel, ts })))
   if (!fileGone && !messageGone) throw new VideoError('not_now', 'slack: a message of ours still stands')
+}
+
+/** The message that was posted anew, for which the one before it goes; null where all goes. */
+function postedAnew({ deliveredMessage, deliveredAt, removedAt }: Operation): ReturnType<typeof messageAt> | null {
+  return removedAt === null && deliveredAt !== null && deliveredMessage !== null ? messageAt(deliveredMessage) : null
 }
 
 /** Whether what that call takes away is gone, by it or before. Throws what may pass, retryable. */

@@ -1,7 +1,6 @@
 import type { Card } from '../../core/card.ts'
 import { asVideoError, VideoError } from '../../core/errors.ts'
 import type { Operation } from '../../core/operation.ts'
-import type { StoredFile } from '../../core/ports/files.ts'
 import type { Delivery, Messenger } from '../../core/ports/messenger.ts'
 import type { Desk } from './desk.ts'
 import { slackWord } from './errors.ts'
@@ -73,8 +72,8 @@ export class InstalledMessenger implements Messenger {
     return this.through(operation, (messenger) => messenger.edit(operation, message, card, signal))
   }
 
-  deliver(operation: Operation, card: Card, video: StoredFile | null, signal: AbortSignal): Promise<Delivery> {
-    return this.through(operation, (messenger) => messenger.deliver(operation, card, video, signal))
+  deliver(...given: Parameters<Messenger['deliver']>): Promise<Delivery> {
+    return this.through(given[0], (messenger) => messenger.deliver(...given))
   }
 
   askAdmins(operation: Operation, card: Card, channel: string, signal: AbortSignal): Promise<string> {

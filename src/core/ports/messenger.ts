@@ -23,14 +23,27 @@ export interface Messenger {
    * stands there as it was.
    */
   edit(operation: Operation, message: string, card: Card, signal: AbortSignal): Promise<void>
-  /** Posts the video (or, of a failure, the sentence that pings the requester) once. */
-  deliver(operation: Operation, card: Card, video: StoredFile | null, signal: AbortSignal): Promise<Delivery>
+  /**
+   * Posts the video (or, of a failure, the sentence that pings the requester) once. `before`: what was posted of it earlier
+   * and may stand: none of that is the one, though it looks the same.
+   */
+  deliver(
+    operation: Operation,
+    card: Card,
+    video: StoredFile | null,
+    signal: AbortSignal,
+    before: readonly string[],
+  ): Promise<Delivery>
   /**
    * Shows the admins once, in the channel that they named, what waits for them; returns the message's id, which `edit`
    * takes. `channel` null, in a place of one person alone: directly to one whom the host has named; null where that is nobody.
    * Left out where a platform has no such place: the thread's own message has the buttons too.
    */
   askAdmins?(operation: Operation, card: Card, channel: string | null, signal: AbortSignal): Promise<string | null>
-  /** Takes away, video and all, a delivered message that is not to stand any more; one that is gone is no error. */
+  /**
+   * Takes away, video and all, a delivered message that is not to stand any more; one that is gone is no error. Where
+   * `deliveredAt` is set and `removedAt` is not, it goes for the one that the row names, which stays; it stays itself, with
+   * `not_now`, where its video has not been posted again in its place or where it was asked for.
+   */
   withdraw?(operation: Operation, message: string, signal: AbortSignal): Promise<void>
 }
