@@ -2,12 +2,16 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { App } from '@slack/bolt'
+import { type App, webApi } from '@slack/bolt'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { clientOptions } from '../../src/bots/slack/api.ts'
+import { asSlackError } from '../../src/bots/slack/errors.ts'
 import { listenToRemovals } from '../../src/bots/slack/install.ts'
 import { Installations, type Installed } from '../../src/bots/slack/installations.ts'
+import { InstalledMessenger, type Workspace } from '../../src/bots/slack/workspaces.ts'
+import type { Card } from '../../src/core/card.ts'
 import { asVideoError, VideoError } from '../../src/core/errors.ts'
+import type { Operation } from '../../src/core/operation.ts'
 import type { VideoCommands } from '../../src/core/ports/commands.ts'
 import type { OperationStore } from '../../src/core/ports/store.ts'
 import { openStore } from '../../src/db/open.ts'
@@ -116,5 +120,23 @@ describe('what a workspace gave us', () => {
     expect(await open(secret, ['T2']).find('T1')).toBeNull()
     expect(await open(secret, ['T1']).find('T1')).toEqual(installed('T1'))
     expect([open(secret, ['T1']).allows('T2'), open().allows('T2')]).toEqual([false, true])
+  })
+})
+
+describe('a thread whose workspace removed the app', () => {
+  const at = (messenger: object) => ({ messenger }) as unknown as Workspace
+  const dead = (word: string) => ({ edit: () => Promise.reject(asSlackError(refusal(word))) })
+  const refusal = (word: string) => new webApi.WebAPIPlatformError({ ok: false, error: word })
+  const tell = (now: () => Promise<Workspace>, before: object) => {
+    const found = [async () => at(before), now]
+    const messenger = new InstalledMessenger({ of: () => (found.shift() ?? now)() })
+    return messenger.edit({ thread: 'slack:T1:C1' } as Operation, 'C1:1.1', {} as Card, new AbortController().signal)
+  }
+
+  it('hears nothing until the app is back, also where that was while a call waited for its turn', async () => {
+    const before = dead('token_revoked')
+    const left = { retryable: false, facts: { why: 'uninstalled' } }
+    await expect(tell(async () => at(before), before)).rejects.toMatchObject(left)
+    await expect(tell(async () => at({}), before)).rejects.toMatchObject({ code: 'unreachable', retryable: true })
   })
 })

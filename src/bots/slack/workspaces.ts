@@ -3,7 +3,7 @@ import { asVideoError, VideoError } from '../../core/errors.ts'
 import type { Operation } from '../../core/operation.ts'
 import type { Delivery, Messenger } from '../../core/ports/messenger.ts'
 import type { Desk } from './desk.ts'
-import { slackWord } from './errors.ts'
+import { later, slackWord } from './errors.ts'
 import type { Installations, Installed } from './installations.ts'
 import type { SlackMessenger } from './messenger.ts'
 import { placeOf } from './place.ts'
@@ -90,8 +90,10 @@ export class InstalledMessenger implements Messenger {
     try {
       return await act(messenger)
     } catch (thrown) {
-      if (removed.has(slackWord(asVideoError(thrown).cause) ?? '')) throw uninstalled(team, thrown)
-      throw thrown
+      if (!removed.has(slackWord(asVideoError(thrown).cause) ?? '')) throw thrown
+      // While the call waited for its turn, the app may have come back with another token.
+      if ((await this.workspaces.of(team)).messenger === messenger) throw uninstalled(team, thrown)
+      throw later(`slack: installed anew in ${team}`, thrown)
     }
   }
 }
