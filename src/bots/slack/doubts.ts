@@ -7,7 +7,7 @@ const nobodyElseWithin = 10_000
 /** A try that took longer may have lost its lease meanwhile to somebody else. */
 const leaseLasts = 5_000
 /** A file's message appears some time after its upload was completed; only then can the thread be asked for it. */
-const appearsWithinSeconds = 10
+export const appearsWithinSeconds = 10
 /** What was noted of rows that never came back is dropped so often. */
 const sweepEvery = 600_000
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/ports/machine.ts'
 import type { SlackApi } from './api.ts'
 import type { Whose } from './bucket.ts'
+import { appearsWithinSeconds } from './doubts.ts'
 import { asSlackError, later, slackWord } from './errors.ts'
 import { isGone } from './removal.ts'
 import { findOwn, type Where } from './thread.ts'
@@ -14,9 +15,9 @@ const lastLookMilliseconds = 2_000
 
 /**
  * The ts of the message that a file was shared as; '' where it can stand there and Slack does not tell. Null where it never
- * came, or a stop left no look: Slack says that it shared a file and at times does not (slackapi/python-slack-sdk#1461). Such
- * a file is deleted, so that it cannot come later beside another. Throws a retryable error where that may pass, or where
- * nobody could look: then the thread is to be asked.
+ * came: Slack says that it shared a file and at times does not (slackapi/python-slack-sdk#1461). Such a file is deleted, so
+ * that it cannot come later beside another. Throws a retryable error where that may pass, or where nobody could look: then
+ * the thread is to be asked, when the video may stand there.
  */
 export async function shownAs(
   api: SlackApi,
@@ -46,8 +47,7 @@ export async function shownAs(
     }
     if (signal.aborted) break
   }
-  // Whoever goes on after a stop may ask the thread before it comes there.
-  if (!isMissing && !signal.aborted) throw later('slack: nobody could see whether the video is there', undefined)
+  if (!isMissing) throw later('slack: nobody could see whether the video is there', undefined, appearsWithinSeconds)
   return (await isGone(() => api.client.files.delete({ file }))) ? null : ''
 }
 
