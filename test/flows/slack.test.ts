@@ -556,14 +556,20 @@ describe.concurrent('what people can do on Slack, each in a house of their own',
     }, 'socket'),
   )
 
-  it('what an admin opens on the home page comes as a direct message, with buttons that work', () =>
-    inHouse(async ({ slack }) => {
+  it('what an admin opens on the home page is a window with buttons that work, and stands nowhere once it is closed', () =>
+    inHouse(async (house) => {
+      const { slack } = house
       const channel = newChannel(slack)
       const told = slack.people.mention({ channel, user: alice, text: 'a paper boat' })
       await delivered(slack, channel, told.message.ts)
-      const opened = await openedFromHome(slack, carol, 'a paper boat')
-      await slack.people.press(opened, 'Download', carol)
-      await until(() => expect(JSON.stringify(whispersTo(slack, carol, opened.channel))).toContain('/archives/'))
+      const seen = () => JSON.stringify(modalOf(slack, carol).view)
+      await slack.people.pressIn(await openedFromHome(slack, carol, 'a paper boat'), 'Edit prompt')
+      await until(() => expect(seen()).toContain('v1:video'))
+      await slack.people.submitView(modalOf(slack, carol), { prompt: 'a paper ship' })
+      await until(() => expect(startsOf(house, 'a paper ship')).toHaveLength(1))
+      await slack.people.pressIn(await openedFromHome(slack, carol, 'a paper boat'), 'Download')
+      await until(() => expect(seen()).toContain('/archives/'))
+      expect(slack.space.messages.filter((each) => each.channel === slack.space.directChannel(carol).id)).toEqual([])
     }, 'socket'))
 
   it('nothing in a prompt pings, links or breaks out, however long it is', () =>

@@ -172,7 +172,15 @@ it.each([
     const buttons = answerIn(thread)?.history[0]?.blocks.at(-1)?.elements as { value: string }[] | undefined
     const value = buttons?.[0]?.value ?? ''
     const { channel, root } = thread
-    const place = { team: slack.space.team, channel, root, message: null, state: undefined, triggerId: root }
+    const place = {
+      team: slack.space.team,
+      channel,
+      root,
+      message: null,
+      window: null,
+      state: undefined,
+      triggerId: root,
+    }
     const nothing = async () => {}
     await press(desk, person, { ...place, actionId: 'v1:nearest:edit_prompt', value }, nothing, nothing)
     expect((await studio.core.store.children(made[0].id)).map(({ request }) => request.prompt)).toEqual([anew])

@@ -179,8 +179,8 @@ export async function rowsOf(house: House): Promise<readonly Row[]> {
   return operations
 }
 
-/** What an admin sees in their direct channel after they opened that video on the home page. */
-export async function openedFromHome(slack: Slack, user: string, prompt: string): Promise<Message> {
+/** The window that an admin sees after they opened that video on the home page. */
+export async function openedFromHome(slack: Slack, user: string, prompt: string): Promise<OpenView> {
   await slack.people.openHome(user)?.outcome
   const home = await until(() => {
     const view = slack.space.views.get(`V0HOME${user}`)
@@ -188,10 +188,9 @@ export async function openedFromHome(slack: Slack, user: string, prompt: string)
     return view
   })
   await slack.people.pressIn(home, 'v1:list:open')
-  const direct = slack.space.directChannel(user).id
   return until(() => {
-    const found = slack.space.messages.find((each) => each.channel === direct)
-    if (!found || !textOf(found).includes('History')) throw new Error('nothing opened')
+    const found = modalOf(slack, user)
+    if (!JSON.stringify(found.view).includes('History')) throw new Error('nothing opened')
     return found
   })
 }

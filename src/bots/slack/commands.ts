@@ -24,7 +24,7 @@ type Run = (desk: Desk, person: SlackPerson, slash: Slash, acknowledge: () => Pr
 async function video(desk: Desk, person: SlackPerson, slash: Slash, acknowledge: () => Promise<void>): Promise<null> {
   if (slash.text.trim() === '') {
     const thread = threadOf({ team: slash.team, channel: slash.channel, root: null })
-    await openForm(desk, person, slash.triggerId, { thread }, acknowledge)
+    await openForm(desk, person, { trigger_id: slash.triggerId }, { thread }, acknowledge)
   } else await submitWords(desk, person, slash, slash.triggerId)
   return null
 }

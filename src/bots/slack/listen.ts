@@ -150,7 +150,7 @@ function listenToShortcuts(app: App, deskFor: DeskFor): void {
     await openForm(
       desk,
       person,
-      shortcut.trigger_id,
+      { trigger_id: shortcut.trigger_id },
       { thread: null },
       once(() => ack()),
     )
@@ -171,7 +171,7 @@ function listenToShortcuts(app: App, deskFor: DeskFor): void {
       const [image] = await picturesOf(desk, wanted.length > 0 ? wanted : files, askedBy(person.id, 1500))
       const root = (message as { thread_ts?: string }).thread_ts ?? message.ts ?? shortcut.message_ts
       const purpose = { thread: threadOf({ team, channel, root }), ...(image ? { image } : {}) }
-      await openForm(desk, person, shortcut.trigger_id, purpose, acknowledge)
+      await openForm(desk, person, { trigger_id: shortcut.trigger_id }, purpose, acknowledge)
     } catch (thrown) {
       await acknowledge()
       await tell(desk, respond as Respond, await refusal(desk, person, thrown))

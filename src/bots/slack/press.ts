@@ -5,7 +5,6 @@ import { say } from '../../core/wording.ts'
 import { anewWith } from '../instead.ts'
 import { cardBlocks, fallback } from './blocks.ts'
 import { checkInsider, type Desk, listingFor, type Respond, refusal, tell } from './desk.ts'
-import { slackWord } from './errors.ts'
 import { formView } from './form.ts'
 import { videoLink } from './link.ts'
 import { adminList, opened, sieveFrom } from './lists.ts'
@@ -14,6 +13,7 @@ import type { SlackPerson } from './people.ts'
 import { isDirect, messageAt, placeOf, threadOf, userOf } from './place.ts'
 import { type Saying, saying } from './reply.ts'
 import { suggested } from './suggested.ts'
+import { type ShownBy, show, windowOf } from './window.ts'
 import { type Purpose, shownFirst } from './wish.ts'
 
 /** A press of one of our buttons, as Slack tells it. */
@@ -21,10 +21,12 @@ export interface Press {
   readonly team: string
   readonly actionId: string
   readonly value: string
-  /** Unique for this press; it also opens a form, for 3 seconds. */
+  /** Unique for this press; it also opens a window, for 3 seconds. */
   readonly triggerId: string
-  /** Where it was pressed; null on the home page. */
+  /** Where it was pressed; null on the home page and in a window. */
   readonly channel: string | null
+  /** The window it was pressed in; null where it was none. */
+  readonly window: string | null
   /** The root of the thread that the pressed message stands in; null where only the person sees it. */
   readonly root: string | null
   /** The pressed message's name; null where only the person sees it. */
@@ -56,7 +58,7 @@ export async function press(
     if (kind === 'list') await listPress(desk, person, pressed, detail, acknowledge, respond)
     else if (kind === 'nearest') await nearestPress(desk, person, pressed, detail, acknowledge)
     else if (kind === 'suggested') await suggestedPress(desk, person, pressed, acknowledge)
-    else if (kind === 'new') await openForm(desk, person, pressed.triggerId, { thread: null }, acknowledge)
+    else if (kind === 'new') await openForm(desk, person, showing(pressed), { thread: null }, acknowledge)
     else {
       const action = actions.find((each) => each === kind)
       if (!action) throw new VideoError('not_now', 'a button of another version')
@@ -95,7 +97,7 @@ async function cardPress(
   if (action in asking) {
     if (!commands.actionsFor(operation, person).includes(action)) throw new VideoError('forbidden', 'not theirs')
     const relation = action as keyof typeof asking
-    await openForm(desk, person, pressed.triggerId, { thread, relation, parentId: id }, acknowledge, operation)
+    await openForm(desk, person, showing(pressed), { thread, relation, parentId: id }, acknowledge, operation)
     return
   }
   const starts = action === 'again' || action === 'retry' || action === 'final'
@@ -140,7 +142,7 @@ async function suggestedPress(
   const request = { ...operation.request, prompt: operation.suggestion ?? operation.request.prompt }
   const thread = threadFor(pressed, operation, person)
   const purpose = { thread, relation: 'edit_prompt', parentId: operation.id } as const
-  await openForm(desk, person, pressed.triggerId, purpose, acknowledge, { ...operation, request })
+  await openForm(desk, person, showing(pressed), purpose, acknowledge, { ...operation, request })
 }
 
 async function nearestPress(
@@ -180,30 +182,34 @@ async function listPress(
 ): Promise<void> {
   await acknowledge()
   const listing = await listingFor(desk, person)
-  if (what === 'open') await tell(desk, respond, await opened(listing, pressed.value))
-  else {
+  if (what === 'open') {
+    const said = await opened(listing, pressed.value)
+    // Of a home page there is nowhere to say it but in a message, which would keep somebody’s prompt when they are forgotten.
+    if (pressed.channel === null) await show(desk.api, showing(pressed), windowOf(said, person.locale))
+    else await tell(desk, respond, said)
+  } else {
     const cursor = what === 'next' ? pressed.value : null
     await tell(desk, respond, await adminList(listing, sieveFrom(pressed.state), cursor), true)
   }
+}
+
+/** What a window is shown by that this press opens. */
+function showing({ window, triggerId }: Press): ShownBy {
+  return window === null ? { trigger_id: triggerId } : { view_id: window }
 }
 
 /** Opens the form for a video; a trigger lives 3 seconds, so nothing slow stands before it. */
 export async function openForm(
   desk: Desk,
   person: SlackPerson,
-  triggerId: string,
+  by: ShownBy,
   purpose: Purpose,
   acknowledge: () => Promise<void>,
   parent?: Operation,
 ): Promise<void> {
   await acknowledge()
   const first = parent && purpose.relation ? shownFirst(purpose.relation, parent) : {}
-  const view = await formView(desk.commands, person, purpose, first)
-  try {
-    await desk.api.client.views.open({ trigger_id: triggerId, view })
-  } catch (thrown) {
-    throw new VideoError('busy', `slack: ${slackWord(thrown) ?? 'no answer'}`, { facts: { seconds: 5 }, cause: thrown })
-  }
+  await show(desk.api, by, await formView(desk.commands, person, purpose, first))
 }
 
 function eventIdOf({ team, triggerId }: Press): string {

@@ -5,6 +5,12 @@ import type { SlackPerson } from './people.ts'
 import { messageName } from './place.ts'
 import { type Press, press } from './press.ts'
 import { channelOf, type OpenForm, refreshForm } from './submit.ts'
+import { show, windowOf } from './window.ts'
+
+/** What is said of a press in a window stands in its place. */
+function inWindow(desk: Desk, { locale }: SlackPerson, view_id: string): Respond {
+  return (said) => show(desk.api, { view_id }, windowOf(said, locale))
+}
 
 /** The home page has no response_url: what is said of a press there comes as a direct message. */
 function directly(desk: Desk, { id }: SlackPerson, user: string): Respond {
@@ -34,7 +40,7 @@ interface PressBody {
   readonly container?: { readonly is_ephemeral?: boolean; readonly thread_ts?: string }
   readonly message?: { readonly ts: string; readonly thread_ts?: string }
   readonly state?: { readonly values: Press['state'] }
-  readonly view?: OpenForm
+  readonly view?: OpenForm & { readonly type: 'modal' | 'home' }
 }
 
 /** Lets Bolt hand every press of a button or menu of ours to what does it. */
@@ -52,7 +58,8 @@ export function listenToPresses(app: App, deskFor: DeskFor): void {
     const { team } = await desk.api.identity()
     const what = { ...pressOf(pressed), team, actionId, value }
     const told = respond as Respond | undefined
-    const answer = told ? inThread(desk, pressed, told) : directly(desk, person, pressed.user.id)
+    const outside = () => (told ? inThread(desk, pressed, told) : directly(desk, person, pressed.user.id))
+    const answer = what.window === null ? outside() : inWindow(desk, person, what.window)
     await press(
       desk,
       person,
@@ -72,11 +79,12 @@ function personOf(desk: Desk, { user, channel, view }: PressBody): Promise<Slack
   })
 }
 
-function pressOf({ channel, container, message, trigger_id, state }: PressBody) {
+function pressOf({ channel, container, message, trigger_id, state, view }: PressBody) {
   const seenByAll = message !== undefined && container?.is_ephemeral !== true
   return {
     triggerId: trigger_id,
     channel: channel?.id ?? null,
+    window: view?.type === 'modal' ? view.id : null,
     root: seenByAll ? (message.thread_ts ?? message.ts) : null,
     message: seenByAll && channel ? messageName(channel.id, message.ts) : null,
     state: state?.values,
