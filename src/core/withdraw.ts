@@ -1,5 +1,5 @@
 import type { Core } from './context.ts'
-import { asVideoError, type VideoError } from './errors.ts'
+import { asVideoError, VideoError } from './errors.ts'
 import { left } from './leave.ts'
 import type { Operation } from './operation.ts'
 import type { Messenger } from './ports/messenger.ts'
@@ -7,6 +7,9 @@ import { type Announcing, tellMeanwhile } from './telling.ts'
 
 /** So many announcements in a row try in vain to take an outcome back, before the next one is posted beside it. */
 const withdrawTries = 3
+
+/** So long after a try without an answer its message may still show. */
+const appearsWithinMilliseconds = 10_000
 
 /** What a row says of a message that its platform keeps. */
 export const stays = 'stays'
@@ -33,9 +36,9 @@ export async function remember(core: Core, operation: Operation, names: readonly
 
 /**
  * What a person took away goes from the thread too, where the platform can, and so does an outcome that was taken back:
- * its message quotes the prompt. Of a video that was posted again all go but the last. After some tries in vain the outcome
- * that came since waits for that no longer; its name is kept, and it goes with the next one that goes. Returns the row, null
- * if the lease is lost.
+ * its message quotes the prompt. What a person took away before it was known whether it was posted is looked for. Of a video
+ * that was posted again all go but the last. After some tries in vain the outcome that came since waits for that no longer;
+ * its name is kept, and it goes with the next one that goes. Returns the row, null if the lease is lost.
  */
 export async function withdraw(
   core: Core,
@@ -47,11 +50,14 @@ export async function withdraw(
   const holds = removedAt === null && deliveredAt !== null
   if (removedAt === null && (deliveredMessage === null || (holds && !isPostedAgain(operation)))) return operation
   const names = (await outcomesOf(core, operation)).filter((each) => !holds || each !== deliveredMessage)
-  if (names.length === 0) return operation
+  const unnamed = mayStandUnnamed(operation)
+  if (names.length === 0 && !unnamed) return operation
   const when = { announceLeaseOwner: lane.owner }
   let problem: string | null
   try {
-    problem = await takeAway(core, operation, names, lane, messenger)
+    problem = await takeAway(core, operation, unnamed ? [...names, null] : names, lane, messenger)
+    if (unnamed && mayStillCome(core, operation))
+      throw new VideoError('unreachable', 'its outcome may still appear', { retryable: true, retryAfterSeconds: 10 })
   } catch (thrown) {
     if (lane.signal.aborted || removedAt !== null || operation.announceAttempts < withdrawTries) {
       await tellMeanwhile(operation, lane, messenger, thrown)
@@ -71,19 +77,31 @@ export async function withdraw(
   return next === deliveryProblem ? operation : core.store.change(operation.id, when, { deliveryProblem: next })
 }
 
+/** Whether an outcome may stand that the row does not name: it was taken away before it was known what came of posting it. */
+function mayStandUnnamed({ statusMessage, deliveredAt, deliveryProblem, removedAt }: Operation): boolean {
+  // Nothing is delivered before the status message stands.
+  if (removedAt === null || statusMessage === null || deliveredAt !== null) return false
+  return deliveryProblem === null || isOfTaking(deliveryProblem)
+}
+
+/** Whether a try to post it, which failed before it was taken away, may still show in its thread. */
+function mayStillCome({ clock }: Core, { announceAttempts, removedAt }: Operation): boolean {
+  return announceAttempts > 0 && clock.now() < (removedAt ?? 0) + appearsWithinMilliseconds
+}
+
 /** Whether it tells of a message that could not be taken away. */
 function isOfTaking(deliveryProblem: string | null): boolean {
   return deliveryProblem === left || deliveryProblem === stays
 }
 
 /**
- * Takes these messages away; returns why one stays for good, as the row says it, null where none does. Throws what may
- * pass, after all were tried.
+ * Takes these messages away, null for what has no name; returns why one stays for good, as the row says it, null where none
+ * does. Throws what may pass, after all were tried.
  */
 async function takeAway(
   core: Core,
   operation: Operation,
-  names: readonly string[],
+  names: readonly (string | null)[],
   lane: Announcing,
   messenger: Messenger,
 ): Promise<string | null> {

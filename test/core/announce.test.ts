@@ -149,7 +149,7 @@ it.each([
     },
     async withdraw(_, message) {
       if (!canGo) throw never
-      thread.delete(message)
+      thread.delete(`${message}`)
     },
   }
   await failed(store)
@@ -176,7 +176,7 @@ it('tells the outcome of a second look that was asked for while the first outcom
       thread.add(status)
       return { message: status, problem: null }
     },
-    withdraw: async (_, message) => void thread.delete(message),
+    withdraw: async (_, message) => void thread.delete(`${message}`),
   }
   await failed(store)
   await announce(coreWith(store), await claimed(store), laneWith(messenger))
@@ -216,7 +216,7 @@ function busyAtFirst(kind: 'edit' | 'deliver' | 'withdraw', thread: Set<string>)
     },
     async withdraw(_, message) {
       tried('withdraw')
-      thread.delete(message)
+      thread.delete(`${message}`)
     },
   }
 }

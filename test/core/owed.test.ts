@@ -24,6 +24,8 @@ describe('what its thread is owed of a finished video', () => {
   let post: Messenger['post']
   let deliver: Messenger['deliver']
   let withdraw: NonNullable<Messenger['withdraw']>
+  /** Messages that were withdrawn, null for what no row names. */
+  let asked: (string | null)[]
   /** What the status message was last made to say. */
   let status: string
   let posted: number
@@ -40,7 +42,11 @@ describe('what its thread is owed of a finished video', () => {
       status = `${title}. ${text}`
       return 'status'
     }
-    withdraw = async (_, message) => void thread.delete(message)
+    asked = []
+    withdraw = async (_, message) => {
+      if (message === null) thread.clear()
+      else thread.delete(message)
+    }
     stop = new AbortController()
     deliver = async (_, { title }, video, __, before) => {
       const there = [...thread.keys()].find((name) => !before.includes(name))
@@ -83,7 +89,10 @@ describe('what its thread is owed of a finished video', () => {
         status = `${title}. ${text}`
       },
       deliver: (...given) => deliver(...given),
-      withdraw: (...given) => withdraw(...given),
+      withdraw: (...given) => {
+        asked.push(given[1])
+        return withdraw(...given)
+      },
     }
     const lane = {
       owner: 'me',
@@ -208,6 +217,52 @@ describe('what its thread is owed of a finished video', () => {
     await tell()
     expect([posted, ...thread.keys()]).toEqual([2])
     expect(status).toMatch(/^Removed\. [^.]*\.$/)
+  })
+
+  it.each(['once', 'again'])(
+    'goes where it was posted %s, without a word of that, and its person deletes it',
+    async (times) => {
+      const { id } = await finished()
+      if (times === 'again') {
+        await tell()
+        await house.commands.deliverAgain(id, admin)
+      }
+      const post = deliver
+      deliver = async (...given) => {
+        await post(...given)
+        throw new VideoError('unreachable', 'the answer was lost', { retryable: true })
+      }
+      await tell()
+      expect([...thread.values()].at(-1)).toBe('video: Your video is ready')
+      await house.commands.remove(id, anna)
+      withdraw = () => Promise.reject(new VideoError('unreachable', '503', { retryable: true }))
+      await tell()
+      withdraw = async (_, message) => void (message === null ? thread.clear() : thread.delete(message))
+      await tell()
+      expect([...thread]).toEqual([])
+      expect(status).toMatch(/^Removed\. [^.]*\.$/)
+    },
+  )
+
+  it('goes also where it comes to its thread only after its person deleted it', async () => {
+    const { id } = await finished()
+    deliver = () => Promise.reject(new VideoError('unreachable', 'the answer was lost', { retryable: true }))
+    await tell()
+    await house.commands.remove(id, anna)
+    await tell(0)
+    expect(status).toMatch(/^Removed\./)
+    thread.set('late', 'video: Your video is ready')
+    await tell(12_500)
+    expect([...thread]).toEqual([])
+    await tell()
+    expect(asked).toEqual([null, null])
+  })
+
+  it('is asked for nowhere where it was deleted before its thread was told of it at all', async () => {
+    const { id } = await finished()
+    await house.commands.remove(id, anna)
+    await tell()
+    expect([asked, status]).toEqual([[], expect.stringMatching(/^Removed\./)])
   })
 
   it('goes with all that was posted of it, also what could not be taken away when it was posted again', async () => {

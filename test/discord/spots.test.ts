@@ -33,6 +33,12 @@ it('asks a channel for a message of its own once a minute, while the nonce keeps
   there = [ours]
   now += 1_000
   expect(await find('here', wanted, signal)).toBe('m1')
+  there = []
+  expect(await find('here', wanted, signal)).toBeNull()
+  there = [ours]
+  expect(await find('here', wanted, signal)).toBeNull()
+  // Of what is to go none is posted any more.
+  expect(await find('here', { ...wanted, toGo: true }, signal)).toBe('m1')
 })
 
 /** A channel with so many messages of others since the video ended, read at the pace that Discord's limits leave. */

@@ -105,6 +105,23 @@ describe.concurrent('what admins can do on Discord', () => {
     const [last, ...others] = await deliveries(house)
     expect([last?.now.attachments.length, others]).toEqual([1, []])
     expect([anew, direct].map((each) => house.members.message(each?.id ?? '')?.deleted)).toEqual([true, true])
+    // Of one that was posted without an answer the row knows no name.
+    house.members.fault({ match: 'POST /channels/\\d+/messages', kind: 'reset after', times: 1 })
+    await house.answered(house.members.press(house.act(house.carol), detail.id, idOf(detail, 'Deliver again')))
+    const both = await deliveries(house, house.channel, 2)
+    await until(async () => expect((await house.newest()).announceAttempts).toBe(1))
+    const host = {
+      id: `discord:${house.carol}`,
+      name: 'Carol',
+      workspace: `discord:${house.guild}`,
+      channel: null,
+      roles: [],
+      admin: true,
+      locale: 'en',
+    }
+    await house.commands.remove(operation.id, host)
+    const areGone = () => both.map((each) => house.members.message(each.id)?.deleted)
+    await until(() => expect(areGone()).toEqual([true, true]))
   })
 
   it('refuses /operations and /settings to a member, privately', async (context) => {

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { webApi } from '@slack/bolt'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { clientOptions, SlackApi } from '../../src/bots/slack/api.ts'
 import { SlackMessenger } from '../../src/bots/slack/messenger.ts'
 import { Pace } from '../../src/bots/slack/pace.ts'
@@ -166,7 +166,7 @@ it('takes Slack’s word for it where the thread cannot be read: it may stand th
   expect([videos().length, uploads()]).toEqual([1, 1])
 })
 
-const withdraw = (name: string, more: Partial<Operation> = {}) =>
+const withdraw = (name: string | null, more: Partial<Operation> = {}) =>
   messenger.withdraw({ ...operation, ...more }, name, signal)
 const removed = { removedAt: 1 }
 
@@ -197,6 +197,27 @@ it('takes a video away whose message it could not name, words and all', async ()
   const { message } = await deliver()
   await withdraw(`${general}::${message.split(':')[2]}`)
   expect([slack.space.files.size, answersIn(slack, general, root)]).toEqual([0, []])
+})
+
+it.each([
+  ['video', 'files.completeUploadExternal', false],
+  ['sentence', 'chat.postMessage', false],
+  ['video, sent directly because its place was closed,', 'files.completeUploadExternal', true],
+])('takes a %s away that was posted without an answer, once its person deleted it', async (what, on, isClosed) => {
+  const shown = { ...operation, statusMessage: await messenger.post(operation, card, signal) }
+  const status = answersIn(slack, general, root)
+  if (isClosed) slack.faults.add({ on, kind: 'refused', error: 'is_archived', times: 1 })
+  slack.faults.add({ on, kind: 'lost_answer', times: 1 })
+  const posted = messenger.deliver(shown, card, what === 'sentence' ? null : video, signal)
+  await expect(posted).rejects.toMatchObject({ retryable: true })
+  const standing = () => slack.space.messages.filter(({ byBot, deleted }) => byBot && !deleted).length
+  await vi.waitFor(() => expect(standing()).toBe(2), { interval: 1 })
+  const gone = { ...shown, removedAt: clock.at }
+  const takes = what === 'sentence' ? 'chat.delete' : 'files.delete'
+  slack.faults.add({ on: takes, kind: 'refused', error: 'internal_error', times: 1 })
+  await expect(messenger.withdraw(gone, null, signal)).rejects.toMatchObject({ retryable: true })
+  await messenger.withdraw(gone, null, signal)
+  expect([slack.space.files.size, standing(), answersIn(slack, general, root)]).toEqual([0, 1, status])
 })
 
 it.each([

@@ -11,7 +11,8 @@ import { deliveryBody, named, referenceTo, summaryBody } from './outgoing.ts'
 import { liveToken, parseRef, placeOf, refText } from './place.ts'
 import { statusBody } from './render.ts'
 import { createFinder, nonceMilliseconds, nonceOf, type Spot, spotsFor } from './spots.ts'
-import { reached, type Standing } from './standing.ts'
+import type { Standing } from './standing.ts'
+import { createWithdrawal } from './withdrawal.ts'
 
 export interface MessengerParts {
   readonly api: Api
@@ -32,6 +33,7 @@ export interface MessengerParts {
 export function createMessenger(parts: MessengerParts): Messenger {
   const { api, clock, log, standing } = parts
   const find = createFinder(api, clock)
+  const withdraw = createWithdrawal(api, standing, find)
 
   async function inFirstSpot(
     operation: Operation,
@@ -207,17 +209,6 @@ export function createMessenger(parts: MessengerParts): Messenger {
     const body = { ...statusBody(card, operation.locale), ...nonce }
     const message = (await askedAlready(operation, channel, signal)) ?? (await api.post(channel, { body, signal })).id
     return refText({ channel, message })
-  }
-
-  /** Throws `not_now` where something of what was removed stands still. */
-  async function withdraw(operation: Operation, message: string, signal: AbortSignal): Promise<void> {
-    const { statusMessage, removedAt, deliveredAt } = operation
-    if (removedAt === null && deliveredAt !== null && (await standing.isMissed(operation, message, signal)))
-      throw new VideoError('not_now', 'discord: no video took the place of the one before')
-    // What stands in the status message itself goes with its next change, if there is one.
-    const gone = message === statusMessage || (await standing.takeAway(operation, message, signal))
-    const emptied = removedAt === null || statusMessage === null || reached(operation, statusMessage, removedAt)
-    if (!gone || !emptied) throw new VideoError('not_now', 'discord: a message of ours still stands')
   }
 
   return {

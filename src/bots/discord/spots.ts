@@ -86,6 +86,8 @@ interface Wanted {
   readonly since: number
   /** Of those that look alike the ones that it is not, by Discord's ids. */
   readonly others?: readonly string[]
+  /** It is to go: nothing that is posted after a look is told by its nonce, and a second look begins at once. */
+  readonly toGo?: true
 }
 
 /** Finds our own message about an Operation in a channel; null where there is none but what its nonce keeps from being doubled. */
@@ -110,7 +112,7 @@ export function createFinder(api: Api, clock: Clock): Finder {
     const now = clock.now()
     const last = looks.get(key)
     // Whatever was posted after that look is within its nonce's memory.
-    if (last?.after === null && now - last.at < nonceMilliseconds) return null
+    if (last?.after === null && now - last.at < nonceMilliseconds && !wanted.toGo) return null
     if (looks.size > forgetAbove) for (const [each, { at }] of looks) if (now - at >= forgetAfter) looks.delete(each)
     const me = await api.botId()
     let after = last?.after ?? snowflakeAt(wanted.since - slackMilliseconds)

@@ -13,7 +13,7 @@ import { asOwed, asSlackError, later, placeProblem, refusesFile, slackWord } fro
 import { type Player, refusedFiles } from './link.ts'
 import { Once, whoseOf } from './once.ts'
 import { isPerson, messageAt, placeOf, userOf } from './place.ts'
-import { withdrawIn } from './removal.ts'
+import { sweep, withdrawIn } from './removal.ts'
 import { escapeText } from './text.ts'
 import type { Where } from './thread.ts'
 
@@ -102,9 +102,25 @@ export class SlackMessenger implements Messenger {
     }
   }
 
-  async withdraw(operation: Operation, message: string, signal: AbortSignal): Promise<void> {
+  async withdraw(operation: Operation, message: string | null, signal: AbortSignal): Promise<void> {
+    if (message === null) return this.withdrawUnnamed(operation, signal)
     const where = this.around(operation, messageAt(message).channel)
     await withdrawIn(this.api, operation, message, where, whoseOf(operation, signal))
+  }
+
+  /** Of what was posted without an answer: in its place or, where that was closed to us, with its person. */
+  private async withdrawUnnamed(operation: Operation, signal: AbortSignal): Promise<void> {
+    const whose = whoseOf(operation, signal)
+    try {
+      const where = await this.placeFor(operation, signal)
+      if (await sweep(this.api, operation, where, whose)) return
+      const channel = await this.directChannel(userOf(operation.requester), whose)
+      if (channel !== where.channel) await sweep(this.api, operation, { channel, root: null }, whose)
+    } catch (thrown) {
+      const error = asSlackError(thrown)
+      // Whoever cannot be written to directly has got nothing there.
+      if (error.retryable) throw error
+    }
   }
 
   /** Where the Operation's messages in that channel stand. */

@@ -80,7 +80,7 @@ export class InstalledMessenger implements Messenger {
     return this.through(operation, (messenger) => messenger.askAdmins(operation, card, channel, signal))
   }
 
-  withdraw(operation: Operation, message: string, signal: AbortSignal): Promise<void> {
+  withdraw(operation: Operation, message: string | null, signal: AbortSignal): Promise<void> {
     return this.through(operation, (messenger) => messenger.withdraw(operation, message, signal))
   }
 

@@ -43,7 +43,8 @@ export interface Messenger {
   /**
    * Takes away, video and all, a delivered message that is not to stand any more; one that is gone is no error. Where
    * `deliveredAt` is set and `removedAt` is not, it goes for the one that the row names, which stays; it stays itself, with
-   * `not_now`, where its video has not been posted again in its place or where it was asked for.
+   * `not_now`, where its video has not been posted again in its place or where it was asked for. `message` null, of what
+   * was removed: whatever outcome of it stands where it may have been posted, none of which is no error.
    */
-  withdraw?(operation: Operation, message: string, signal: AbortSignal): Promise<void>
+  withdraw?(operation: Operation, message: string | null, signal: AbortSignal): Promise<void>
 }
