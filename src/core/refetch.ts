@@ -4,6 +4,7 @@ import { fetchWithinMilliseconds } from './kept.ts'
 import type { Operation } from './operation.ts'
 import type { StoredFile } from './ports/files.ts'
 import type { CheckOutcome } from './ports/google.ts'
+import { isPostedAgain } from './withdraw.ts'
 
 /** What is to be delivered: the row as it is now, and its video where it has one. */
 interface Ready {
@@ -14,7 +15,8 @@ interface Ready {
 /**
  * The outcome of an Operation whose announce lease this owner has. A file that is gone is fetched from Google once more,
  * which costs nothing, as long as Google keeps it; where that is over, the row is retired, so that it promises no missing
- * file and its card explains; what hangs in the thread already counts as delivered then. Null if the lease is lost; throws what may pass.
+ * file and its card explains. Of a retired one what hangs in the thread already counts as delivered. Null if the lease is
+ * lost; throws what may pass.
  */
 export async function readyToDeliver(
   core: Core,
@@ -22,17 +24,18 @@ export async function readyToDeliver(
   owner: string,
   signal: AbortSignal,
 ): Promise<Ready | null> {
-  const { id, videoFile } = operation
-  if (videoFile === null || operation.retiredAt !== null) return { operation, video: null }
-  const there = await core.files.open(videoFile)
+  const { id, videoFile, retiredAt } = operation
+  const hangs = isPostedAgain(operation) && operation.deliveredMessage !== null
+  if (videoFile === null || (retiredAt !== null && !hangs)) return { operation, video: null }
+  const there = retiredAt === null ? await core.files.open(videoFile) : null
   if (there !== null) return { operation, video: there }
-  if (!(await fetchAgain(core, operation, signal))) {
+  if (retiredAt !== null || !(await fetchAgain(core, operation, signal))) {
     // In one change: what is to go from its thread for another that will never come would go later.
-    const delivered = operation.deliveredMessage === null ? {} : { deliveredAt: operation.finishedAt }
+    const delivered = hangs ? { deliveredAt: operation.finishedAt } : {}
     const retired = await core.store.change(
       id,
       { status: 'completed', announceLeaseOwner: owner },
-      { retiredAt: core.clock.now(), ...delivered },
+      { retiredAt: retiredAt ?? core.clock.now(), ...delivered },
       { visible: true },
     )
     return retired && { operation: retired, video: null }
@@ -41,7 +44,7 @@ export async function readyToDeliver(
   if (current?.retiredAt === null) return { operation: current, video: await core.files.open(videoFile) }
   // It was taken away while it was being fetched.
   await core.files.remove(videoFile)
-  return current && { operation: current, video: null }
+  return current && readyToDeliver(core, current, owner, signal)
 }
 
 /**

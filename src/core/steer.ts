@@ -177,8 +177,6 @@ export async function settle(core: Core, id: string, charged: boolean, admin: Pe
 /** Posts a finished video once more into its thread; throws `not_now` where its file is there no more. */
 export async function deliverAgain(core: Core, id: string, admin: Person): Promise<Operation> {
   const operation = await findAsAdmin(core, id, admin)
-  // The one that stands has the only file.
-  if (operation.retiredAt !== null) throw notNow(operation)
   const patch = {
     deliveredAt: null,
     deliveryProblem: null,
@@ -190,7 +188,8 @@ export async function deliverAgain(core: Core, id: string, admin: Person): Promi
     ...(operation.deliveredMessage === null ? {} : { announcedVersion: operation.version }),
   }
   const again = await audited(core, admin, operation.workspace, { action: 'deliver_again', subject: id }, (audit) =>
-    core.store.change(id, { status: 'completed' }, patch, { visible: true, audit }),
+    // Of one that was tidied away the message that stands has the only video.
+    core.store.change(id, { status: 'completed', notRetired: true }, patch, { visible: true, audit }),
   )
   if (!again) throw notNow(operation)
   return again

@@ -124,6 +124,7 @@ function conditions(when: ChangeWhen): (SQL | undefined)[] {
     when.startingAt === undefined ? undefined : eq(operations.startingAt, given('startingAt')),
     when.wanted === undefined ? undefined : sql`error_facts ->> 'unwanted' is null`,
     when.notRemoved === undefined ? undefined : isNull(operations.removedAt),
+    when.notRetired === undefined ? undefined : isNull(operations.retiredAt),
     when.unposted === undefined ? undefined : isNull(operations.statusMessage),
     when.charge === undefined ? undefined : eq(operations.charge, given('charge')),
     when.hold === undefined ? undefined : holdIs(when.hold, given('hold')),

@@ -216,6 +216,8 @@ export function storeContract(name: string, open: () => Promise<OpenedStore>): v
         expect((await store.get('a'))?.status).toBe('completed')
         expect(await store.change('a', { notRemoved: true }, { removedAt: noon })).not.toBeNull()
         expect(await store.change('a', { notRemoved: true }, { suggestion: 'a lion' })).toBeNull()
+        expect(await store.change('a', { notRetired: true }, { retiredAt: noon })).not.toBeNull()
+        expect(await store.change('a', { notRetired: true }, { deliveredAt: null })).toBeNull()
       })
 
       it('takes a timed out Operation back into work', async () => {

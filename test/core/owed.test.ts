@@ -427,6 +427,38 @@ describe('what its thread is owed of a finished video', () => {
     expect([...thread.values()]).toEqual(['video: Your video is ready'])
   })
 
+  it.each(['accepted', 'refused'])(
+    'stays where it hangs where it is tidied away as a wish to have it posted again is %s',
+    async (wish) => {
+      const { id } = await finished()
+      await tell()
+      house.clock.time += 3 * day
+      const { expired, get } = store
+      const again = () => house.commands.deliverAgain(id, admin)
+      if (wish === 'accepted') {
+        // The others that are over take their time.
+        store.expired = async (...given) => {
+          const found = await expired(...given)
+          if (found.length > 0) await again()
+          return found
+        }
+        await keepHouse(house.core)
+      } else {
+        store.get = async (...given) => {
+          const found = await get(...given)
+          await keepHouse(house.core)
+          return found
+        }
+        await expect(again()).rejects.toMatchObject({ code: 'not_now' })
+      }
+      store.get = get
+      for (let n = 0; n < 3; n += 1) await tell()
+      expect([...thread]).toEqual([['outcome 1', 'video: Your video is ready']])
+      expect(status).toContain('This video has been tidied away')
+      expect(await store.get(id)).toMatchObject({ deliveredMessage: 'outcome 1', deliveredAt: expect.any(Number) })
+    },
+  )
+
   it('is said to be kept among its person’s videos where its thread is given up as its first message is posted', async () => {
     await finished()
     const accepts = post

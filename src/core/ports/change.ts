@@ -58,6 +58,8 @@ export interface ChangeWhen {
   readonly wanted?: true
   /** Only while its person's data has not been taken away. */
   readonly notRemoved?: true
+  /** Only while its files are kept. */
+  readonly notRetired?: true
   /** Only while its thread has no status message. */
   readonly unposted?: true
   readonly hold?: HoldReason
