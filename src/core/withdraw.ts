@@ -69,6 +69,8 @@ export async function withdraw(
   if (problem === null && names.some((each) => each !== deliveredMessage)) await remember(core, operation, [])
   if (holds) return operation
   if (removedAt === null) {
+    // It goes once its front end is back, before what comes in its stead.
+    if (problem === left) throw new VideoError('not_now', 'its front end left', { facts: { why: left } })
     if (problem !== null) await remember(core, operation, names)
     return core.store.change(operation.id, when, { deliveredMessage: null })
   }

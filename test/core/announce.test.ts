@@ -447,6 +447,45 @@ it('tells of what a person took away while its workspace was gone that it was, a
   await store.close()
 })
 
+it('leaves one outcome in its thread where Google had the video after all while its workspace was gone', async () => {
+  const store = await openStore('file::memory:', { log: silent })
+  await failed(store)
+  const thread = new Set<string>()
+  let isHere = true
+  const here = async <T>(answer: () => T) => {
+    if (isHere) return answer()
+    throw new VideoError('not_now', 'token_revoked', { facts: { why: 'uninstalled' } })
+  }
+  const messenger: Messenger = {
+    platform: 'test',
+    post: () => here(() => 'status'),
+    edit: () => here(() => {}),
+    deliver: ({ status: message }) =>
+      here(() => {
+        thread.add(message)
+        return { message, problem: null }
+      }),
+    withdraw: (_, message) => here(() => void thread.delete(`${message}`)),
+  }
+  const turn = async () => announce(coreWith(store), await claimed(store), laneWith(messenger))
+  await turn()
+  expect([...thread]).toEqual(['error'])
+  isHere = false
+  await store.change('a', {}, takenBack(now), { visible: true })
+  await turn()
+  const done = { status: 'completed', finishedAt: now, announceDueAt: now } as const
+  await store.change('a', {}, done, { visible: true })
+  await turn()
+  await turn()
+  expect(await store.claimAnnouncements(lease, 1)).toEqual([])
+  isHere = true
+  await comeBack(coreWith(store), async () => true)
+  await turn()
+  expect([...thread]).toEqual(['completed'])
+  expect(await store.get('a')).toMatchObject({ deliveredMessage: 'completed', deliveryProblem: null })
+  await store.close()
+})
+
 /** Stores one that timed out, and of which its thread has not heard yet. */
 async function failed(store: OperationStore): Promise<void> {
   await store.insert(someOperation('a', { thread: 'test:here', createdAt: now, announceDueAt: now }), noLimits)
