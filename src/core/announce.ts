@@ -29,7 +29,7 @@ export async function announce(core: Core, operation: Operation, lane: Announcin
   try {
     const clean = stands(operation) ? operation : await withdraw(core, operation, lane, messenger)
     known = clean ?? known
-    const posted = clean?.statusMessage === null ? await post(core, clean, lane, messenger) : clean
+    const posted = clean && isUnshown(clean) ? await post(core, clean, lane, messenger) : clean
     known = posted ?? known
     const owed = posted !== null && isFinal(posted.status) && isOwed(posted)
     // Of an outcome the delivery goes first: the message that people wait for is not kept behind an edit.
@@ -131,6 +131,11 @@ async function unlessKept(
     core.log.warn({ operation: operation.id, code, error: message }, 'a message cannot be emptied')
     return core.store.change(operation.id, { announceLeaseOwner: lane.owner }, { deliveryProblem: stays })
   }
+}
+
+/** Whether it has no status message yet; the one of what was removed may have been emptied by a press, and lost its name. */
+function isUnshown({ statusMessage, removedAt, announcedVersion }: Operation): boolean {
+  return statusMessage === null && (removedAt === null || announcedVersion === null)
 }
 
 /** Whether its outcome stands nowhere yet, and was neither given up nor taken away: of that nothing new is posted. */

@@ -13,6 +13,7 @@ import { quoteRerun, rerun } from './rerun.ts'
 import { cancel, decide, deliverAgain, lookAgain, remove, type Stops, settle } from './steer.ts'
 import { offersFor, quote, submit } from './submit.ts'
 import { suggest } from './suggest.ts'
+import { stays } from './withdraw.ts'
 
 /** Everything that front ends may ask of core, bound to one installation. */
 export function createCommands(core: Core, eta: Eta): VideoCommands {
@@ -29,10 +30,17 @@ export function createCommands(core: Core, eta: Eta): VideoCommands {
       // It may be gone or posted by announce meanwhile; either way there is nothing to do.
       await store.change(id, { unposted: true }, { statusMessage: message, announceDueAt: core.clock.now(), ...shown })
     },
-    async emptied({ id, deliveryProblem }) {
-      if (deliveryProblem !== 'stays') return
+    async emptied({ id, deliveryProblem, statusMessage, deliveredMessage, adminMessage }, message) {
+      if (deliveryProblem !== stays) return
       // Without its name it is not tried again, in vain, at the next change.
-      const patch = { deliveredMessage: null, deliveryProblem: null, announceDueAt: core.clock.now() }
+      const left = (name: string | null) => (name === message ? null : name)
+      const patch = {
+        statusMessage: left(statusMessage),
+        deliveredMessage: left(deliveredMessage),
+        adminMessage: left(adminMessage),
+        deliveryProblem: null,
+        announceDueAt: core.clock.now(),
+      }
       await store.change(id, {}, patch, { visible: true })
     },
     rerun: (relation, operationId, context) => rerun(core, relation, operationId, context),

@@ -23,6 +23,7 @@ describe('what its thread is owed of a finished video', () => {
   let thread: Map<string, string>
   let post: Messenger['post']
   let deliver: Messenger['deliver']
+  let edit: Messenger['edit']
   let withdraw: NonNullable<Messenger['withdraw']>
   /** Messages that were withdrawn, null for what no row names. */
   let asked: (string | null)[]
@@ -41,6 +42,9 @@ describe('what its thread is owed of a finished video', () => {
     post = async (_, { title, text }) => {
       status = `${title}. ${text}`
       return 'status'
+    }
+    edit = async (_, __, { title, text }) => {
+      status = `${title}. ${text}`
     }
     asked = []
     withdraw = async (_, message) => {
@@ -85,9 +89,7 @@ describe('what its thread is owed of a finished video', () => {
     const messenger: Messenger = {
       platform: 'discord',
       post: (...given) => post(...given),
-      edit: async (_, __, { title, text }) => {
-        status = `${title}. ${text}`
-      },
+      edit: (...given) => edit(...given),
       deliver: (...given) => deliver(...given),
       withdraw: (...given) => {
         asked.push(given[1])
@@ -302,14 +304,28 @@ describe('what its thread is owed of a finished video', () => {
     expect([...thread.keys()]).toEqual(['outcome 1'])
     expect(status).toMatch(/^Removed\. .* still stands/)
     // A press emptied the newest one: the other stands all the same.
-    await house.commands.emptied((await store.get(id)) as Operation)
+    await house.commands.emptied((await store.get(id)) as Operation, 'outcome 2')
     await tell()
     expect(status).toMatch(/^Removed\. .* still stands/)
     expect(await house.commands.forgetMe(anna)).toMatchObject({ stays: 1 })
     withdraw = takeAway
-    await house.commands.emptied((await store.get(id)) as Operation)
+    await house.commands.emptied((await store.get(id)) as Operation, 'outcome 2')
     await tell()
     expect(status).toMatch(/^Removed\. [^.]*\.$/)
+  })
+
+  it('counts a status message no more that a press has emptied, and posts no other in its stead', async () => {
+    const { id } = await finished()
+    await tell()
+    edit = () => Promise.reject(new VideoError('not_now', 'is_archived'))
+    await house.commands.remove(id, anna)
+    await tell()
+    expect(await house.commands.forgetMe(anna)).toMatchObject({ stays: 1 })
+    post = () => Promise.reject(new Error('nothing stands there any more'))
+    await house.commands.emptied((await store.get(id)) as Operation, 'status')
+    await tell()
+    expect(await store.get(id)).toMatchObject({ statusMessage: null, deliveryProblem: null, announceAttempts: 0 })
+    expect(await house.commands.forgetMe(anna)).toMatchObject({ stays: 0 })
   })
 
   it('leaves no name of a message that stays, once its person is forgotten', async () => {

@@ -415,13 +415,24 @@ describe('places and pictures that Slack keeps from the bot', { timeout: 60_000 
     slack.faults.add({ on: 'chat.delete', kind: 'refused', error: 'compliance_exports_prevent_deletion' })
     await slack.people.press(kept.status, 'Delete', alice)
     await until(() => expect(textOf(kept.status)).toMatch(/still stands\..* ask an admin/))
-    // What the bot may not change, a press of whoever can see it empties.
+    slack.faults.clear()
+    // What the bot may not change, a press of whoever can see it empties; then it stands no more.
     slack.faults.add({ on: 'chat.update', kind: 'refused', error: 'channel_not_found' })
-    await slack.people.press(locked.status, 'Delete', alice)
+    const forget = async () => {
+      const told = whispersTo(slack, alice, channel).length
+      await slack.people.slash({ command: '/forget', text: 'sure', channel, user: alice })
+      return until(() => {
+        const said = textOf(whispersTo(slack, alice, channel)[told])
+        expect(said).toContain('Your name')
+        return Number(/still stand there: (\d+)\./.exec(said)?.[1] ?? 0)
+      })
+    }
+    const standing = await forget()
     await slack.people.press(locked.status, 'Edit prompt', bob)
     await until(() => expect(textOf(locked.status)).toContain('Removed'))
-    expect(textOf(locked.status)).not.toContain('secret')
+    expect(textOf(locked.status)).not.toMatch(/secret|still stands/)
     expect(buttonsOf(locked.status)).toEqual([])
+    await until(async () => expect(await forget()).toBe(standing - 1))
     slack.faults.clear()
   })
 

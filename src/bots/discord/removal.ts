@@ -37,15 +37,15 @@ export async function showRemoved(desk: Desk, { person, interaction }: Click, re
   // Of a message that only this press could reach the card would say that it still stands.
   const card = await desk.commands.card({ ...removed, deliveryProblem: null }, person.locale)
   await update(desk, interaction, { ...statusBody(card, person.locale), attachments: [] })
-  if (keptByDiscord(removed) === interaction.message.id) await desk.commands.emptied(removed)
+  const kept = keptByDiscord(removed)
+  if (kept !== null && parseRef(kept).message === interaction.message.id) await desk.commands.emptied(removed, kept)
 }
 
-/** Discord's id of the message that stands where one of what was removed does; null where the row names none. */
+/** The name of the message that stands where one of what was removed does; null where the row has none. */
 function keptByDiscord({ statusMessage, deliveredMessage }: Operation): string | null {
   // Where only the token reached the status message, the outcome stands in it, or was sent directly and could be taken away.
   const byToken = statusMessage !== null && parseRef(statusMessage).channel === null
-  const name = byToken ? statusMessage : deliveredMessage
-  return name === null ? null : parseRef(name).message
+  return byToken ? statusMessage : deliveredMessage
 }
 
 /** Whether the message with the video stands there still, for announce cannot change it either. */

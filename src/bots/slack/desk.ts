@@ -38,13 +38,15 @@ export type Respond = (answer: {
   readonly blocks: types.KnownBlock[]
 }) => Promise<unknown>
 
-/** Says something to one person alone. What was done stands, whether Slack takes the sentence or not. */
-export async function tell(desk: Desk, respond: Respond, said: Saying, replace = false): Promise<void> {
+/** Says something to one person alone. What was done stands, whether Slack takes the sentence or not; returns that. */
+export async function tell(desk: Desk, respond: Respond, said: Saying, replace = false): Promise<boolean> {
   try {
     const forWhom = replace ? {} : ({ response_type: 'ephemeral' } as const)
     await respond({ ...forWhom, replace_original: replace, ...said })
+    return true
   } catch (thrown) {
     desk.log.info({ platform: 'slack', error: asVideoError(thrown).message }, 'a private answer could not be given')
+    return false
   }
 }
 

@@ -11,7 +11,7 @@ import { adminList, opened, sieveFrom } from './lists.ts'
 import { nearestFrom } from './nearest.ts'
 import type { SlackPerson } from './people.ts'
 import { isDirect, messageAt, placeOf, threadOf, userOf } from './place.ts'
-import { type Saying, saying } from './reply.ts'
+import { saying } from './reply.ts'
 import { suggested } from './suggested.ts'
 import { type ShownBy, show, windowOf } from './window.ts'
 import { type Purpose, shownFirst } from './wish.ts'
@@ -83,8 +83,7 @@ async function cardPress(
   const operation = await commands.get(id, person)
   if (operation.removedAt !== null) {
     await acknowledge()
-    // Its message is emptied, also where nothing else of ours reaches it any more.
-    await tell(desk, respond, await removed(desk, operation), true)
+    await showRemoved(desk, pressed, operation, respond)
     return
   }
   if (action === 'suggest') {
@@ -118,9 +117,14 @@ async function cardPress(
   }
 }
 
-async function removed({ commands }: Desk, operation: Operation): Promise<Saying> {
-  const card = await commands.card(operation)
-  return { text: fallback(card), blocks: cardBlocks(card, operation.locale) }
+/** A press under a message about what was removed: it is emptied, also where nothing else of ours reaches it any more. */
+async function showRemoved(desk: Desk, { message }: Press, removed: Operation, respond: Respond): Promise<void> {
+  const own = message !== null && (message === removed.statusMessage || message === removed.adminMessage)
+  // Of a message that only this press could reach the card would say that it still stands.
+  const card = await desk.commands.card(own ? { ...removed, deliveryProblem: null } : removed)
+  const said = { text: fallback(card), blocks: cardBlocks(card, removed.locale) }
+  const isEmptied = await tell(desk, respond, said, true)
+  if (own && isEmptied) await desk.commands.emptied(removed, message)
 }
 
 async function download(desk: Desk, person: SlackPerson, operation: Operation) {

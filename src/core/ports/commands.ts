@@ -166,10 +166,10 @@ export interface VideoCommands {
   /** The front end itself has shown the Operation as it is given here, under this platform id; no other stands yet. */
   posted(operation: Operation, message: string): Promise<void>
   /**
-   * The front end itself has emptied the message of what was removed that its platform kept, which no longer counts as one
-   * that stands; what was posted before that message is tried once more. Does nothing where the row says of no such message.
+   * The front end itself has emptied the message of that name, of what was removed: it no longer counts as one that stands,
+   * and is not tried again. The other messages are tried once more. Does nothing where the row says of none that stands.
    */
-  emptied(removed: Operation): Promise<void>
+  emptied(removed: Operation, message: string): Promise<void>
   /**
    * A new Operation from an old one, with its settings; throws `not_found`, `forbidden`, what `submit` throws,
    * `model_retired` where its model cannot be had any more and the input names no other, and `not_now` where it was removed
