@@ -23,16 +23,24 @@ it(
 )
 
 it(
-  'says that it is done to whoever presses a button in what the home page opened, which does not follow its row',
+  'says above what the home page opened what came of a press in it, and shows that anew with its buttons',
   () =>
     inHouse(async ({ slack }) => {
       const channel = newChannel(slack)
       const done = slack.people.mention({ channel, user: alice, text: 'a stone bridge' })
       await delivered(slack, channel, done.message.ts)
+      await slack.people.slash({ command: '/pause', channel, user: carol })
+      await until(() => expect(textOf(whispersTo(slack, carol, channel)[0])).toContain('aused'))
       const opened = await openedFromHome(slack, carol, 'stone bridge')
+      const seen = () => JSON.stringify(opened.view)
+      await slack.people.pressIn(opened, 'Again')
+      await until(() => expect(seen()).toMatch(/aused.*stone bridge.*v1:again/), 4000)
+      await slack.people.pressIn(opened, 'Download')
+      await until(() => expect(seen()).toMatch(/\/archives\/.*stone bridge.*v1:again/), 4000)
+      expect(seen()).not.toContain('aused')
       await slack.people.pressIn(opened, 'Delete')
-      await until(() => expect(JSON.stringify(opened.view)).toContain('in a moment'), 4000)
-      expect(JSON.stringify(opened.view)).not.toContain('stone bridge')
+      await until(() => expect(seen()).toMatch(/in a moment.*Removed/), 4000)
+      expect(seen()).not.toContain('stone bridge')
     }, 'socket'),
   60_000,
 )

@@ -1,15 +1,33 @@
 import type { App } from '@slack/bolt'
+import type { Block } from './blocks.ts'
 import { askedBy } from './bucket.ts'
-import { type Desk, type DeskFor, once, type Respond } from './desk.ts'
+import { type Desk, type DeskFor, listingFor, once, type Respond } from './desk.ts'
+import { opened } from './lists.ts'
 import type { SlackPerson } from './people.ts'
 import { messageName } from './place.ts'
 import { type Press, press } from './press.ts'
 import { channelOf, type OpenForm, refreshForm } from './submit.ts'
 import { show, windowOf } from './window.ts'
 
-/** What is said of a press in a window stands in its place. */
-function inWindow(desk: Desk, { locale }: SlackPerson, view_id: string): Respond {
-  return (said) => show(desk.api, { view_id }, windowOf(said, locale))
+/**
+ * What is said of a press in a window stands there, above the Operation that was pressed as that is by then. Not where
+ * something else is shown meanwhile: that may be a form which the person is filling in.
+ */
+function inWindow(desk: Desk, person: SlackPerson, { id, hash }: OpenForm, operationId: string): Respond {
+  return async ({ blocks, replace_original }) => {
+    const below = replace_original ? [] : await openedIn(desk, person, operationId)
+    await show(desk.api, { view_id: id, hash }, windowOf({ blocks: [...blocks, ...below] }, person.locale))
+  }
+}
+
+/** What cannot be looked up leaves the sentence alone. */
+async function openedIn(desk: Desk, person: SlackPerson, operationId: string): Promise<Block[]> {
+  try {
+    const { blocks } = await opened(await listingFor(desk, person), operationId)
+    return [{ type: 'divider' }, ...blocks]
+  } catch {
+    return []
+  }
 }
 
 /** The home page has no response_url: what is said of a press there comes as a direct message. */
@@ -59,7 +77,8 @@ export function listenToPresses(app: App, deskFor: DeskFor): void {
     const what = { ...pressOf(pressed), team, actionId, value }
     const told = respond as Respond | undefined
     const outside = () => (told ? inThread(desk, pressed, told) : directly(desk, person, pressed.user.id))
-    const answer = what.window === null ? outside() : inWindow(desk, person, what.window)
+    const { view } = pressed
+    const answer = view?.type === 'modal' ? inWindow(desk, person, view, value) : outside()
     await press(
       desk,
       person,
