@@ -5,8 +5,11 @@ import { cancelPending } from './steer.ts'
 
 /** What a row, and what a messenger throws, says of a thread in which its front end no longer speaks. */
 export const left = 'uninstalled'
-/** What was asked for longer ago is not told of: nobody waits for it any more. */
-const toldMilliseconds = 30 * 86_400_000
+/**
+ * What was asked for longer ago is not told of: nobody waits for it any more. So late a status message may come, in
+ * milliseconds.
+ */
+export const toldMilliseconds = 30 * 86_400_000
 
 /**
  * Ends, for nothing, what has not begun in workspaces where nobody is served any more: it would be paid for whom nobody

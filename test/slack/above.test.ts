@@ -5,6 +5,7 @@ import type { Desk } from '../../src/bots/slack/desk.ts'
 import { eventIdOf, type Heard } from '../../src/bots/slack/intake.ts'
 import { hear } from '../../src/bots/slack/mentions.ts'
 import { Pace } from '../../src/bots/slack/pace.ts'
+import { threadOf } from '../../src/bots/slack/place.ts'
 import { press } from '../../src/bots/slack/press.ts'
 import { Replies } from '../../src/bots/slack/reply.ts'
 import type { SlackFile } from '../../src/bots/slack/thread.ts'
@@ -55,9 +56,14 @@ function begunBy(user: string): Thread {
 
 const omni = { model: 'gemini-omni-1.2-flash', resolution: '720p' as const }
 
-/** What is asked for in the thread now. */
-async function ask({ channel, root }: Thread, prompt: string, input: VideoRequestInput = omni): Promise<Operation> {
-  const thread = `slack:${slack.space.team}:${channel}:${root}`
+/** What is asked for now, in the thread or, with `inside` null, in its channel. */
+async function ask(
+  { channel, root }: Thread,
+  prompt: string,
+  input: VideoRequestInput = omni,
+  inside: string | null = root,
+): Promise<Operation> {
+  const thread = threadOf({ team: slack.space.team, channel, root: inside })
   const eventId = `slack:${root}:${prompt}`
   const submission = { eventId, person, thread, private: false, input: { prompt, ...input } }
   return (await studio.commands.submit(submission)).operation
@@ -145,6 +151,17 @@ it('what is said below a video that is still being made buys no other one, and w
   expect((await studio.finish(fox)).status).toBe('completed')
   // Finished, and not posted yet, or deleted by hand.
   expect(await changed(thread, 'no, at dusk')).toBe(fox.id)
+})
+
+it.each([
+  ['read', changed],
+  ['not read', (...said: Parameters<typeof changed>) => unread(() => changed(...said))],
+])('nor does it below a status message that came long after its video was asked for: %s', async (_how, becomes) => {
+  const thread = begunBy(slack.space.botUser)
+  studio.clock.now -= 29 * 86_400_000
+  const { id } = await ask(thread, 'a fox', {}, null)
+  await studio.core.store.change(id, {}, { statusMessage: `${thread.channel}:${thread.root}` })
+  expect(await becomes(thread, 'no, at night')).toContain('not finished')
 })
 
 it('nor does it of a model that changes none, in a thread that cannot be read', async () => {

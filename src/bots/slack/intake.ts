@@ -1,4 +1,5 @@
 import { asVideoError, VideoError } from '../../core/errors.ts'
+import { toldMilliseconds } from '../../core/leave.ts'
 import type { Submission, VideoCommands } from '../../core/ports/commands.ts'
 import type { Clock } from '../../core/ports/machine.ts'
 import { framesFrom } from '../frames.ts'
@@ -109,6 +110,7 @@ async function lookUp(
 ): Promise<Above> {
   const { botId, botUser } = await api.identity()
   const { team, channel } = heard
+  let late = toldMilliseconds
   let pictures: readonly SlackFile[] = []
   // What ended there, the newest first; in words where a video is given by link, or could not be made.
   let ended: { readonly id: string; readonly inWords: boolean }[] = []
@@ -116,7 +118,10 @@ async function lookUp(
     for await (const message of messagesIn(api, { channel, root }, 0, whose)) {
       if (Number(message.ts) >= Number(heard.ts)) continue
       const files = message.files ?? []
-      if (message.bot_id === botId || message.user === botUser) {
+      const ours = message.bot_id === botId || message.user === botUser
+      // Nothing was asked for in a thread before somebody began it: not all that is newer than a month is read then.
+      if (message.ts === root && !ours) late = 0
+      if (ours) {
         const video = files.map((file) => videoName.exec(file.name ?? '')?.[1]).find((id) => id !== undefined)
         const id = video ?? aboutOf(message, 'dailies_outcome')
         if (id !== null) ended.unshift({ id, inWords: video === undefined })
@@ -134,7 +139,7 @@ async function lookUp(
   }
   // Where it cannot be read, now or ever, or shows no video, our rows know what was asked for there: what is meant for a
   // video that is still to come, or was not made, does not become another one.
-  const since = Math.floor(Number(root) * 1000) - clockSkewSeconds * 1000
+  const since = Math.floor(Number(root) * 1000) - clockSkewSeconds * 1000 - late
   const thread = { workspace: person.workspace, thread: threadOf({ team, channel, root }), since }
   return { pictures, video: await commands.lastVideoIn({ ...thread, message: messageName(channel, root) }) }
 }

@@ -97,7 +97,7 @@ export interface ThreadNames {
 /** A thread in which something is looked for. */
 export interface ThreadSought extends ThreadNames {
   readonly workspace: string
-  /** When that was written, milliseconds since 1970: nothing in the thread is older. */
+  /** Nothing that belongs to it was asked for before, milliseconds since 1970: a status message begins it after its row. */
   readonly since: number
 }
 
