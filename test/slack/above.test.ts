@@ -153,6 +153,31 @@ it('what is said below a video that is still being made buys no other one, and w
   expect(await changed(thread, 'no, at dusk')).toBe(fox.id)
 })
 
+it('what was said to have started nothing starts nothing when Slack brings it again, to whichever process', async () => {
+  const thread = begunBy(alice)
+  const fox = await ask(thread, 'a fox')
+  const outside = begunBy(bob)
+  const wish = { ...written(outside, 'a hat'), ts: outside.root, user: bob, root: null }
+  const heard = [written(thread, 'no, at night'), wish]
+  const bobs = `${person.workspace}:${bob}`
+  await studio.commands.ban(bobs, true, { ...person, admin: true })
+  for (const each of heard) await hear(desk, each, undefined)
+  expect(textOf(answerIn(thread))).toContain('started nothing')
+  expect(textOf(answerIn(outside))).toContain('Not allowed')
+  await studio.commands.ban(bobs, false, { ...person, admin: true })
+  await studio.finish(fox)
+  for (const replies of [desk.replies, new Replies(desk.api, silentLog)]) {
+    for (const each of heard) {
+      await hear({ ...desk, replies }, { ...each, retries: 1 }, undefined)
+      expect(await studio.core.store.getByEventId(eventIdOf(each))).toBeNull()
+    }
+  }
+  expect([thread, outside].map(({ channel, root }) => answersIn(slack, channel, root).length)).toEqual([1, 1])
+  // Sent once more, as it was said, or changed, it counts.
+  expect(await changed(thread, 'no, at night')).toBe(fox.id)
+  expect(await becomes(outside, { ...wish, edited: '1.2' })).toBeNull()
+})
+
 it.each([
   ['read', changed],
   ['not read', (...said: Parameters<typeof changed>) => unread(() => changed(...said))],

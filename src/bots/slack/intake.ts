@@ -31,10 +31,11 @@ export interface Heard {
   readonly retries: number
 }
 
-/** What a message asks for: a new video, or a change of the one in whose thread it stands. */
+/** What a message asks for: a new video, a change of the one in whose thread it stands, or nothing more: it has its answer. */
 export type Wish =
   | { readonly kind: 'new'; readonly submission: Submission }
   | { readonly kind: 'change'; readonly operationId: string; readonly submission: Submission }
+  | { readonly kind: 'answered' }
 
 /** Who is asked what a message means. */
 interface Asked {
@@ -51,6 +52,11 @@ export function eventIdOf({ team, channel, ts }: Pick<Heard, 'team' | 'channel' 
   return `slack:${team}:${channel}:${ts}`
 }
 
+/** What its one answer is known by; what was changed after it was sent gets another. */
+export function answerIdOf(heard: Heard): string {
+  return heard.edited === null ? eventIdOf(heard) : `${eventIdOf(heard)}:${heard.edited}`
+}
+
 /** Translates a message into core's input. Throws VideoErrors: refusals, or retryable ones where Slack did not answer. */
 export async function wishOf(heard: Heard, person: SlackPerson, deps: Asked): Promise<Wish> {
   const { api, commands } = deps
@@ -61,15 +67,16 @@ export async function wishOf(heard: Heard, person: SlackPerson, deps: Asked): Pr
   checkAsks(text)
   const words = readWords(text, await commands.offers(person))
   const own = await picturesOf(deps, heard.files, whose)
-  const inThread =
-    own.length === 0 && heard.root !== null ? await lookUp(deps, heard, heard.root, person, whose) : nothing
-  const prompt = words.input.prompt ?? ''
-  const above = speaksOfPicture(prompt)
-  const useAbove = above && inThread.pictures.length > 0
-  if (above && own.length === 0 && heard.root !== null && !useAbove && inThread.video === null) {
+  const inThread = own.length === 0 && heard.root !== null
+  const above = inThread || heard.retries > 0 ? await lookUp(deps, heard, whose) : nothing
+  if (above.answered) return { kind: 'answered' }
+  const video = inThread ? await videoOf(commands, heard, person, above) : null
+  const ofPicture = inThread && speaksOfPicture(words.input.prompt ?? '')
+  const useAbove = ofPicture && above.pictures.length > 0
+  if (ofPicture && !useAbove && video === null) {
     throw new VideoError('bad_image', 'no picture above', { facts: { why: 'none_above' } })
   }
-  const pictures = useAbove ? await picturesOf(deps, inThread.pictures, whose) : own
+  const pictures = useAbove ? await picturesOf(deps, above.pictures, whose) : own
   const direct = isDirect(heard.channel)
   // What is private never stands where others read it.
   const secret = words.private || direct
@@ -81,46 +88,43 @@ export async function wishOf(heard: Heard, person: SlackPerson, deps: Asked): Pr
     private: secret,
     input: { ...words.input, ...framesFrom(pictures, words.references) },
   }
-  if (pictures.length === 0 && inThread.video !== null) {
-    return { kind: 'change', operationId: inThread.video, submission }
-  }
+  if (pictures.length === 0 && video !== null) return { kind: 'change', operationId: video, submission }
   return { kind: 'new', submission }
 }
 
 /** Slack sends an event three times more; after the second, reading the thread above is given up rather than the wish. */
 const enoughRetries = 2
 
+/** What stands in a message's thread. */
 interface Above {
-  /** The pictures of the last message that has some. */
+  /** The pictures of the last message above it that has some. */
   readonly pictures: readonly SlackFile[]
-  /** The Operation of the last video: the one that was shown last, else one that is finished, else one that is not. */
-  readonly video: string | null
+  /** What ended above it, the newest first; in words where a video is given by link, or could not be made. */
+  readonly ended: readonly { readonly id: string; readonly inWords: boolean }[]
+  /** What was asked for there is older than the thread by this at most, in milliseconds. */
+  readonly late: number
+  /** Whether its own answer stands there: whoever read that nothing was started is not charged for it afterwards. */
+  readonly answered: boolean
 }
 
-const nothing: Above = { pictures: [], video: null }
+const nothing: Above = { pictures: [], ended: [], late: toldMilliseconds, answered: false }
 const videoName = /^gen_video_([\w-]+)\.mp4$/
 
-/** What stands in the thread above a message. */
-async function lookUp(
-  { api, commands }: Asked,
-  heard: Heard,
-  root: string,
-  person: SlackPerson,
-  whose: Whose,
-): Promise<Above> {
+async function lookUp({ api }: Asked, heard: Heard, whose: Whose): Promise<Above> {
   const { botId, botUser } = await api.identity()
-  const { team, channel } = heard
-  let late = toldMilliseconds
+  const { channel, ts } = heard
+  const root = heard.root ?? ts
+  let { late } = nothing
   let pictures: readonly SlackFile[] = []
-  // What ended there, the newest first; in words where a video is given by link, or could not be made.
-  let ended: { readonly id: string; readonly inWords: boolean }[] = []
+  const ended: Above['ended'][number][] = []
   try {
     for await (const message of messagesIn(api, { channel, root }, 0, whose)) {
-      if (Number(message.ts) >= Number(heard.ts)) continue
-      const files = message.files ?? []
       const ours = message.bot_id === botId || message.user === botUser
       // Nothing was asked for in a thread before somebody began it: not all that is newer than a month is read then.
       if (message.ts === root && !ours) late = 0
+      if (ours && aboutOf(message, 'dailies_reply') === answerIdOf(heard)) return { ...nothing, answered: true }
+      if (Number(message.ts) >= Number(ts)) continue
+      const files = message.files ?? []
       if (ours) {
         const video = files.map((file) => videoName.exec(file.name ?? '')?.[1]).find((id) => id !== undefined)
         const id = video ?? aboutOf(message, 'dailies_outcome')
@@ -131,17 +135,23 @@ async function lookUp(
     const error = asSlackError(thrown)
     const over = !error.retryable || error.message.includes('missing_scope') || heard.retries >= enoughRetries
     if (!over) throw error
-    pictures = []
-    ended = []
+    return nothing
   }
-  for (const { id, inWords } of ended) {
-    if (!inWords || (await isVideo(commands, id, person))) return { pictures, video: id }
+  return { pictures, ended, late, answered: false }
+}
+
+/** The Operation of the thread's last video: the one that was shown last, else one that is finished, else one that is not. */
+async function videoOf(commands: VideoCommands, heard: Heard, person: SlackPerson, above: Above) {
+  for (const { id, inWords } of above.ended) {
+    if (!inWords || (await isVideo(commands, id, person))) return id
   }
+  const { team, channel } = heard
+  const root = heard.root ?? heard.ts
   // Where it cannot be read, now or ever, or shows no video, our rows know what was asked for there: what is meant for a
   // video that is still to come, or was not made, does not become another one.
-  const since = Math.floor(Number(root) * 1000) - clockSkewSeconds * 1000 - late
+  const since = Math.floor(Number(root) * 1000) - clockSkewSeconds * 1000 - above.late
   const thread = { workspace: person.workspace, thread: threadOf({ team, channel, root }), since }
-  return { pictures, video: await commands.lastVideoIn({ ...thread, message: messageName(channel, root) }) }
+  return commands.lastVideoIn({ ...thread, message: messageName(channel, root) })
 }
 
 /** Whether that Operation has become a video, and one that nobody has removed. */

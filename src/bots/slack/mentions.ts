@@ -5,7 +5,7 @@ import { isSameWish } from '../../core/request.ts'
 import { describeError, say } from '../../core/wording.ts'
 import { insteadOf, isOfParent, mayBeAnew, tooEarly } from '../instead.ts'
 import { type Desk, refusal } from './desk.ts'
-import { eventIdOf, type Heard, type Wish, wishOf } from './intake.ts'
+import { answerIdOf, eventIdOf, type Heard, type Wish, wishOf } from './intake.ts'
 import { nearestBlock } from './nearest.ts'
 import type { SlackPerson } from './people.ts'
 import { type Saying, saying } from './reply.ts'
@@ -16,18 +16,19 @@ import { type Saying, saying } from './reply.ts'
  */
 export async function hear(desk: Desk, heard: Heard, home: string | undefined): Promise<void> {
   const { team, user, channel } = heard
+  if (await desk.replies.gave(answerIdOf(heard))) return
   const again = heard.retries > 0
   const person = await desk.people.person({ user, channel, home })
   const reply = (about: string, said: Saying) =>
     desk.replies.once(about, { team, channel, root: heard.root ?? heard.ts }, said, again)
-  const answer = (said: Saying) =>
-    reply(heard.edited === null ? eventIdOf(heard) : `${eventIdOf(heard)}:${heard.edited}`, said)
+  const answer = (said: Saying) => reply(answerIdOf(heard), said)
   const tellFirst = () => {
     const [title, text] = [say(person.locale, 'slack.edited.title'), say(person.locale, 'slack.edited.text')]
     return reply(`${eventIdOf(heard)}:first`, saying(title, text))
   }
   try {
     const wish = await wishOf(heard, person, desk)
+    if (wish.kind === 'answered') return
     const { submission } = wish
     const { operation, created } =
       wish.kind === 'new' ? await desk.commands.submit(submission) : await change(desk, wish.operationId, submission)
@@ -54,9 +55,13 @@ async function isAccepted({ commands }: Desk, heard: Heard, person: SlackPerson)
 }
 
 /** Whether that is what the message asks for as it stands now; nobody can change its pictures. */
-async function isOf({ commands }: Desk, { request }: Operation, { kind, submission }: Wish): Promise<boolean> {
-  const { input, person } = submission
-  if (kind === 'change') return request.prompt === input.prompt
+async function isOf(
+  { commands }: Desk,
+  { request }: Operation,
+  wish: Exclude<Wish, { kind: 'answered' }>,
+): Promise<boolean> {
+  const { input, person } = wish.submission
+  if (wish.kind === 'change') return request.prompt === input.prompt
   const wanted = await commands.quote(input, person).catch(() => null)
   return wanted !== null && isSameWish(request, wanted.request)
 }

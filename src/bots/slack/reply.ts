@@ -70,6 +70,13 @@ export class Replies {
     return giving
   }
 
+  /** Whether this process has answered that already; resolves once that is known, and throws as `once` does. */
+  async gave(eventId: string): Promise<boolean> {
+    const giving = this.given.get(eventId)
+    await giving
+    return giving !== undefined
+  }
+
   private async give(
     eventId: string,
     place: Place & { root: string },
