@@ -202,6 +202,26 @@ it('a wish in somebody’s thread is one wish, however often Slack brings it', a
   expect(answerIn(thread)).toBeUndefined()
 })
 
+it('a wish that is changed after it was accepted is told once that the first version counts, of its options too', async () => {
+  const thread = begunBy(bob)
+  const heard = written(thread, 'a paper boat')
+  const edit = (text: string, edited: string) => hear(desk, { ...heard, text, edited }, undefined)
+  expect(await becomes(thread, heard)).toBeNull()
+  await edit('a paper boat ', '1.1')
+  expect(answerIn(thread)).toBeUndefined()
+  await edit('a paper boat 9:16', '1.2')
+  expect(textOf(answerIn(thread))).toContain('first version')
+  // So it is of a change of a finished video.
+  const { thread: another, made } = await asked('a fox')
+  showFile(another, made[0])
+  const change = written(another, 'make it night')
+  expect(await becomes(another, change)).toBe(made[0].id)
+  await hear(desk, { ...change, text: 'make it night ', edited: '1.1' }, undefined)
+  expect(answersIn(slack, another.channel, another.root)).toHaveLength(1)
+  await hear(desk, { ...change, text: 'make it night 9:16', edited: '1.2' }, undefined)
+  expect(textOf(answerIn(another))).toContain('first version')
+})
+
 it.each([
   ['in place of those that were refused', 'rehearse: safety', 'a calm sea'],
   ['after the earlier ones', 'rehearse: error', 'rehearse: error a calm sea'],

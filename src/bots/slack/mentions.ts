@@ -5,7 +5,7 @@ import { isSameWish } from '../../core/request.ts'
 import { describeError, say } from '../../core/wording.ts'
 import { insteadOf, isOfParent, mayBeAnew, tooEarly } from '../instead.ts'
 import { type Desk, refusal } from './desk.ts'
-import { answerIdOf, eventIdOf, type Heard, type Wish, wishOf } from './intake.ts'
+import { answerIdOf, eventIdOf, type Heard, wishOf } from './intake.ts'
 import { nearestBlock } from './nearest.ts'
 import type { SlackPerson } from './people.ts'
 import { type Saying, saying } from './reply.ts'
@@ -32,7 +32,7 @@ export async function hear(desk: Desk, heard: Heard, home: string | undefined): 
     const { submission } = wish
     const { operation, created } =
       wish.kind === 'new' ? await desk.commands.submit(submission) : await change(desk, wish.operationId, submission)
-    if (!created && heard.edited !== null && !(await isOf(desk, operation, wish))) await tellFirst()
+    if (!created && heard.edited !== null && !(await isOf(desk, operation, submission))) await tellFirst()
   } catch (thrown) {
     if (thrown instanceof CannotEdit) return answer(thrown.said)
     const error = asVideoError(thrown)
@@ -55,15 +55,17 @@ async function isAccepted({ commands }: Desk, heard: Heard, person: SlackPerson)
 }
 
 /** Whether that is what the message asks for as it stands now; nobody can change its pictures. */
-async function isOf(
-  { commands }: Desk,
-  { request }: Operation,
-  wish: Exclude<Wish, { kind: 'answered' }>,
-): Promise<boolean> {
-  const { input, person } = wish.submission
-  if (wish.kind === 'change') return request.prompt === input.prompt
-  const wanted = await commands.quote(input, person).catch(() => null)
-  return wanted !== null && isSameWish(request, wanted.request)
+async function isOf({ commands }: Desk, operation: Operation, { input, person }: Submission): Promise<boolean> {
+  const { relation, parentId, request } = operation
+  // As it was accepted: by now its own video, or another one, may be what stands last in the thread.
+  const wanted =
+    relation === 'edit' && parentId !== null
+      ? commands.quoteRerun('edit', parentId, { person, input })
+      : commands.quote(input, person)
+  return wanted.then(
+    (quote) => isSameWish(request, quote.request),
+    () => false,
+  )
 }
 
 /** A change that cannot be made, with what is said of that. */
