@@ -1,5 +1,6 @@
 import type { ProblemRule, VideoError } from '../core/errors.ts'
-import type { Operation } from '../core/operation.ts'
+import { mayBeKept } from '../core/kept.ts'
+import { isFinal, type Operation } from '../core/operation.ts'
 import { say } from '../core/wording.ts'
 
 /** What cannot be changed so and may be made anew. */
@@ -15,9 +16,11 @@ export function mayBeAnew({ problems }: VideoError): boolean {
   return problems.some(({ field, rule }) => field === 'builds' && anew.has(rule))
 }
 
-/** What is said of a video that is still being made. */
-export function tooEarly(locale: string): Instead {
-  return { title: say(locale, 'chat.edit.early.title'), text: say(locale, 'chat.edit.early.text') }
+/** What is said of a video that is still being made, or that Google may have still; null of every other. */
+export function notYet(parent: Operation, now: number, locale: string): Instead | null {
+  if (isFinal(parent.status) && !mayBeKept(parent, now)) return null
+  const how = isFinal(parent.status) ? 'kept' : 'early'
+  return { title: say(locale, `chat.edit.${how}.title`), text: say(locale, `chat.edit.${how}.text`) }
 }
 
 /** What stands above the buttons of what can be had instead of a change. */
@@ -37,7 +40,8 @@ function replacesWords({ errorCode }: Operation): boolean {
   return errorCode === 'blocked_by_safety'
 }
 
-interface Instead {
+/** A title and a text in place of a change. */
+export interface Instead {
   readonly title: string
   readonly text: string
 }

@@ -320,13 +320,16 @@ describe.concurrent('what members can do on Discord', () => {
   it('offers to make with the words of a reply what Google refused, or what failed otherwise', async (context) => {
     const house = await openFor(context)
     const model = 'gemini-omni-1.1-flash'
-    const replied = async (prompt: string, text: string) => {
+    const failed = async (prompt: string) => {
       const status = await house.answered(house.members.slash(house.act(), 'video', { prompt, model }))
-      const failure = await until(() => {
+      return until(() => {
         const found = house.members.messages(house.channel).find((each) => each.repliesTo === status.id)
         if (!found) throw new Error('no outcome')
         return found
       })
+    }
+    const replied = async (prompt: string, text: string) => {
+      const failure = await failed(prompt)
       const reply = house.members.write(house.act(), named(house, text), { repliesTo: failure.id })
       const offer = await answerTo(house, reply)
       expect(textOf(offer)).toContain('That video was not made')
@@ -339,6 +342,16 @@ describe.concurrent('what members can do on Discord', () => {
     }
     expect(await replied('rehearse: safety a fight', 'a gentle dance instead')).toBe('a gentle dance instead')
     expect(await replied('rehearse: error A lion', 'at night')).toBe('rehearse: error A lion at night')
+    // What Google may have still is not offered anew.
+    const failure = await failed('rehearse: error A fox')
+    const patch = { handle: 'v1/interactions/one', errorCode: 'timed_out', startedAt: Date.now() } as const
+    await house.store.change((await house.newest()).id, {}, patch)
+    const wait = await answerTo(
+      house,
+      house.members.write(house.act(), named(house, 'at dusk'), { repliesTo: failure.id }),
+    )
+    expect(textOf(wait)).toContain('may still come')
+    expect(buttonsOf(wait)).toEqual([])
   })
 
   it('opens the form with the whole of the words it has suggested, however long they are', async (context) => {

@@ -249,6 +249,14 @@ it.each([
   },
 )
 
+it('what is said below a video that Google may still have is told that it may come, and offers nothing that costs', async () => {
+  const { thread, made } = await asked('rehearse: stuck')
+  expect(made[0]).toMatchObject({ status: 'error', errorCode: 'timed_out' })
+  showWords(thread, made[0])
+  expect(await changed(thread, 'no, at night')).toMatch(/may still come.*Try again.*nothing and cost nothing/)
+  expect(buttonsOf(answerIn(thread))).toEqual([])
+})
+
 it('what could become of somebody else’s that was not made is not theirs to press', async () => {
   const { thread } = await asked('rehearse: error')
   expect(await changed(thread, 'a stormy sea', { user: bob })).toMatch(/was not made.*outside/)

@@ -1,13 +1,13 @@
 import { type APIEmbed, ButtonStyle, ComponentType, type GatewayMessageCreateDispatchData } from 'discord.js'
 import { asVideoError, VideoError } from '../../core/errors.ts'
-import { isFinal, type Operation } from '../../core/operation.ts'
+import type { Operation } from '../../core/operation.ts'
 import type { Accepted, Person } from '../../core/ports/commands.ts'
 import type { RemoteImage } from '../../core/request.ts'
 import { say } from '../../core/wording.ts'
 import { busy } from '../busy.ts'
 import { framesFrom } from '../frames.ts'
 import { helpIn } from '../help.ts'
-import { insteadOf, isOfParent, mayBeAnew, tooEarly } from '../instead.ts'
+import { insteadOf, isOfParent, mayBeAnew, notYet } from '../instead.ts'
 import { isSmallTalk } from '../small-talk.ts'
 import { readWords, speaksOfPicture } from '../words.ts'
 import type { MessageBody } from './api.ts'
@@ -123,7 +123,8 @@ async function change(desk: Desk, spoken: Spoken, parentId: string, text: string
     const error = asVideoError(thrown)
     if (!isOfParent(error)) throw error
     const parent = await desk.commands.get(parentId, person)
-    if (!isFinal(parent.status)) return answer(desk, spoken, early(person.locale))
+    const wait = notYet(parent, desk.clock.now(), person.locale)
+    if (wait !== null) return answer(desk, spoken, notice(wait.title, plain(wait.text)))
     // A field that is cut would lose the end of what was asked for.
     if (!mayBeAnew(error) || text.length > wordsShown) throw error
     const can = desk.commands.actionsFor(parent, person)
@@ -157,11 +158,6 @@ function nearest(parent: Operation, text: string, lastFrame: boolean, locale: st
   const { title, text: description } = insteadOf(parent, locale)
   const embed: APIEmbed = { title, description, fields: [{ name: say(locale, 'name.prompt'), value: text }] }
   return { embeds: [embed], components: rows(buttons) }
-}
-
-function early(locale: string): MessageBody {
-  const { title, text } = tooEarly(locale)
-  return notice(title, plain(text))
 }
 
 function toldByRole(locale: string): MessageBody {

@@ -1,9 +1,9 @@
 import { asVideoError, type VideoError } from '../../core/errors.ts'
-import { isFinal, type Operation } from '../../core/operation.ts'
+import type { Operation } from '../../core/operation.ts'
 import type { Accepted, Submission } from '../../core/ports/commands.ts'
 import { isSameWish } from '../../core/request.ts'
 import { describeError, say } from '../../core/wording.ts'
-import { insteadOf, isOfParent, mayBeAnew, tooEarly } from '../instead.ts'
+import { type Instead, insteadOf, isOfParent, mayBeAnew, notYet } from '../instead.ts'
 import { type Desk, refusal } from './desk.ts'
 import { answerIdOf, eventIdOf, type Heard, wishOf } from './intake.ts'
 import { nearestBlock } from './nearest.ts'
@@ -86,7 +86,9 @@ async function change(desk: Desk, operationId: string, submission: Submission): 
     const error = asVideoError(thrown)
     if (!isOfParent(error)) throw error
     const parent = await desk.commands.get(operationId, person)
-    throw new CannotEdit(nearestTo(desk, parent, submission, error) ?? refusedChange(parent, person.locale, error))
+    const wait = notYet(parent, desk.clock.now(), person.locale)
+    const said = wait === null ? nearestTo(desk, parent, submission, error) : null
+    throw new CannotEdit(said ?? refusedChange(wait ?? describeError(error, person.locale), person.locale))
   }
 }
 
@@ -106,7 +108,6 @@ function nearestTo(desk: Desk, parent: Operation, submission: Submission, error:
 }
 
 /** Why nothing can be had, and that something else is not asked for here: nobody may know that a thread is about its video. */
-function refusedChange({ status }: Operation, locale: string, error: VideoError): Saying {
-  const { title, text } = isFinal(status) ? describeError(error, locale) : tooEarly(locale)
+function refusedChange({ title, text }: Instead, locale: string): Saying {
   return saying(title, text, say(locale, 'slack.thread.text'))
 }

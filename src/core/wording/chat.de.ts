@@ -135,6 +135,9 @@ export const chatDe = {
   'chat.edit.early.title': 'Dieses Video ist noch nicht fertig',
   'chat.edit.early.text':
     'Deine Worte haben nichts gestartet und nichts gekostet. Schick sie noch einmal, wenn es da ist.',
+  'chat.edit.kept.title': 'Dieses Video kommt vielleicht noch',
+  'chat.edit.kept.text':
+    'Google hat es vielleicht noch: „Erneut versuchen“ darunter sucht es zuerst, ohne noch einmal zu bezahlen. Deine Worte haben nichts gestartet und nichts gekostet. Schick sie noch einmal, wenn es da ist.',
   'chat.edit.failed.title': 'Dieses Video ist nicht entstanden',
   'chat.edit.failed.text': 'Es lässt sich neu machen, mit deinen Worten nach den früheren:',
   'chat.edit.refused.text': 'Es lässt sich neu machen, mit deinen Worten statt der abgelehnten:',

@@ -137,6 +137,9 @@ export const chatEn = {
   'chat.edit.text': 'The nearest it can do, with your words:',
   'chat.edit.early.title': 'This video is not finished yet',
   'chat.edit.early.text': 'Your words have started nothing and cost nothing. Send them again when it is there.',
+  'chat.edit.kept.title': 'That video may still come',
+  'chat.edit.kept.text':
+    'Google may have it still: “Try again” under it looks for it first, without paying again. Your words have started nothing and cost nothing. Send them again when it is there.',
   'chat.edit.failed.title': 'That video was not made',
   'chat.edit.failed.text': 'It can be made anew, with your words after the earlier ones:',
   'chat.edit.refused.text': 'It can be made anew, with your words in place of those that were refused:',

@@ -133,6 +133,9 @@ export const chatEs = {
   'chat.edit.text': 'Lo más parecido que puede hacer, con tus palabras:',
   'chat.edit.early.title': 'Este video aún no está listo',
   'chat.edit.early.text': 'Tus palabras no han iniciado nada ni han costado nada. Envíalas otra vez cuando esté aquí.',
+  'chat.edit.kept.title': 'Ese video aún puede llegar',
+  'chat.edit.kept.text':
+    'Quizá Google todavía lo tenga: «Reintentar», debajo de él, lo busca primero, sin volver a pagar. Tus palabras no han iniciado nada ni han costado nada. Envíalas otra vez cuando esté aquí.',
   'chat.edit.failed.title': 'Ese video no se hizo',
   'chat.edit.failed.text': 'Se puede rehacer, con tus palabras después de las anteriores:',
   'chat.edit.refused.text': 'Se puede rehacer, con tus palabras en lugar de las rechazadas:',

@@ -133,6 +133,9 @@ export const chatFr = {
   'chat.edit.text': 'Ce qu’il peut faire de plus proche, avec vos mots :',
   'chat.edit.early.title': 'Cette vidéo n’est pas encore terminée',
   'chat.edit.early.text': 'Vos mots n’ont rien lancé et rien coûté. Renvoyez-les quand elle sera là.',
+  'chat.edit.kept.title': 'Cette vidéo peut encore arriver',
+  'chat.edit.kept.text':
+    'Google l’a peut-être encore : « Réessayer », en dessous, la cherche d’abord, sans payer de nouveau. Vos mots n’ont rien lancé et rien coûté. Renvoyez-les quand elle sera là.',
   'chat.edit.failed.title': 'Cette vidéo n’a pas été faite',
   'chat.edit.failed.text': 'Elle peut être refaite, avec vos mots après les précédents :',
   'chat.edit.refused.text': 'Elle peut être refaite, avec vos mots à la place de ceux qui ont été refusés :',

@@ -134,6 +134,9 @@ export const chatJa = {
   'chat.edit.early.title': 'この動画はまだ完成していません',
   'chat.edit.early.text':
     'あなたの言葉では何も始まっておらず、料金もかかっていません。動画が届いたら、もう一度送ってください。',
+  'chat.edit.kept.title': 'その動画はまだ届くかもしれません',
+  'chat.edit.kept.text':
+    'Google にまだ残っている可能性があります。その動画の「再試行」は、追加料金なしで先に探します。あなたの言葉では何も始まっておらず、料金もかかっていません。動画が届いたら、もう一度送ってください。',
   'chat.edit.failed.title': 'その動画は作られませんでした',
   'chat.edit.failed.text': '元の言葉にあなたの言葉を続けて、作り直せます:',
   'chat.edit.refused.text': '拒否された言葉の代わりにあなたの言葉で、作り直せます:',
