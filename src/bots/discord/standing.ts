@@ -33,9 +33,6 @@ function channelOf(operation: Operation, ref: MessageRef): string | null {
   return ref.channel ?? (unseen ? null : place.channel)
 }
 
-/** With these a message says that the video itself is not on it. */
-const inWords: ReadonlySet<string> = new Set(['link_only', 'too_large'])
-
 export function createStanding(api: Api, clock: Clock, log: Log): Standing {
   /** An archived thread takes no changes; it is opened once, if it is not locked. */
   async function unlessArchived(channel: string, signal: AbortSignal, call: () => Promise<unknown>): Promise<void> {
@@ -45,6 +42,17 @@ export function createStanding(api: Api, clock: Clock, log: Log): Standing {
       if (codeOf(thrown) !== discordCode.archived) throw thrown
       await api.unarchive(channel, signal)
       await call()
+    }
+  }
+
+  /** Asked of Discord: of a message whose answer was lost the row does not know what came with it. */
+  async function hasVideo({ channel, message }: MessageRef, signal: AbortSignal): Promise<boolean> {
+    if (channel === null) return false
+    try {
+      return (await api.read(channel, message, signal)).attachments.length > 0
+    } catch (thrown) {
+      if (isGone(thrown)) return false
+      throw thrown
     }
   }
 
@@ -83,14 +91,8 @@ export function createStanding(api: Api, clock: Clock, log: Log): Standing {
     },
     async isMissed({ deliveredMessage, deliveryProblem }, message, signal) {
       const [before, anew] = [parseRef(message), parseRef(deliveredMessage ?? '')]
-      const isMatched = before.channel === anew.channel && !inWords.has(deliveryProblem ?? '')
-      if (before.channel === null || deliveryProblem === null || isMatched) return false
-      try {
-        return (await api.read(before.channel, before.message, signal)).attachments.length > 0
-      } catch (thrown) {
-        if (isGone(thrown)) return false
-        throw thrown
-      }
+      const isElsewhere = before.channel !== anew.channel && deliveryProblem !== null
+      return (isElsewhere || !(await hasVideo(anew, signal))) && hasVideo(before, signal)
     },
   }
 }
