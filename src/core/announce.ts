@@ -102,7 +102,13 @@ async function deliver(
       ready.operation,
       before.filter((each) => each !== message),
     )
-  const delivered = { deliveredMessage: message, deliveredAt: core.clock.now(), deliveryProblem: problem }
+  const delivered = {
+    deliveredMessage: message,
+    deliveredAt: core.clock.now(),
+    deliveryProblem: problem,
+    // The tries were those of posting it: taking away the one before has its own.
+    announceAttempts: 0,
+  }
   // What is looked at again meanwhile is owed another outcome than this one.
   const when = { announceLeaseOwner: lane.owner, status: ready.operation.status }
   const recorded = await core.store.change(operation.id, when, delivered)
@@ -166,8 +172,8 @@ async function setBack(
   const now = core.clock.now()
   // Cut short, it may have been posted all the same: whoever goes on asks the thread, once that can tell.
   if (lane.signal.aborted)
-    return settle(core, operation, lane, error.retryable && error.code !== 'busy' ? again(operation, error, now) : {})
-  if (!error.retryable || isTooLate(operation, now)) {
+    return settle(core, operation, lane, error.retryable && error.code !== 'busy' ? again(known, error, now) : {})
+  if (!error.retryable || isTooLate(known, now)) {
     core.log.warn({ operation: operation.id, code: error.code, error: error.message }, 'the thread cannot be reached')
     const deliveryProblem = typeof error.facts.why === 'string' ? error.facts.why : error.code
     // Of what was taken away its thread is told once its front end speaks there again.
@@ -180,7 +186,7 @@ async function setBack(
     const kept = stands(known) ? { deliveredAt: now } : {}
     return settle(core, operation, lane, { ...next, ...kept, deliveryProblem })
   }
-  const patch = again(operation, error, now)
+  const patch = again(known, error, now)
   const { announceAttempts } = patch
   core.log.info(
     { operation: operation.id, code: error.code, announceAttempts, error: error.message },

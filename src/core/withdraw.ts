@@ -37,8 +37,9 @@ export async function remember(core: Core, operation: Operation, names: readonly
 /**
  * What a person took away goes from the thread too, where the platform can, and so does an outcome that was taken back:
  * its message quotes the prompt. What a person took away before it was known whether it was posted is looked for. Of a video
- * that was posted again all go but the last. After some tries in vain the outcome that came since waits for that no longer;
- * its name is kept, and it goes with the next one that goes. Returns the row, null if the lease is lost.
+ * that was posted again all go but the last; nothing is still to come then, and that is tried as long as its thread is. An
+ * outcome that is still to come waits no longer after some tries in vain: the name of the one before is kept, which goes with
+ * the next one that goes. Returns the row, null if the lease is lost.
  */
 export async function withdraw(
   core: Core,
@@ -59,7 +60,7 @@ export async function withdraw(
     if (unnamed && mayStillCome(core, operation))
       throw new VideoError('unreachable', 'its outcome may still appear', { retryable: true, retryAfterSeconds: 10 })
   } catch (thrown) {
-    if (lane.signal.aborted || removedAt !== null || operation.announceAttempts < withdrawTries) {
+    if (lane.signal.aborted || removedAt !== null || holds || operation.announceAttempts < withdrawTries) {
       await tellMeanwhile(operation, lane, messenger, thrown)
       throw thrown
     }

@@ -283,9 +283,27 @@ describe('what its thread is owed of a finished video', () => {
       if (message === 'outcome 2') throw new VideoError('not_now', 'it is kept')
       await takeAway(operation, message, signal)
     }
-    await tell()
+    await tell(120_000)
     expect([...thread.keys()]).toEqual(['outcome 2'])
     expect(status).toMatch(/^Removed\. .* still stands/)
+  })
+
+  it('goes however often posting it again and then taking it away was refused', async () => {
+    const { id } = await finished()
+    await tell()
+    house.clock.time += 3 * day
+    const [post, takeAway] = [deliver, withdraw]
+    const refuse = () => Promise.reject(new VideoError('unreachable', '503', { retryable: true }))
+    deliver = refuse
+    withdraw = refuse
+    await house.commands.deliverAgain(id, admin)
+    for (let n = 0; n < 19; n += 1) await tell(120_000)
+    deliver = post
+    for (let n = 0; n < 5; n += 1) await tell(120_000)
+    expect([...thread.keys()]).toEqual(['outcome 1', 'outcome 2'])
+    withdraw = takeAway
+    await tell(120_000)
+    expect([...thread.keys()]).toEqual(['outcome 2'])
   })
 
   it('says once its person deletes it that a message stands which could never be taken away', async () => {
