@@ -62,7 +62,9 @@ async function save(core: Core, operation: Operation, turn: Turn, source: VideoS
     errorCode: null,
     errorFacts: {},
   }
-  const charge: OperationPatch = operation.charge === 'reserved' ? { charge: 'settled' } : {}
+  // What an admin did not find on Google's bill is there now.
+  const isCounted = operation.charge === 'none' || operation.charge === 'settled'
+  const charge: OperationPatch = isCounted ? {} : { charge: 'settled' }
   const completed = await change(core, operation, turn, { ...done, ...charge }, { visible: true, releaseLease: true })
   reached('completed', operation.id)
   if (completed) core.log.info({ operation: operation.id, bytes: video.bytes, seconds: video.seconds }, 'completed')

@@ -198,17 +198,18 @@ export async function deliverAgain(core: Core, id: string, admin: Person): Promi
 /** Asks Google once more about an Operation that was given up although Google may have its video; throws `not_now` else. */
 export async function lookAgain(core: Core, id: string, person: Person): Promise<Operation> {
   const operation = await findOwn(core, id, person)
+  const { charge } = operation
   const now = core.clock.now()
   if (!mayBeKept(operation, now)) throw notNow(operation)
   const patch: OperationPatch = {
     ...takenBack(now),
     errorFacts: saysGone(operation) ? { lookedAgain: 1 } : {},
-    // What an admin found on Google's bill stays charged, whatever comes of it.
-    ...(operation.charge === 'none' || operation.charge === 'settled' ? {} : { charge: 'reserved' }),
+    // What an admin found on Google's bill, or did not, stays so until its video comes.
+    ...(charge === 'uncertain' ? { charge: 'reserved' } : {}),
     dueAt: now,
   }
   const resumed = await auditedOfOthers(core, person, 'look_again', operation, (audit) =>
-    core.store.change(id, { status: 'error', notRemoved: true }, patch, { visible: true, ...audit }),
+    core.store.change(id, { status: 'error', charge, notRemoved: true }, patch, { visible: true, ...audit }),
   )
   if (!resumed) throw notNow(operation)
   return resumed

@@ -148,9 +148,12 @@ const perhapsCharged: ReadonlySet<ErrorCode> = new Set([
   'internal',
 ])
 
-/** What a failure means for the reservation: before Google named the work only `interrupted` may have cost. */
+/**
+ * What a failure means for the reservation: before Google named the work only `interrupted` may have cost. What was rehearsed,
+ * or settled by an admin either way before it was looked for again, stays so.
+ */
 function chargeAfter(operation: Pick<Operation, 'charge' | 'handle'>, code: ErrorCode): Charge {
-  if (operation.charge === 'none' || operation.charge === 'settled') return operation.charge
+  if (operation.charge !== 'reserved') return operation.charge
   const began = operation.handle !== null || code === 'interrupted'
   return began && perhapsCharged.has(code) ? 'uncertain' : 'released'
 }

@@ -133,31 +133,39 @@ describe('a paid video that Google may still have', () => {
     expect((await tryAgain(operation)).created).toBe(true)
   })
 
-  it.each<[string, CheckOutcome, string]>([
-    ['comes after all', done, 'completed'],
-    ['is not known to Google again', lost, 'error'],
-  ])(
-    'is charged once where an admin found it on Google’s bill before it was looked for again and %s',
-    async (_, outcome, status) => {
-      const metrics = createMetrics(house.clock, silentLog)
-      Object.assign(house.core, { store: metrics.store(store) })
-      const charged = async () => {
-        const { text } = await metrics.expose(store, house.core.policy, house.core.health)
-        return Number(/^dailies_charged_usd_total{.+} (.+)$/m.exec(text)?.[1])
-      }
-      const operation = await begun()
-      googleSays(lost)
-      await live(operation)
-      await house.commands.settle(operation.id, true, someone('otto', { admin: true }))
-      expect(await charged()).toBe(0.8)
-      expect((await tryAgain(operation)).operation).toMatchObject({ status: 'processing' })
-      googleSays(outcome)
-      expect(await live(operation)).toMatchObject({ status, charge: 'settled' })
-      expect(await charged()).toBe(0.8)
-      expect((await store.ledger(0, 9)).map(({ micros }) => micros)).toEqual([800_000, 0, 0])
-      expect(await store.auditBooks()).toEqual([])
-    },
-  )
+  const [reserved, released] = [800_000, -800_000]
+  it.each<[string, boolean, CheckOutcome, string, number[]]>([
+    [
+      'is charged once where an admin found it on Google’s bill and it comes',
+      true,
+      done,
+      'completed',
+      [reserved, 0, 0],
+    ],
+    ['is charged once where an admin found it there and it does not', true, lost, 'error', [reserved, 0, 0]],
+    ['is charged where no admin did and it comes', false, done, 'completed', [reserved, 0, released, reserved]],
+    ['stays free where no admin did and it does not', false, lost, 'error', [reserved, 0, released]],
+  ])('%s when it is looked for again after that', async (_, found, outcome, status, lines) => {
+    const metrics = createMetrics(house.clock, silentLog)
+    Object.assign(house.core, { store: metrics.store(store) })
+    const charged = async () => {
+      const { text } = await metrics.expose(store, house.core.policy, house.core.health)
+      return Number(/^dailies_charged_usd_total{.+} (.+)$/m.exec(text)?.[1] ?? 0)
+    }
+    const operation = await begun()
+    googleSays(lost)
+    await live(operation)
+    await house.commands.settle(operation.id, found, someone('otto', { admin: true }))
+    expect(await charged()).toBe(found ? 0.8 : 0)
+    const charge = found ? 'settled' : 'released'
+    expect((await tryAgain(operation)).operation).toMatchObject({ status: 'processing', charge })
+    googleSays(outcome)
+    const counts = found || status === 'completed'
+    expect(await live(operation)).toMatchObject({ status, charge: counts ? 'settled' : 'released' })
+    expect(await charged()).toBe(counts ? 0.8 : 0)
+    expect((await store.ledger(0, 9)).map(({ micros }) => micros)).toEqual(lines)
+    expect(await store.auditBooks()).toEqual([])
+  })
 
   it('is made anew two days after it began: Google keeps no video for longer', async () => {
     const operation = await begun()
