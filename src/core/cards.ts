@@ -144,8 +144,8 @@ function titleAndText(operation: Operation, context: CardContext, locale: string
       const code = operation.errorCode ?? 'internal'
       const facts = { priceMicros: operation.priceMicros, ...operation.errorFacts }
       const { title, text } = describeError({ code, facts }, locale)
-      const next = nextOf(operation, context.now)
-      return { title, text: next === null ? text : `${text} ${say(locale, next)}` }
+      const added = [chargeOf(operation), nextOf(operation, context.now)].filter((key) => key !== null)
+      return { title, text: [text, ...added.map((key) => say(locale, key))].join(' ') }
     }
     case 'completed': {
       if (operation.retiredAt !== null) {
@@ -164,7 +164,12 @@ function titleAndText(operation: Operation, context: CardContext, locale: string
   }
 }
 
-/** What is to be added to why it failed. */
+/** What is to be added to why it failed where nobody knows what that cost: an admin may have settled it since. */
+function chargeOf(operation: Operation): WordingKey | null {
+  return isDoubtful(operation) && operation.charge === 'uncertain' ? 'error.perhaps' : null
+}
+
+/** What can be done about it. */
 function nextOf(operation: Operation, now: number): WordingKey | null {
   if (mayBeKept(operation, now)) return 'error.kept'
   if (!hasItsSources(operation)) return 'completed.not_again'

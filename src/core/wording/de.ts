@@ -152,7 +152,7 @@ export const de = {
   'error.unreachable.text':
     'Google hat trotz mehrerer Versuche nicht geantwortet. Es wurde nichts berechnet. Versuch es später wieder.',
   'error.unreachable.begun.text':
-    'Google hat mit diesem Video angefangen, dann aber zwei Tage lang keine brauchbare Antwort gegeben; vielleicht wird es berechnet. Bitte sag einem Admin Bescheid.',
+    'Google hat mit diesem Video angefangen, dann aber zwei Tage lang keine brauchbare Antwort gegeben. Bitte sag einem Admin Bescheid.',
   'error.unreachable.stopping.text':
     'Google war gerade nicht erreichbar, deshalb weiß noch niemand, ob es aufhört. Drücke bitte gleich noch einmal „Abbrechen“. Geht es weiter, wird das Video gepostet, sobald es fertig ist.',
   'error.model_retired.title': 'Dieses Modell gibt es nicht mehr',
@@ -164,7 +164,8 @@ export const de = {
     '{model} lässt sich hier nicht mehr verwenden. Es wurde nichts gestartet oder berechnet. Mach ein neues Video mit {successor}.',
   'error.lost_operation.title': 'Bei Google verloren gegangen',
   'error.lost_operation.text':
-    'Google sagt, dass es dieses Video nicht kennt, deshalb lässt es sich nicht abholen; vielleicht wird es berechnet. Wenn das öfter passiert, sag bitte einem Admin Bescheid.',
+    'Google sagt, dass es dieses Video nicht kennt, deshalb lässt es sich nicht abholen. Wenn das öfter passiert, sag bitte einem Admin Bescheid.',
+  'error.perhaps': 'Vielleicht wird das Video berechnet.',
   'error.kept':
     'In den ersten zwei Tagen nach dem Start sucht „Erneut versuchen“ dieses Video bei Google, ohne noch einmal zu bezahlen; danach macht es ein neues.',
   'error.anew': '„Erneut versuchen“ macht ein neues, das wieder kostet.',
@@ -175,7 +176,7 @@ export const de = {
   'error.bad_image.text': '{reason} Es wurde nichts berechnet.',
   'error.bad_video.title': 'Das Video ließ sich nicht abholen',
   'error.bad_video.text':
-    'Google hat dieses Video gemacht, aber seine Datei ließ sich nicht heil abholen; vielleicht wird es berechnet. Wenn das öfter passiert, sag bitte einem Admin Bescheid.',
+    'Google hat dieses Video gemacht, aber seine Datei ließ sich nicht heil abholen. Wenn das öfter passiert, sag bitte einem Admin Bescheid.',
   'error.storage.title': 'Das Video lässt sich nicht speichern',
   'error.storage.text':
     'Der Speicher oder die Datenbank dieses Bots nimmt gerade nichts an, deshalb startet nichts Neues. Bitte sag einem Admin Bescheid: `npm run doctor` zeigt, was fehlt.',

@@ -152,7 +152,7 @@ export const en = {
   'error.unreachable.text':
     'Google did not answer, although it was asked several times. Nothing was charged. Try again later.',
   'error.unreachable.begun.text':
-    'Google has begun on this video but gave no usable answer for two days; it is perhaps charged. Please tell an admin.',
+    'Google has begun on this video but gave no usable answer for two days. Please tell an admin.',
   'error.unreachable.stopping.text':
     'Google could not be reached just now, so nobody knows yet whether it stops. Please press “Cancel” again in a moment. If it goes on, the video will be posted when it is ready.',
   'error.model_retired.title': 'That model is gone',
@@ -164,7 +164,8 @@ export const en = {
     '{model} can no longer be used here. Nothing was started or charged. Ask for a new video with {successor}.',
   'error.lost_operation.title': 'Google lost it',
   'error.lost_operation.text':
-    'Google says that it does not know this video, so it cannot be fetched; it is perhaps charged. Please tell an admin if it happens often.',
+    'Google says that it does not know this video, so it cannot be fetched. Please tell an admin if it happens often.',
+  'error.perhaps': 'The video is perhaps charged.',
   'error.kept':
     'For two days after it began, “Try again” looks for this video at Google, without paying again; later it makes a new one.',
   'error.anew': '“Try again” makes a new one, which costs again.',
@@ -175,7 +176,7 @@ export const en = {
   'error.bad_image.text': '{reason} Nothing was charged.',
   'error.bad_video.title': 'The video could not be fetched',
   'error.bad_video.text':
-    'Google made this video, but its file could not be fetched whole; it is perhaps charged. Please tell an admin if it happens often.',
+    'Google made this video, but its file could not be fetched whole. Please tell an admin if it happens often.',
   'error.storage.title': 'The video cannot be kept',
   'error.storage.text':
     'The host’s disk or database cannot take it now, so nothing new is started. Please tell an admin: `npm run doctor` says what is missing.',

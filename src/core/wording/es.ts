@@ -149,7 +149,7 @@ export const es = {
   'error.unreachable.text':
     'Google no ha respondido, pese a varios intentos. No se ha cobrado nada. Inténtalo más tarde.',
   'error.unreachable.begun.text':
-    'Google empezó este video, pero no dio ninguna respuesta útil durante dos días; quizá se cobre. Avisa a un admin.',
+    'Google empezó este video, pero no dio ninguna respuesta útil durante dos días. Avisa a un admin.',
   'error.unreachable.stopping.text':
     'No se pudo contactar con Google en este momento, así que aún no se sabe si se detiene. Pulsa «Cancelar» otra vez en un momento. Si sigue adelante, el video se publicará cuando esté listo.',
   'error.model_retired.title': 'Ese modelo ya no existe',
@@ -160,7 +160,8 @@ export const es = {
     '{model} ya no se puede usar aquí. No se ha iniciado ni cobrado nada. Pide un video nuevo con {successor}.',
   'error.lost_operation.title': 'Google lo ha perdido',
   'error.lost_operation.text':
-    'Google dice que no conoce este video, así que no se puede recoger; quizá se cobre. Si pasa a menudo, avisa a un admin.',
+    'Google dice que no conoce este video, así que no se puede recoger. Si pasa a menudo, avisa a un admin.',
+  'error.perhaps': 'Quizá se cobre el video.',
   'error.kept':
     'Durante los dos días siguientes a su inicio, «Reintentar» busca este video en Google sin volver a pagar; después crea uno nuevo.',
   'error.anew': 'Con «Reintentar» se crea uno nuevo, que también se cobra.',
@@ -171,7 +172,7 @@ export const es = {
   'error.bad_image.text': '{reason} No se ha cobrado nada.',
   'error.bad_video.title': 'No se pudo recoger el video',
   'error.bad_video.text':
-    'Google hizo este video, pero su archivo no se pudo recoger entero; quizá se cobre. Si pasa a menudo, avisa a un admin.',
+    'Google hizo este video, pero su archivo no se pudo recoger entero. Si pasa a menudo, avisa a un admin.',
   'error.storage.title': 'No se puede guardar el video',
   'error.storage.text':
     'El disco o la base de datos de este bot no admite nada ahora, así que no se inicia nada nuevo. Avisa a un admin: `npm run doctor` dice qué falta.',

@@ -151,7 +151,7 @@ export const fr = {
   'error.unreachable.text':
     'Google n’a pas répondu, malgré plusieurs essais. Rien n’a été facturé. Réessayez plus tard.',
   'error.unreachable.begun.text':
-    'Google a commencé cette vidéo, puis n’a donné aucune réponse utilisable pendant deux jours ; elle sera peut-être facturée. Veuillez prévenir un admin.',
+    'Google a commencé cette vidéo, puis n’a donné aucune réponse utilisable pendant deux jours. Veuillez prévenir un admin.',
   'error.unreachable.stopping.text':
     'Google était injoignable à l’instant : nul ne sait encore s’il s’arrête. Appuyez de nouveau sur « Annuler » dans un moment. Si elle continue, la vidéo sera publiée dès qu’elle sera prête.',
   'error.model_retired.title': 'Ce modèle n’existe plus',
@@ -163,7 +163,8 @@ export const fr = {
     '{model} ne peut plus être utilisé ici. Rien n’a été lancé ni facturé. Demandez une nouvelle vidéo avec {successor}.',
   'error.lost_operation.title': 'Google l’a perdue',
   'error.lost_operation.text':
-    'Google dit ne pas connaître cette vidéo, elle ne peut donc pas être récupérée ; elle sera peut-être facturée. Si cela arrive souvent, prévenez un admin.',
+    'Google dit ne pas connaître cette vidéo, elle ne peut donc pas être récupérée. Si cela arrive souvent, prévenez un admin.',
+  'error.perhaps': 'La vidéo sera peut-être facturée.',
   'error.kept':
     'Pendant les deux jours qui suivent son lancement, « Réessayer » cherche cette vidéo chez Google sans payer de nouveau ; ensuite, ce bouton en crée une nouvelle.',
   'error.anew': '« Réessayer » en crée une nouvelle, payante elle aussi.',
@@ -174,7 +175,7 @@ export const fr = {
   'error.bad_image.text': '{reason} Rien n’a été facturé.',
   'error.bad_video.title': 'La vidéo n’a pas pu être récupérée',
   'error.bad_video.text':
-    'Google a produit cette vidéo, mais son fichier n’a pas pu être récupéré en entier ; elle sera peut-être facturée. Si cela arrive souvent, prévenez un admin.',
+    'Google a produit cette vidéo, mais son fichier n’a pas pu être récupéré en entier. Si cela arrive souvent, prévenez un admin.',
   'error.storage.title': 'La vidéo ne peut pas être conservée',
   'error.storage.text':
     'Le disque ou la base de données de l’hébergeur n’accepte rien pour le moment : rien de nouveau n’est lancé. Veuillez prévenir un admin : `npm run doctor` indique ce qui manque.',
