@@ -78,12 +78,14 @@ describe('requests that Slack did not send', () => {
   })
 })
 
+// The slowest first, because eight go on at once.
 const faults: readonly (Fault & { readonly what: string })[] = [
-  { what: '429 with a time', on: 'chat.postMessage', kind: 'rate_limited', times: 1, retryAfter: 2 },
+  { what: 'a hiccup', on: 'files.completeUploadExternal', kind: 'refused', error: 'file_update_failed', times: 1 },
   { what: '429 without a time', on: 'chat.postMessage', kind: 'rate_limited', times: 1, retryAfter: null },
   { what: 'a 503', on: 'chat.postMessage', kind: 'server_error', times: 1 },
   { what: 'a reset', on: 'chat.postMessage', kind: 'reset', times: 1 },
   { what: 'a lost answer', on: 'chat.postMessage', kind: 'reset_after', times: 1 },
+  { what: '429 with a time', on: 'chat.postMessage', kind: 'rate_limited', times: 1, retryAfter: 2 },
   { what: 'a 503', on: 'chat.update', kind: 'server_error', times: 1 },
   { what: '429', on: 'chat.update', kind: 'rate_limited', times: 1, retryAfter: 2 },
   { what: 'a reset', on: 'files.getUploadURLExternal', kind: 'reset', times: 1 },
@@ -91,12 +93,11 @@ const faults: readonly (Fault & { readonly what: string })[] = [
   { what: 'a lost answer', on: 'upload', kind: 'reset_after', times: 1 },
   { what: '429', on: 'files.completeUploadExternal', kind: 'rate_limited', times: 1, retryAfter: 2 },
   { what: 'a lost answer twice', on: 'files.completeUploadExternal', kind: 'lost_answer', times: 2 },
-  { what: 'a hiccup', on: 'files.completeUploadExternal', kind: 'refused', error: 'file_update_failed', times: 1 },
   { what: 'a reset', on: 'files.info', kind: 'reset', times: 2 },
 ]
 
-describe('what goes wrong at Slack delays, and neither loses nor doubles', { timeout: 60_000 }, () => {
-  it.concurrent.each(faults)('$what of $on', (fault) =>
+describe.concurrent('what goes wrong at Slack delays, and neither loses nor doubles', { timeout: 60_000 }, () => {
+  it.each(faults)('$what of $on', (fault) =>
     inHouse(async ({ slack }) => {
       slack.faults.add(fault)
       const channel = newChannel(slack)
@@ -110,7 +111,7 @@ describe('what goes wrong at Slack delays, and neither loses nor doubles', { tim
     }, 'socket'),
   )
 
-  it.concurrent('an outage while it is made: everything arrives once Slack is back', () =>
+  it('an outage while it is made: everything arrives once Slack is back', () =>
     inHouse(async ({ slack, ...house }) => {
       const channel = newChannel(slack)
       const told = slack.people.mention({ channel, user: alice, text: 'rehearse: 3s patience' })
@@ -126,7 +127,7 @@ describe('what goes wrong at Slack delays, and neither loses nor doubles', { tim
       expect(answersIn(slack, channel, told.message.ts)).toHaveLength(2)
     }, 'socket'))
 
-  it.concurrent('Slack asks to reconnect, cuts the line, or goes silent: events of the meantime arrive', () =>
+  it('Slack asks to reconnect, cuts the line, or goes silent: events of the meantime arrive', () =>
     inHouse(async ({ slack, ...house }) => {
       const channel = newChannel(slack)
       const ask = async (text: string) => {
@@ -144,7 +145,7 @@ describe('what goes wrong at Slack delays, and neither loses nor doubles', { tim
       expect(await rowsOf({ slack, ...house })).toHaveLength(3)
     }, 'socket'))
 
-  it.concurrent('a thread that Slack does not show is asked for again, and then the wish counts without it', () =>
+  it('a thread that Slack does not show is asked for again, and then the wish counts without it', () =>
     inHouse(async (house) => {
       const { slack } = house
       const channel = newChannel(slack)
@@ -156,7 +157,7 @@ describe('what goes wrong at Slack delays, and neither loses nor doubles', { tim
       await until(() => expect(startsOf(house, 'a small wish')).toHaveLength(1))
     }, 'socket'))
 
-  it.concurrent('a change asked for under a finished video whose thread Slack does not show changes that video', () =>
+  it('a change asked for under a finished video whose thread Slack does not show changes that video', () =>
     inHouse(async (house) => {
       const { slack } = house
       const [one, other] = [newChannel(slack), newChannel(slack)]
@@ -178,7 +179,7 @@ describe('what goes wrong at Slack delays, and neither loses nor doubles', { tim
       await until(() => expect(startsOf(house, 'Edit this video: make it rain')).toMatchObject([{ service: 'omni' }]))
     }, 'socket'))
 
-  it.concurrent('a click that nobody heard leaves a message whose buttons still work', () =>
+  it('a click that nobody heard leaves a message whose buttons still work', () =>
     inHouse(async ({ slack, ...house }) => {
       const channel = newChannel(slack)
       const told = slack.people.mention({ channel, user: alice, text: 'press me' })
@@ -191,8 +192,8 @@ describe('what goes wrong at Slack delays, and neither loses nor doubles', { tim
     }, 'socket'))
 })
 
-describe('what waits', { timeout: 60_000 }, () => {
-  it.concurrent('is cancelled for nothing while it waits for its turn', () =>
+describe.concurrent('what waits', { timeout: 60_000 }, () => {
+  it('is cancelled for nothing while it waits for its turn', () =>
     inHouse(
       async (house) => {
         const { slack } = house
@@ -214,7 +215,7 @@ describe('what waits', { timeout: 60_000 }, () => {
       { env: { MAX_CONCURRENT: '1' } },
     ))
 
-  it.concurrent('for approval is let go by an admin, and by nobody else', () =>
+  it('for approval is let go by an admin, and by nobody else', () =>
     inHouse(
       async (house) => {
         const { slack } = house
@@ -258,7 +259,7 @@ describe('what waits', { timeout: 60_000 }, () => {
     ))
 })
 
-describe('places and pictures that Slack keeps from the bot', { timeout: 60_000 }, () => {
+describe.concurrent('places and pictures that Slack keeps from the bot', { timeout: 60_000 }, () => {
   let house: House
   beforeAll(async () => {
     house = await openHouse('socket', { env: { PUBLIC_URL: 'https://videos.example.org' } })
@@ -357,7 +358,7 @@ describe('places and pictures that Slack keeps from the bot', { timeout: 60_000 
     })
   })
 
-  it('a picture behind the login page, because the right to read files is missing', async () => {
+  it('a picture behind the login page, because the right to read files is missing', { concurrent: false }, async () => {
     const { slack } = house
     const channel = newChannel(slack)
     slack.api.scopes.delete('files:read')
@@ -370,7 +371,9 @@ describe('places and pictures that Slack keeps from the bot', { timeout: 60_000 
     expect(startsOf(house, 'locked')).toEqual([])
   })
 
-  it('a video whose file the workspace takes from nobody is given by link, where it was asked for and wherever it is listed', async () => {
+  it('a video whose file the workspace takes from nobody is given by link, where it was asked for and wherever it is listed', {
+    concurrent: false,
+  }, async () => {
     const { slack } = house
     const channel = newChannel(slack)
     slack.faults.add({ on: 'files.getUploadURLExternal', kind: 'refused', error: 'file_uploads_disabled' })
@@ -398,7 +401,9 @@ describe('places and pictures that Slack keeps from the bot', { timeout: 60_000 
     expect(startsOf(house, 'make it rain')).toEqual([])
   })
 
-  it('a video is deleted also where the bot is no more; of what Slack keeps that is said', async () => {
+  it('a video is deleted also where the bot is no more; of what Slack keeps that is said', {
+    concurrent: false,
+  }, async () => {
     const { slack } = house
     const channel = newChannel(slack)
     const secrets = { 'my secret': channel, 'a kept secret': channel, 'a locked secret': newChannel(slack) }
@@ -436,7 +441,9 @@ describe('places and pictures that Slack keeps from the bot', { timeout: 60_000 
     slack.faults.clear()
   })
 
-  it('a video that is refused with a word which nobody knows is not given up: it may pass', async () => {
+  it('a video that is refused with a word which nobody knows is not given up: it may pass', {
+    concurrent: false,
+  }, async () => {
     const { slack } = house
     const channel = newChannel(slack)
     slack.faults.add({ on: 'files.completeUploadExternal', kind: 'refused', error: 'a_word_of_tomorrow', times: 1 })
@@ -446,7 +453,9 @@ describe('places and pictures that Slack keeps from the bot', { timeout: 60_000 
     expect(said('a_word_of_tomorrow')[0]).toContain('the thread is told later')
   })
 
-  it('stays inside every limit while six videos are asked for in one channel at once, and posts nothing twice or empty', async () => {
+  it('stays inside every limit while six videos are asked for in one channel at once, and posts nothing twice or empty', {
+    concurrent: false,
+  }, async () => {
     const { slack } = house
     const channel = newChannel(slack)
     const asked = Array.from({ length: 6 }, (_, index) =>
