@@ -99,7 +99,8 @@ async function allFinal(cluster: Cluster, tell: (line: string) => void): Promise
       rows.push(...page.operations)
       cursor = page.next
     } while (cursor !== null)
-    const open = rows.filter((row) => !isFinal(row.status) || row.deliveredMessage === null)
+    // The message with an outcome that was taken back is named until it is taken away.
+    const open = rows.filter((row) => !isFinal(row.status) || row.deliveredAt === null)
     if (open.length === 0 || Date.now() > deadline) return rows
     tell(`${open.length} of ${rows.length} are not over`)
     await sleep(1000)
