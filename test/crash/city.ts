@@ -21,6 +21,10 @@ const main = resolve('src/main.js')
 const killer = resolve('test/crash/kill.ts')
 const film = mp4({ mediaBytes: 20_000 })
 
+/** The chat platforms that a service may be connected to. */
+export const chats = ['discord', 'slack'] as const
+export type Chat = (typeof chats)[number]
+
 /** How a process is to end: at a step of an Operation that it accepted itself, or so many milliseconds after its first. */
 export type Death = { readonly at: Step } | { readonly after: number } | null
 
@@ -54,22 +58,28 @@ export class City {
   kills = 0
   /** How often the bot had connected to Slack when the newest process began. */
   #slackBefore = 0
+  readonly #chats: readonly Chat[]
   readonly #env: Record<string, string>
   readonly #node: readonly string[]
   readonly #running = new Set<ChildProcess>()
 
-  private constructor(around: Around, env: Record<string, string>, node: readonly string[]) {
+  private constructor(around: Around, on: readonly Chat[], env: Record<string, string>, node: readonly string[]) {
     this.folder = around.folder
     this.place = around.place
     this.google = around.google
     this.discord = around.discord
     this.slack = around.slack
+    this.#chats = on
     this.#env = env
     this.#node = node
   }
 
-  /** `node`: what Node itself is told of each process of the service. */
-  static async open(env: Record<string, string> = {}, node: readonly string[] = []): Promise<City> {
+  /** Of these chats the service is told. `node`: what Node itself is told of each process of the service. */
+  static async open(
+    on: readonly Chat[],
+    env: Record<string, string> = {},
+    node: readonly string[] = [],
+  ): Promise<City> {
     const folder = await mkdtemp(join(tmpdir(), 'dailies-city-'))
     const video = join(folder, 'film.mp4')
     await writeFile(video, film)
@@ -84,7 +94,7 @@ export class City {
         times: { retryMilliseconds: [300, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000] },
       }),
     ])
-    return new City({ folder, place, google, discord, slack }, env, node)
+    return new City({ folder, place, google, discord, slack }, on, env, node)
   }
 
   /**
@@ -156,9 +166,11 @@ export class City {
         BUDGET_WORKSPACE_MONTHLY_USD: 'unlimited',
         BUDGET_TOTAL_MONTHLY_USD: 'unlimited',
         APPROVAL_ABOVE_USD: '1',
-        DISCORD_TOKEN: this.discord.token,
-        DISCORD_API_URL: this.discord.url,
-        ...slackEnvironment(this.slack, 'socket'),
+        ...(this.#chats.includes('discord') && {
+          DISCORD_TOKEN: this.discord.token,
+          DISCORD_API_URL: this.discord.url,
+        }),
+        ...(this.#chats.includes('slack') && slackEnvironment(this.slack, 'socket')),
         ...this.place.env,
         ...this.#env,
       },
@@ -176,10 +188,11 @@ export class City {
     return signal ?? code
   }
 
-  /** Whether every chat platform reaches the service now. */
+  /** Whether every chat platform that the service is told of reaches it now. */
   async connected(): Promise<boolean> {
     const { controls } = this.discord
-    if ((await this.slack.controls.connected()) === this.#slackBefore) return false
+    if (this.#chats.includes('slack') && (await this.slack.controls.connected()) === this.#slackBefore) return false
+    if (!this.#chats.includes('discord')) return true
     const { connected } = await controls.counts()
     return connected > 0 && (await controls.commands('')).length > 0
   }

@@ -2,8 +2,8 @@ import { parseArgs } from 'node:util'
 import { steps } from '../../src/core/steps.ts'
 import { provideServers } from '../place.ts'
 import { startServers } from '../servers.ts'
+import { chats } from './city.ts'
 import { fronts } from './people.ts'
-import { chats } from './presses.ts'
 import { buttonsOf, everyStep, live, type Result } from './rounds.ts'
 
 // The long run of the crash matrix, `npm run crash`: at least 500 kills unless `-- --kills N` says otherwise, in two

@@ -85,7 +85,7 @@ export class People {
     void life.ended.then(() => {
       over = true
     })
-    while (!over && !(await this.city.connected())) await new Promise((resolve) => setTimeout(resolve, 10))
+    while (!over && !(await this.city.connected())) await new Promise((resolve) => setTimeout(resolve, 50))
   }
 
   /** Asks for a video; `death` is that of a process at the terminal. */

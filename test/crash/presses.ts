@@ -1,14 +1,13 @@
 import type { Action } from '../../src/core/card.ts'
 import { actionLabel, say } from '../../src/core/wording.ts'
 import { carol as slackAdmin, alice as slackUser } from '../slack/open.ts'
-import type { City, Life } from './city.ts'
+import type { Chat, City, Life } from './city.ts'
 import type { People, Wish } from './people.ts'
 
-export const chats = ['discord', 'slack'] as const
 export const deeds = ['cancel', 'again', 'edit_prompt', 'approve', 'decline', 'delete'] as const satisfies Action[]
 /** A button of one of the chats. */
 export interface Button {
-  readonly chat: (typeof chats)[number]
+  readonly chat: Chat
   readonly deed: (typeof deeds)[number]
 }
 

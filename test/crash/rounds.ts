@@ -1,6 +1,6 @@
 import { isFinal, type Operation } from '../../src/core/operation.ts'
 import { type Step, steps } from '../../src/core/steps.ts'
-import { City, type Death, type Life } from './city.ts'
+import { type Chat, City, chats, type Death, type Life } from './city.ts'
 import { type Front, fronts, People, type Wish } from './people.ts'
 import { type Button, deeds, Press } from './presses.ts'
 import { filesOf, judge } from './verdict.ts'
@@ -38,7 +38,7 @@ const enough = 5
  * about is made in the first life: where there are buttons, that one dies of a press, which no request comes to.
  */
 export async function live(rounds: readonly Round[], tell: (line: string) => void = () => {}): Promise<Result> {
-  const city = await City.open()
+  const city = await City.open(chatsOf(rounds))
   try {
     const people = await People.of(city)
     const wanted = rounds.flatMap(({ pressed }) => pressed)
@@ -80,6 +80,12 @@ export async function live(rounds: readonly Round[], tell: (line: string) => voi
   } finally {
     await city.close()
   }
+}
+
+/** Where anything is asked or pressed; a service that is told of no other chat starts sooner. */
+function chatsOf(rounds: readonly Round[]): readonly Chat[] {
+  const fronts = rounds.flatMap(({ asked, pressed }) => [...asked, ...pressed.map(({ chat }) => chat)])
+  return chats.filter((chat) => fronts.some((front) => front.startsWith(chat)))
 }
 
 interface Pressing {

@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { request } from 'undici'
 import { usualEnvironment, usualOptions } from '../../bench/parts/service.ts'
-import { City, type Life } from '../crash/city.ts'
+import { City, chats, type Life } from '../crash/city.ts'
 import { fronts, People } from '../crash/people.ts'
 import { settled } from '../crash/rounds.ts'
 import { judge } from '../crash/verdict.ts'
@@ -27,7 +27,7 @@ interface Sample extends Held {
   readonly files: number
 }
 
-const city = await City.open(usualEnvironment(), [
+const city = await City.open(chats, usualEnvironment(), [
   ...usualOptions(),
   '--expose-gc',
   '--import',
