@@ -10,6 +10,7 @@ import type { Policy } from '../../src/core/policy.ts'
 import type { Rewriter } from '../../src/core/ports/google.ts'
 import type { Log } from '../../src/core/ports/machine.ts'
 import { type Rehearsal, startRehearsal } from '../../src/rehearsal/server.ts'
+import { putDatabase } from '../db/migrated.ts'
 import { mp4 } from '../files/mp4-fixture.ts'
 import { placeFor } from '../place.ts'
 import { assembleCrew, type Crew } from './crew.ts'
@@ -93,6 +94,7 @@ async function openHouse(options: HouseOptions = {}): Promise<House> {
   }
   const log: Log = { debug: tell, info: tell, warn: complain, error: complain }
   const place = await placeFor(folder)
+  await putDatabase(place.databaseUrl)
   const crew = await assembleCrew({
     place,
     discord,

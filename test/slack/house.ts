@@ -7,6 +7,7 @@ import { readConfig } from '../../src/config.ts'
 import { createLog } from '../../src/log.ts'
 import { type Rehearsal, startRehearsal } from '../../src/rehearsal/server.ts'
 import { type Service, startService } from '../../src/service.ts'
+import { putDatabase } from '../db/migrated.ts'
 import { mp4 } from '../files/mp4-fixture.ts'
 import { placeFor } from '../place.ts'
 import { type Mode, openSlack, slackEnvironment } from './open.ts'
@@ -39,6 +40,7 @@ export async function openHouse(
     video: mp4({ mediaBytes: 4096 }),
   })
   const place = await placeFor(folder)
+  await putDatabase(place.databaseUrl)
   const config = readConfig({
     PORT: '0',
     ...place.env,
