@@ -81,7 +81,7 @@ export function openLog(client: Database.Database, path: string): WriteAheadLog 
     async close() {
       if (closed) return
       closed = true
-      await keeper?.terminate()
+      if (keeper && keeper.threadId !== gone) await end(keeper)
       closeSync(file)
     },
   }
@@ -93,8 +93,15 @@ function startKeeper(path: string): Worker {
   return keeper
 }
 
+/** Has the thread end by itself: one that is terminated while it loads SQLite takes the whole process along (Node 24, SIGABRT). */
+async function end(keeper: Worker): Promise<void> {
+  keeper.ref()
+  keeper.postMessage('end')
+  await new Promise((resolve) => keeper.once('exit', resolve))
+}
+
 /** Has the log emptied as far as nobody else reads it; rejects where the thread has ended by a fault. */
 async function pass(keeper: Worker): Promise<void> {
-  keeper.postMessage(null)
+  keeper.postMessage('empty')
   await once(keeper, 'message')
 }

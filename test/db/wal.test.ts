@@ -1,6 +1,8 @@
+import { once } from 'node:events'
 import fs from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { syncBuiltinESMExports } from 'node:module'
+import type { Worker } from 'node:worker_threads'
 import Database from 'better-sqlite3'
 import { expect, it, onTestFinished, vi } from 'vitest'
 import { groupCommits } from '../../src/db/commits.ts'
@@ -23,7 +25,7 @@ async function setUp(open = openLog) {
   const commits = groupCommits(client, log)
   const insert = (bytes: number) =>
     commits.write(() => client.prepare('insert into fillings values (zeroblob(?))').run(bytes))
-  return { path, client, insert }
+  return { path, client, log, insert }
 }
 
 it('stays small however much goes through it, without an end of the writing', async () => {
@@ -44,6 +46,18 @@ it('has everything that was told in the file and its log', async () => {
   expect(other.prepare('select count(*) from fillings').pluck().get()).toBe(60)
   expect(other.pragma('integrity_check', { simple: true })).toBe('ok')
   other.close()
+})
+
+it('lets its thread end by itself where it is closed as that begins: ended from outside it takes the process along', async () => {
+  const begun = new Promise<Worker>((resolve) => {
+    process.once('worker', (keeper) => keeper.once('online', () => resolve(keeper)))
+  })
+  const { client, log, insert } = await setUp()
+  for (let count = 0; count < 8; count += 1) await insert(1.1 * megabyte)
+  const ended = once(await begun, 'exit')
+  await log.close()
+  expect(await ended).toEqual([0])
+  expect(client.prepare('select count(*) from fillings').pluck().get()).toBe(8)
 })
 
 /** The log as it is, on a slow disk that tells of each sync that has ended: how it was made, and of which file. */
