@@ -203,13 +203,14 @@ describe('removing the app', () => {
     const far = inside(house.slack, abroad)
     const late = ask('nobody would see it --model veo-3.1-generate-preview')
     await until(() => expect(answersIn(far, abroad.channel, late.message.ts)).toHaveLength(1))
-    const told = ask('rehearse: 1s then gone')
+    const told = ask('rehearse: 60s then gone')
     await until(() => expect(answersIn(far, abroad.channel, told.message.ts)).toHaveLength(1))
-    await until(() => expect(startsOf(house, 'rehearse: 1s then gone')).toHaveLength(1))
+    await until(() => expect(startsOf(house, 'rehearse: 60s then gone')).toHaveLength(1))
     expect(await house.slack.uninstall(abroad.people)).toMatchObject([{ acknowledged: true }, { acknowledged: true }])
     expect(said('a workspace removed the app')).not.toEqual([])
+    await house.google.finish()
     const row = await until(async () => {
-      const found = (await rowsOf(house)).find(({ prompt }) => prompt === 'rehearse: 1s then gone')
+      const found = (await rowsOf(house)).find(({ prompt }) => prompt === 'rehearse: 60s then gone')
       expect(JSON.stringify(found)).toContain('the app was removed from that Slack workspace')
       return found
     })
@@ -258,11 +259,13 @@ describe('removing the app', () => {
   })
 
   it('ends deliveries with the reason also where Slack never told of it, and makes up for them once installed', async () => {
-    const told = ask('rehearse: 1s then silence')
+    const told = ask('rehearse: 60s then silence')
     await until(() => expect(answersIn(inside(house.slack, abroad), abroad.channel, told.message.ts)).toHaveLength(1))
+    await until(() => expect(startsOf(house, 'rehearse: 60s then silence')).toHaveLength(1))
     house.slack.grants.uninstall(abroad.space)
+    await house.google.finish()
     await until(async () => {
-      const found = (await rowsOf(house)).find(({ prompt }) => prompt === 'rehearse: 1s then silence')
+      const found = (await rowsOf(house)).find(({ prompt }) => prompt === 'rehearse: 60s then silence')
       expect(JSON.stringify(found)).toContain('the app was removed from that Slack workspace')
     })
     // As for the workspace of one bot token, which nothing is kept of before it installs the app.

@@ -156,6 +156,16 @@ it.each([
   },
 )
 
+it('takes Slack’s word for it at once where the app is removed just then: nothing can be read any more', async () => {
+  const { sleep } = clock
+  clock.sleep = async (milliseconds) => {
+    slack.faults.add({ on: 'files.info', kind: 'refused', error: 'account_inactive' })
+    await sleep(milliseconds)
+  }
+  const { message } = await deliver()
+  expect([message, clock.slept]).toEqual([`${general}::${videos()[0]?.id}`, 250])
+})
+
 it('takes Slack’s word for it where the thread cannot be read: it may stand there', async () => {
   drop()
   slack.api.scopes.delete('channels:history')

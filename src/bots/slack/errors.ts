@@ -77,6 +77,11 @@ export function refusesFile(thrown: unknown): boolean {
   return filesRefused.has(slackWord(thrown) ?? '')
 }
 
+/** Whether Slack refuses until an admin mends it, and an app that was removed for good. */
+export function isForAdmins(thrown: unknown): boolean {
+  return forAdmins.has(slackWord(thrown) ?? '')
+}
+
 /**
  * A failed call as core understands it. Retryable: the network, 5xx, 429 (`busy`, with Slack's own time to wait), Slack's
  * hiccups, and what an admin can mend. Final: a place that is gone or closed (fact `why`), and what Slack refuses.
@@ -88,7 +93,7 @@ export function asSlackError(thrown: unknown): VideoError {
   }
   const word = slackWord(thrown)
   if (word === null) return later(`slack: ${thrown instanceof Error ? thrown.message : 'no answer'}`, thrown)
-  if (forAdmins.has(word)) return later(`slack: ${word}`, thrown, 120)
+  if (isForAdmins(thrown)) return later(`slack: ${word}`, thrown, 120)
   // An answer that is no JSON is a proxy's or an outage's page.
   if (passing.has(word) || word === 'unreadable') return later(`slack: ${word}`, thrown)
   const why = placeProblems[word] ?? 'other'

@@ -2,7 +2,7 @@ import type { Clock } from '../../core/ports/machine.ts'
 import type { SlackApi } from './api.ts'
 import type { Whose } from './bucket.ts'
 import { appearsWithinSeconds } from './doubts.ts'
-import { asSlackError, later, slackWord } from './errors.ts'
+import { asSlackError, isForAdmins, later } from './errors.ts'
 import { isGone } from './removal.ts'
 import { findOwn, type Where } from './thread.ts'
 
@@ -42,7 +42,7 @@ export async function shownAs(
     } catch (thrown) {
       // Who may not look takes Slack's word for it, and at first also who would take a turn from somebody who waits.
       const { code, retryable } = asSlackError(thrown)
-      if (!retryable || slackWord(thrown) === 'missing_scope' || (isEarly && code === 'busy')) return ''
+      if (!retryable || isForAdmins(thrown) || (isEarly && code === 'busy')) return ''
       isMissing = false
     }
     if (signal.aborted) break
